@@ -1,0 +1,57 @@
+/// Bytes -> replies (RFC 5321 section 4.2.1).
+///
+/// Guarantees: bounded (line 2000 octets, reply 100 lines and 64 KiB); anything that is not a reply is refused at once; every line of a reply
+/// carries the same code. A bare LF ends a line too: servers that send it exist, and a reply cannot be smuggled past a client that matches one
+/// reply to one command. Does not interpret text.
+#pragma once
+
+#include "outcome/reply.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace mailsend::smtp {
+
+/// The server's bytes are no reply. `condition()` is the id of errors.json: "protocol.garbage", "protocol.line_too_long",
+/// "protocol.reply_too_long".
+class BadReply : public std::runtime_error {
+  public:
+    BadReply(const char* condition, const std::string& sentence) : std::runtime_error(sentence), condition_(condition) {}
+    const char* condition() const noexcept { return condition_; }
+
+  private:
+    const char* condition_;
+};
+
+class ReplyReader {
+  public:
+    static constexpr std::size_t max_line = 2000;
+    static constexpr std::size_t max_lines = 100;
+    static constexpr std::size_t max_bytes = 64 * 1024;
+
+    /// Takes bytes as they arrive. Throws BadReply.
+    void push(std::string_view bytes);
+
+    /// The next complete reply. Throws BadReply.
+    std::optional<Reply> next();
+
+    /// True when nothing is buffered: no partial line, no line of a reply to come.
+    bool empty() const noexcept { return buffer_.empty() && partial_.lines.empty(); }
+
+    /// What stands unread, for a sentence about it; borrowed.
+    std::string_view rest() const noexcept { return buffer_; }
+
+    void clear() noexcept;
+
+  private:
+    std::optional<Reply> take_line(std::string_view line);
+
+    std::string buffer_;
+    Reply partial_;
+    std::size_t partial_bytes_ = 0;
+};
+
+}  // namespace mailsend::smtp

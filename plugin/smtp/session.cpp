@@ -1,0 +1,205 @@
+#include "smtp/session.hpp"
+
+#include <utility>
+
+namespace mailsend::smtp {
+
+Session::Session(SessionOptions options) : options_(std::move(options)) {
+    if (options_.protection == Protection::implicit_tls) {
+        enter(State::handshake, Stage::tls);
+    } else {
+        expected_.push_back({Stage::greeting, &Session::on_greeting});
+    }
+}
+
+// ---- the driver's side
+
+Session::Want Session::want() const noexcept {
+    if (output_.size() > 0) return Want::write;
+    if (!expected_.empty()) return Want::read;
+    if (state_ == State::handshake) return Want::tls;
+    if (state_ == State::body) return Want::body;
+    return Want::nothing;
+}
+
+void Session::received(std::string_view bytes) {
+    try {
+        reader_.push(bytes);
+        if (stage_ == Stage::greeting && reader_.rest().substr(0, 2) == "\x15\x03") {
+            in_step_ = false;
+            throw Failure(stage_, "greet.tls_alert", "the server expects TLS from the first byte");
+        }
+        while (std::optional<Reply> reply = reader_.next()) {
+            if (options_.replied) options_.replied(stage_, *reply);
+            if (reply->code == 421) in_step_ = false;  // RFC 5321 3.8: the server closes the channel
+            if (expected_.empty()) {
+                if (spoke_out_of_turn(*reply)) return;
+                unexpected(stage_, *reply);
+            }
+            const Expected answered = expected_.front();
+            expected_.pop_front();
+            (this->*answered.handler)(*reply);
+        }
+    } catch (const BadReply& bad) {
+        in_step_ = false;
+        const bool first_words = stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
+        throw Failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), bad.what());
+    }
+}
+
+void Session::closed_by_peer() {
+    const bool awaited = !expected_.empty() || state_ != State::over;
+    in_step_ = false;
+    expected_.clear();
+    enter(State::over, stage_);
+    if (!awaited || stage_ == Stage::quit) return;
+    if (stage_ == Stage::greeting) {
+        throw Failure(stage_, "greet.eof", "the server closed the connection without a greeting");
+    }
+    throw Failure(stage_, "conn.closed", "the server closed the connection in the middle of the dialogue");
+}
+
+void Session::tls_established() {
+    encrypted_ = true;
+    if (options_.protection == Protection::implicit_tls) {
+        enter(State::talking, Stage::greeting);
+        expected_.push_back({Stage::greeting, &Session::on_greeting});
+    } else {
+        capabilities_ = {};  // RFC 3207 section 4.2: what was said in clear is forgotten
+        say_ehlo();
+    }
+}
+
+void Session::quit() { send(smtp::quit(), Stage::quit, &Session::on_quit); }
+
+// ---- state
+
+void Session::enter(State state, Stage stage) noexcept {
+    state_ = state;
+    stage_ = stage;
+}
+
+void Session::send(const Command& command, Stage stage, Handler handler) {
+    if (options_.sent) options_.sent(stage, command.masked());
+    output_.append(command.wire());
+    expected_.push_back({stage, handler});
+    enter(State::talking, stage);
+}
+
+void Session::refuse(Stage stage, const Reply& reply) {
+    Facts facts;
+    facts.stage = stage;
+    facts.reply = reply;
+    enter(State::over, stage);
+    throw Failure(std::move(facts));
+}
+
+void Session::unexpected(Stage stage, const Reply& reply) {
+    Facts facts;
+    facts.stage = stage;
+    facts.reply = reply;
+    facts.condition = "protocol.garbage";
+    facts.sentence = "the server's reply does not fit the command";
+    in_step_ = false;
+    enter(State::over, stage);
+    throw Failure(std::move(facts));
+}
+
+/// A refusal while the body is being sent is an answer all the same: a server may stop a message that grows too large.
+bool Session::spoke_out_of_turn(const Reply& reply) {
+    if (state_ != State::body || !(reply.transient_negative() || reply.permanent_negative())) return false;
+    transaction_->refusal = reply;
+    transaction_->refused_at = Stage::data;
+    in_step_ = false;
+    finish_transaction();
+    return true;
+}
+
+// ---- greeting to AUTH
+
+void Session::on_greeting(const Reply& reply) {
+    if (reply.code == 220) return say_ehlo();
+    if (reply.transient_negative() || reply.permanent_negative()) refuse(Stage::greeting, reply);
+    unexpected(Stage::greeting, reply);
+}
+
+void Session::say_ehlo() { send(ehlo(options_.ehlo_name), Stage::ehlo, &Session::on_ehlo); }
+
+void Session::on_ehlo(const Reply& reply) {
+    if (reply.positive_completion()) {
+        capabilities_ = Capabilities::from(reply);
+        return protect_or_sign_in();
+    }
+    // RFC 5321 section 3.2: a server that does not know EHLO still speaks HELO, but offers nothing.
+    const bool unknown_command = reply.code == 500 || reply.code == 502 || reply.code == 504;
+    const bool needs_nothing = options_.credentials == nullptr && options_.protection != Protection::starttls;
+    if (unknown_command && needs_nothing) return send(helo(options_.ehlo_name), Stage::ehlo, &Session::on_helo);
+    if (reply.positive_intermediate()) unexpected(Stage::ehlo, reply);
+    refuse(Stage::ehlo, reply);
+}
+
+void Session::on_helo(const Reply& reply) {
+    if (!reply.positive_completion()) refuse(Stage::ehlo, reply);
+    enter(State::ready, Stage::mail);
+}
+
+void Session::protect_or_sign_in() {
+    if (options_.protection != Protection::starttls || encrypted_) return sign_in();
+    if (!capabilities_.starttls) {
+        enter(State::over, Stage::starttls);
+        throw Failure(Stage::starttls, "starttls.missing", "the server does not offer STARTTLS");
+    }
+    send(starttls(), Stage::starttls, &Session::on_starttls);
+}
+
+void Session::on_starttls(const Reply& reply) {
+    if (reply.transient_negative() || reply.permanent_negative()) refuse(Stage::starttls, reply);
+    if (reply.code != 220) unexpected(Stage::starttls, reply);
+    if (!reader_.empty()) {
+        in_step_ = false;
+        throw Failure(Stage::starttls, "starttls.injection",
+                      "bytes in clear arrived behind the server's reply to STARTTLS");
+    }
+    enter(State::handshake, Stage::tls);
+}
+
+void Session::sign_in() {
+    if (options_.credentials == nullptr) return enter(State::ready, Stage::mail);
+    const auto refuse_to_sign_in = [&](const char* condition, std::string sentence) {
+        enter(State::over, Stage::auth);
+        throw Failure(Stage::auth, condition, std::move(sentence));
+    };
+    if (!encrypted_ && !options_.allow_cleartext_auth) {
+        refuse_to_sign_in("auth.cleartext_forbidden", "a password is not sent without TLS");
+    }
+    if (capabilities_.auth_mechanisms.empty()) {
+        refuse_to_sign_in("auth.not_offered", "the server offers no AUTH");
+    }
+    auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism, *options_.credentials);
+    if (!mechanism) {
+        std::string offered;
+        for (const std::string& name : capabilities_.auth_mechanisms) offered += " " + name;
+        refuse_to_sign_in("auth.no_mechanism", "the server offers no AUTH mechanism that can be used here, only" + offered);
+    }
+    authentication_.emplace(std::move(mechanism));
+    send(authentication_->start(), Stage::auth, &Session::on_auth);
+}
+
+void Session::on_auth(const Reply& reply) {
+    std::optional<Command> next;
+    try {
+        next = authentication_->proceed(reply);
+    } catch (const Failure& failure) {
+        if (failure.facts().condition == "protocol.garbage") in_step_ = false;
+        authentication_.reset();
+        enter(State::over, Stage::auth);
+        throw;
+    }
+    if (next) return send(*next, Stage::auth, &Session::on_auth);
+    mechanism_ = authentication_->mechanism();
+    authentication_.reset();
+    options_.credentials = nullptr;
+    enter(State::ready, Stage::mail);
+}
+
+}  // namespace mailsend::smtp

@@ -1,0 +1,39 @@
+#include "smtp/capabilities.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mailsend::smtp {
+namespace {
+
+Capabilities offered(std::vector<std::string> lines) {
+    lines.insert(lines.begin(), "250-mail.example.test STARTTLS");
+    return Capabilities::from(Reply{250, lines});
+}
+
+TEST(Capabilities, AreComparedWithoutRegardToCase) {
+    const Capabilities it = offered({"250-starttls", "250-Pipelining", "250 8BitMime"});
+    EXPECT_TRUE(it.starttls);
+    EXPECT_TRUE(it.pipelining);
+    EXPECT_TRUE(it.eight_bit_mime);
+}
+
+TEST(Capabilities, AreComparedAsWholeWords) {
+    EXPECT_FALSE(offered({"250 STARTTLSX"}).starttls);
+    EXPECT_FALSE(offered({"250 XSTARTTLS"}).starttls);
+}
+
+TEST(Capabilities, AreNotReadFromTheGreetingLine) { EXPECT_FALSE(offered({"250 HELP"}).starttls); }
+
+TEST(Capabilities, ListMechanismsInTheServersOrderOnce) {
+    const Capabilities it = offered({"250-AUTH login PLAIN", "250-AUTH=PLAIN LOGIN", "250 AUTH XOAUTH2"});
+    EXPECT_EQ(it.auth_mechanisms, (std::vector<std::string>{"LOGIN", "PLAIN", "XOAUTH2"}));
+}
+
+TEST(Capabilities, ReadTheSizeLimit) {
+    EXPECT_EQ(offered({"250 SIZE 35882577"}).size, 35882577u);
+    EXPECT_EQ(offered({"250 SIZE"}).size, 0u) << "offered without a number means no fixed limit";
+    EXPECT_EQ(offered({"250 HELP"}).size, std::nullopt);
+}
+
+}  // namespace
+}  // namespace mailsend::smtp

@@ -1,0 +1,49 @@
+#include "smtp/command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace mailsend::smtp {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(Command, EndsInOneCrLf) {
+    EXPECT_EQ(ehlo("client.example.test").wire(), "EHLO client.example.test\r\n");
+    EXPECT_EQ(quit().wire(), "QUIT\r\n");
+}
+
+TEST(Command, RefusesWhatWouldBecomeASecondLine) {
+    const std::string attacks[] = {"x@y.test>\r\nRCPT TO:<victim@evil.test", "x@y.test\n", "x@y.test\r", "x\0y"s};
+    for (const std::string& attack : attacks) {
+        EXPECT_THROW(rcpt(attack), std::invalid_argument);
+        EXPECT_THROW(mail(attack, {}), std::invalid_argument);
+        EXPECT_THROW(ehlo(attack), std::invalid_argument);
+        EXPECT_THROW(auth(attack), std::invalid_argument);
+        EXPECT_THROW(auth("PLAIN", wfc::SecretString(attack)), std::invalid_argument);
+        EXPECT_THROW(auth_answer(wfc::SecretString(attack)), std::invalid_argument);
+    }
+}
+
+TEST(Command, HasNoBlankBeforeThePath) {
+    EXPECT_EQ(mail("a@example.test", {}).wire(), "MAIL FROM:<a@example.test>\r\n");
+    EXPECT_EQ(mail("", {}).wire(), "MAIL FROM:<>\r\n");
+    EXPECT_EQ(rcpt("b@example.test").wire(), "RCPT TO:<b@example.test>\r\n");
+}
+
+TEST(Command, NamesTheParametersOfMail) {
+    EXPECT_EQ(mail("a@example.test", {.size = 1234, .smtputf8 = true, .body_8bitmime = true}).wire(),
+              "MAIL FROM:<a@example.test> SIZE=1234 BODY=8BITMIME SMTPUTF8\r\n");
+}
+
+TEST(Command, HidesCredentialsFromTheLog) {
+    const Command first = auth("PLAIN", wfc::SecretString("AGFsaWNlAHNlY3JldA=="));
+    EXPECT_EQ(first.wire(), "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n");
+    EXPECT_EQ(first.masked(), "AUTH PLAIN ****");
+    EXPECT_EQ(auth_answer(wfc::SecretString("c2VjcmV0")).masked(), "****");
+}
+
+}  // namespace
+}  // namespace mailsend::smtp
