@@ -1,0 +1,198 @@
+#include "delivery/connection.hpp"
+
+#include "delivery/ehlo_name.hpp"
+#include "delivery/trouble.hpp"
+#include "delivery/wire_log.hpp"
+#include "smtp/dot_stuffing.hpp"
+
+#include <array>
+
+namespace mailsend::delivery {
+namespace {
+
+constexpr std::size_t body_chunk = 32 * 1024;
+constexpr std::size_t body_write = 64 * 1024;
+constexpr std::uint64_t quit_patience_ms = 1'000;
+
+}  // namespace
+
+Connection::Connection(const Route& route) : route_(route), entered_ms_(route.clock.monotonic_ms()) {}
+
+Connection::~Connection() = default;
+
+/// Gives what is thrown inside its stage and place; from then on the stream is not spoken to again.
+template <class Work>
+void Connection::guarded(Work&& work) {
+    try {
+        work();
+        enter(stage_);
+    } catch (const net::TimedOut& late) {
+        broken_ = true;
+        enter(stage_);
+        throw Failure(located(timed_out(stage_, late.overall(), route_), route_));
+    } catch (Failure& failure) {
+        enter(stage_);
+        throw Failure(located(placed(failure.facts(), stage_), route_));
+    } catch (...) {
+        broken_ = true;
+        throw;
+    }
+}
+
+void Connection::enter(Stage stage) {
+    const std::uint64_t now = route_.clock.monotonic_ms();
+    attempt_.timing_ms[std::string(to_string(stage_))] += now - entered_ms_;
+    entered_ms_ = now;
+    if (stage_ != stage && route_.entered) route_.entered(stage);
+    stage_ = stage;
+}
+
+void Connection::open(const net::Patience& patience) {
+    guarded([&] {
+        addresses_ = net::resolve(route_.endpoint, patience.within(route_.timeouts.of(Stage::resolve)));
+        enter(Stage::connect);
+        stream_ = net::connect(route_.endpoint, addresses_, route_.egress,
+                               patience.within(route_.timeouts.of(Stage::connect)));
+        attempt_.address = stream_->peer_address();
+        start_session();
+        converse(patience);
+    });
+}
+
+void Connection::start_session() {
+    smtp::SessionOptions options;
+    options.ehlo_name = !route_.ehlo_name.empty() ? route_.ehlo_name
+                                                  : default_ehlo_name(machine_name(), stream_->local_address());
+    options.protection = route_.protection;
+    options.credentials = route_.credentials ? &*route_.credentials : nullptr;
+    options.mechanism = route_.mechanism;
+    options.allow_cleartext_auth = route_.allow_cleartext_auth;
+    log_session_to(route_.log, options);
+    session_.emplace(std::move(options));
+}
+
+void Connection::send(smtp::Transaction& transaction, Message& message, const net::Patience& patience) {
+    guarded([&] {
+        enter(Stage::mail);
+        session_->begin(transaction);
+        converse(patience);
+        if (session_->want() == smtp::Session::Want::body) {
+            send_body(message, patience);
+            converse(patience);
+        }
+    });
+}
+
+void Connection::quit(const net::Patience& patience) noexcept {
+    try {
+        if (!stream_ || broken_ || !session_ || !session_->in_step()) return;
+        guarded([&] {
+            session_->quit();
+            converse(patience.within(quit_patience_ms));
+            stream_->close();
+        });
+    } catch (...) {  // the result stands whatever becomes of QUIT
+        broken_ = true;
+    }
+}
+
+/// Does what the session wants until it wants nothing or the body. A reply must be complete within its stage's time-out, however slowly it drips.
+void Connection::converse(const net::Patience& patience) {
+    using Want = smtp::Session::Want;
+    std::optional<net::Patience> stage_patience;
+    for (Want want = session_->want(); want != Want::nothing && want != Want::body; want = session_->want()) {
+        const bool moved_on = stage_ != session_->stage() || want == Want::write;
+        enter(session_->stage());
+        if (moved_on || !stage_patience) stage_patience = patience.within(route_.timeouts.of(stage_));
+        if (want == Want::write) {
+            flush(*stage_patience);
+        } else if (want == Want::tls) {
+            start_tls(*stage_patience);
+        } else if (!receive(*stage_patience)) {
+            broken_ = true;
+            session_->closed_by_peer();
+        }
+    }
+    enter(session_->stage());
+}
+
+void Connection::flush(const net::Patience& patience) {
+    try {
+        stream_->write(session_->output(), patience);
+        session_->written();
+    } catch (const Failure&) {
+        // A server that refuses and hangs up resets what we write next; its last words are still there to be read.
+        broken_ = true;
+        session_->written();
+        if (!receive(patience.within(quit_patience_ms))) throw;
+    }
+}
+
+/// Reads once; false at the end of the stream.
+bool Connection::receive(const net::Patience& patience) {
+    std::array<char, 4096> bytes;
+    std::size_t count = 0;
+    try {
+        count = stream_->read(bytes.data(), bytes.size(), patience);
+    } catch (const Failure&) {
+        broken_ = true;
+        throw;
+    }
+    if (count == 0) return false;
+    session_->received({bytes.data(), count});
+    return true;
+}
+
+void Connection::start_tls(const net::Patience& patience) {
+    if (route_.protection == smtp::Protection::starttls && stream_->has_pending_input()) {
+        broken_ = true;
+        throw Failure(Stage::starttls, "starttls.injection",
+                      "bytes in clear arrived behind the server's reply to STARTTLS");
+    }
+    try {
+        stream_->start_tls(*route_.trust(), route_.endpoint.host, patience);
+    } catch (const Failure&) {
+        broken_ = true;
+        throw;
+    }
+    session_->tls_established();
+}
+
+void Connection::send_body(Message& message, const net::Patience& patience) {
+    enter(Stage::data);
+    smtp::DotStuffing stuffing;
+    std::string chunk(body_chunk, '\0');
+    std::string out;
+    out.reserve(body_write + 2 * body_chunk);
+    const auto write_out = [&] {
+        try {
+            stream_->write(out, patience.within(route_.timeouts.data));
+            out.clear();
+        } catch (const Failure&) {
+            broken_ = true;
+            if (!receive(patience.within(quit_patience_ms)) || session_->want() == smtp::Session::Want::body) throw;
+            return false;
+        }
+        return true;
+    };
+    while (const std::size_t count = message.read(chunk.data(), chunk.size())) {
+        patience.check();
+        stuffing.append({chunk.data(), count}, out);
+        if (out.size() >= body_write && !write_out()) return;
+    }
+    // The dot leaves together with the last bytes: one packet less, and no wait between them.
+    out += stuffing.end();
+    session_->end_of_data();
+    enter(Stage::dot);
+    write_out();
+}
+
+ServerFacts Connection::server() const {
+    ServerFacts facts;
+    facts.host = route_.endpoint.host;
+    if (const auto agreed = tls()) facts.tls = agreed->version;
+    if (session_) facts.auth = session_->mechanism();
+    return facts;
+}
+
+}  // namespace mailsend::delivery

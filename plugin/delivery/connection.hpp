@@ -1,0 +1,69 @@
+/// A connection to a submission server: the I/O around smtp::Session.
+///
+/// Guarantees: every wait honours cancel, the call's deadline and the stage's time-out; the body is pulled while it is sent, in constant memory;
+/// a reply that came before a reset is kept. Does not decide what a refusal means for the message (smtp_transport does).
+#pragma once
+
+#include "delivery/route.hpp"
+#include "message/message.hpp"
+#include "net/stream.hpp"
+#include "outcome/result.hpp"
+#include "smtp/session.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mailsend::delivery {
+
+/// One thread at a time. Destroying it closes the connection at once, without QUIT.
+class Connection {
+  public:
+    explicit Connection(const Route& route);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Resolves, connects, encrypts and signs in. Throws Failure, Cancelled.
+    void open(const net::Patience& patience);
+
+    /// Runs one transaction; `transaction` holds what was said and answered, also when this throws Failure, Cancelled, SourceChanged
+    /// or wfc::StreamFailed (the source's).
+    void send(smtp::Transaction& transaction, Message& message, const net::Patience& patience);
+
+    /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never throws.
+    void quit(const net::Patience& patience) noexcept;
+
+    /// Addresses the name stood for.
+    const std::vector<std::string>& addresses() const noexcept { return addresses_; }
+    /// Where the time went, by stage, and the address reached.
+    const Attempt& attempt() const noexcept { return attempt_; }
+    ServerFacts server() const;
+    std::optional<net::TlsFacts> tls() const { return stream_ ? stream_->tls() : std::nullopt; }
+    const smtp::Capabilities& capabilities() const noexcept { return session_->capabilities(); }
+    /// Stage reached, for reports.
+    Stage stage() const noexcept { return stage_; }
+
+  private:
+    template <class Work>
+    void guarded(Work&& work);
+    void start_session();
+    void converse(const net::Patience& patience);
+    void flush(const net::Patience& patience);
+    bool receive(const net::Patience& patience);
+    void start_tls(const net::Patience& patience);
+    void send_body(Message& message, const net::Patience& patience);
+    void enter(Stage stage);
+
+    const Route& route_;
+    std::vector<std::string> addresses_;
+    std::unique_ptr<net::Stream> stream_;
+    std::optional<smtp::Session> session_;
+    Attempt attempt_;
+    Stage stage_ = Stage::resolve;
+    std::uint64_t entered_ms_;
+    bool broken_ = false;
+};
+
+}  // namespace mailsend::delivery

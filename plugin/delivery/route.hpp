@@ -1,0 +1,46 @@
+/// Where a message goes and on what terms: what delivery needs of an account's settings.
+#pragma once
+
+#include "net/connect.hpp"
+#include "net/trust.hpp"
+#include "sasl/mechanism.hpp"
+#include "smtp/session.hpp"
+#include "wfc/host.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mailsend::delivery {
+
+/// Milliseconds each stage may take.
+struct StageTimeouts {
+    std::uint64_t connect = 10'000;
+    std::uint64_t greeting = 30'000;
+    std::uint64_t command = 60'000;
+    std::uint64_t data = 600'000;
+
+    std::uint64_t of(Stage stage) const noexcept;
+};
+
+/// One submission server and one identity on it. Immutable while a delivery runs.
+struct Route {
+    net::Endpoint endpoint;
+    smtp::Protection protection = smtp::Protection::starttls;
+    std::optional<sasl::Credentials> credentials;
+    std::string mechanism;
+    bool allow_cleartext_auth = false;
+    std::string ehlo_name;  ///< empty: this machine's name, else the address literal of the connection
+    StageTimeouts timeouts;
+    /// Built at the first handshake and shared afterwards.
+    std::function<std::shared_ptr<const net::Trust>()> trust;
+    wfc::Clock clock;
+    wfc::Egress egress;
+    wfc::Log log;
+    /// Told on the calling thread when a new stage begins; may be empty.
+    std::function<void(Stage)> entered;
+};
+
+}  // namespace mailsend::delivery

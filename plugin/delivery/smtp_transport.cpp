@@ -1,0 +1,112 @@
+#include "delivery/smtp_transport.hpp"
+
+#include "delivery/connection.hpp"
+#include "delivery/trouble.hpp"
+
+#include <utility>
+
+namespace mailsend::delivery {
+namespace {
+
+Facts refused(const Reply& reply, Stage stage, const Route& route) {
+    Facts facts;
+    facts.stage = stage;
+    facts.reply = reply;
+    return located(std::move(facts), route);
+}
+
+smtp::Transaction transaction_for(const Message& message, Partial on_partial) {
+    const Envelope& envelope = message.envelope();
+    smtp::Transaction transaction;
+    transaction.reverse_path = envelope.reverse_path.wire();
+    for (const AddrSpec& path : envelope.forward_paths) transaction.forward_paths.push_back(path.wire());
+    transaction.size = message.size();
+    transaction.needs_smtputf8 = envelope.needs_smtputf8;
+    transaction.all_or_nothing = on_partial == Partial::fail;
+    return transaction;
+}
+
+/// What the recorded replies mean for each recipient.
+std::vector<RecipientReport> recipients_of(const smtp::Transaction& transaction, const Route& route) {
+    std::vector<RecipientReport> reports;
+    for (std::size_t i = 0; i < transaction.forward_paths.size(); ++i) {
+        RecipientReport report{transaction.forward_paths[i], Fate::not_attempted, std::nullopt};
+        const bool answered = i < transaction.recipient_replies.size();
+        if (answered && !transaction.recipient_replies[i].positive_completion()) {
+            report.fate = Fate::rejected;
+            report.facts = refused(transaction.recipient_replies[i], Stage::rcpt, route);
+        } else if (transaction.refusal) {  // MAIL, DATA or the end of data: it hits everybody who was left
+            report.fate = Fate::rejected;
+            report.facts = refused(*transaction.refusal, transaction.refused_at, route);
+        } else if (transaction.accepted_by) {
+            report.fate = Fate::accepted;
+        }
+        reports.push_back(std::move(report));
+    }
+    return reports;
+}
+
+/// The verdict of a transaction that the server answered to its end.
+void judge(Report& report, const smtp::Transaction& transaction, Partial on_partial) {
+    report.reply = transaction.accepted_by;
+    report.facts.reset();
+    const RecipientReport* first_refused = nullptr;
+    for (const RecipientReport& recipient : report.recipients) {
+        if (recipient.fate == Fate::rejected && first_refused == nullptr) first_refused = &recipient;
+    }
+    if (!transaction.accepted_by) {
+        report.verdict = Verdict::rejected;
+        report.facts = first_refused->facts;
+    } else if (first_refused != nullptr && on_partial != Partial::ignore) {
+        report.verdict = Verdict::partial;
+        report.facts = first_refused->facts;
+    } else {
+        report.verdict = Verdict::accepted;
+    }
+}
+
+}  // namespace
+
+Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
+    Report report;
+    smtp::Transaction transaction = transaction_for(message, on_partial_);
+    Connection connection(route_);
+    const auto failed = [&](Verdict verdict, const Facts& facts) {
+        const bool lost = transaction.end_of_data_begun && !transaction.done;
+        report.verdict = lost ? Verdict::unknown : verdict;
+        report.facts = lost ? lost_after_end_of_data(facts) : facts;
+    };
+    const auto source_failed = [&](std::string condition, std::string sentence, std::string pointer) {
+        Facts facts;
+        facts.stage = Stage::data;
+        facts.condition = std::move(condition);
+        facts.sentence = std::move(sentence);
+        facts.pointer = std::move(pointer);
+        failed(Verdict::failed, located(std::move(facts), route_));
+    };
+    try {
+        connection.open(patience);
+        connection.send(transaction, message, patience);
+    } catch (const Failure& failure) {
+        failed(Verdict::failed, failure.facts());
+    } catch (const Cancelled& cancelled) {
+        Facts facts;
+        facts.stage = connection.stage();
+        facts.condition = "cancelled";
+        facts.sentence = cancelled.what();
+        failed(Verdict::cancelled, located(std::move(facts), route_));
+    } catch (const SourceChanged& changed) {
+        source_failed("content.size_changed", changed.what(), changed.pointer());
+    } catch (const wfc::StreamFailed& broken) {
+        source_failed("content.source_failed", broken.what(), {});
+    }
+    report.recipients = recipients_of(transaction, route_);
+    // An answered transaction counts, whatever the server did afterwards.
+    if (transaction.done) judge(report, transaction, on_partial_);
+    connection.quit(patience);
+    report.server = connection.server();
+    report.attempts.push_back(connection.attempt());
+    return report;
+}
+
+}  // namespace mailsend::delivery

@@ -1,0 +1,84 @@
+#include "delivery/trouble.hpp"
+
+namespace mailsend::delivery {
+namespace {
+
+/// Postfix's idea: a phrase for every stage, so that a time-out reads as what was going on.
+const char* phrase(Stage stage) noexcept {
+    switch (stage) {
+        case Stage::resolve: return "looking up the server's name";
+        case Stage::connect: return "connecting";
+        case Stage::tls: return "negotiating TLS";
+        case Stage::greeting: return "waiting for the server's greeting";
+        case Stage::ehlo: return "waiting for the reply to EHLO";
+        case Stage::starttls: return "waiting for the reply to STARTTLS";
+        case Stage::auth: return "signing in";
+        case Stage::mail: return "waiting for the reply to MAIL FROM";
+        case Stage::rcpt: return "waiting for the reply to RCPT TO";
+        case Stage::data: return "sending the message";
+        case Stage::dot: return "waiting for the reply to the end of the message";
+        case Stage::quit: return "waiting for the reply to QUIT";
+        default: return "working";
+    }
+}
+
+std::string condition_of_timeout(Stage stage, const Route& route) {
+    switch (stage) {
+        case Stage::resolve: return "dns.timeout";
+        case Stage::connect: return "conn.timeout";
+        case Stage::tls: return "tls.timeout";
+        case Stage::greeting: {
+            // A server that waits for a ClientHello is silent: the commonest cause of this time-out on 465.
+            const bool tls_port = route.endpoint.port == 465 && route.protection != smtp::Protection::implicit_tls;
+            return tls_port ? "greet.timeout_465" : "greet.timeout";
+        }
+        case Stage::data: return "data.timeout";
+        case Stage::dot: return "data.timeout_final";
+        default: return "idle.timeout";
+    }
+}
+
+}  // namespace
+
+Facts timed_out(Stage stage, bool overall, const Route& route) {
+    Facts facts;
+    facts.stage = stage;
+    if (overall) {
+        facts.condition = "deadline.passed";
+        facts.sentence = std::string("the deadline passed while ") + phrase(stage);
+    } else {
+        const std::uint64_t seconds = (route.timeouts.of(stage) + 999) / 1000;
+        facts.condition = condition_of_timeout(stage, route);
+        facts.details["seconds"] = std::to_string(seconds);
+        facts.sentence = "timed out after " + std::to_string(seconds) + " s while " + phrase(stage);
+    }
+    return facts;
+}
+
+Facts placed(Facts facts, Stage stage) {
+    if (facts.condition != "conn.reset") return facts;
+    facts.stage = stage;
+    if (stage == Stage::greeting) facts.condition = "greet.reset";
+    if (stage == Stage::data) facts.condition = "data.reset";
+    facts.sentence = std::string("the server reset the connection while ") + phrase(stage);
+    return facts;
+}
+
+Facts located(Facts facts, const Route& route) {
+    facts.details.emplace("host", route.endpoint.host);
+    facts.details.emplace("port", std::to_string(route.endpoint.port));
+    if (route.credentials) facts.details.emplace("user", route.credentials->username);
+    return facts;
+}
+
+Facts lost_after_end_of_data(const Facts& cause) {
+    Facts facts = cause;
+    facts.stage = Stage::dot;
+    facts.condition = "outcome.unknown";
+    facts.reply.reset();
+    facts.sentence = "the whole message was sent but the server's answer never came (" + cause.sentence +
+                     "); it may or may not have been delivered";
+    return facts;
+}
+
+}  // namespace mailsend::delivery

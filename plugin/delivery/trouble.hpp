@@ -1,0 +1,22 @@
+/// Names what went wrong on a connection: stage, condition, a sentence.
+#pragma once
+
+#include "delivery/route.hpp"
+#include "net/patience.hpp"
+#include "outcome/failure.hpp"
+
+namespace mailsend::delivery {
+
+/// A wait that was too long. `overall` tells the call's deadline from the stage's time-out.
+Facts timed_out(Stage stage, bool overall, const Route& route);
+
+/// Puts a failure of the stream into its stage: "conn.reset" while the greeting is awaited is "greet.reset".
+Facts placed(Facts facts, Stage stage);
+
+/// Adds host, port and user for the explanation's placeholders.
+Facts located(Facts facts, const Route& route);
+
+/// No reply after the end of data: what is known of why goes into the sentence.
+Facts lost_after_end_of_data(const Facts& cause);
+
+}  // namespace mailsend::delivery
