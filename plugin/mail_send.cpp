@@ -1,0 +1,96 @@
+#include "mail_send.hpp"
+
+#include "diagnosis/diagnosis.hpp"
+#include "message/message.hpp"
+#include "operations/invocation.hpp"
+#include "outcome/document.hpp"
+#include "wfc/json.hpp"
+
+#include <array>
+
+namespace mailsend {
+namespace {
+
+struct Operation {
+    std::string_view id;
+    wfc_status (*run)(Invocation&);
+};
+
+constexpr std::array operations = {Operation{"send", send}, Operation{"test-connection", test_connection},
+                                   Operation{"preview", preview}};
+
+/// The language that refused settings asked for, so that the refusal is in it.
+Language language_of(std::string_view settings_json) {
+    try {
+        const nlohmann::json json = wfc::parse_json(settings_json, WFC_INVALID_SETTINGS, "settings");
+        const auto found = json.is_object() ? json.find("language") : json.end();
+        return found != json.end() && *found == "ja" ? Language::ja : Language::en;
+    } catch (const wfc::Problem&) {
+        return Language::en;
+    }
+}
+
+/// Id of errors.json for a document that cannot be used.
+Facts facts_of(const wfc::Problem& problem) {
+    Facts facts;
+    facts.pointer = problem.pointer();
+    facts.sentence = problem.what();
+    facts.details["pointer"] = facts.pointer;
+    const bool settings = problem.status() == WFC_INVALID_SETTINGS;
+    facts.stage = settings ? Stage::settings : Stage::input;
+    facts.condition = settings ? "settings.invalid" : "input.invalid";
+    if (dynamic_cast<const MissingSecret*>(&problem) != nullptr) facts.condition = "secret.missing";
+    return facts;
+}
+
+}  // namespace
+
+void MailSend::configure(std::string_view settings_json) {
+    language_ = language_of(settings_json);
+    account_ = std::make_shared<Account>(parse_settings(settings_json), host_);
+}
+
+wfc_status MailSend::invoke(wfc::Call& call) {
+    if (!account_) throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
+    const Language language = account_->settings().language;
+    const auto answer = [&](Verdict verdict, Facts facts, wfc_status status) {
+        call.result(failed_document(verdict, explained(std::move(facts), language)));
+        return status;
+    };
+    for (const Operation& operation : operations) {
+        if (operation.id != call.operation()) continue;
+        Invocation invocation{*account_, host_, call, patience_of(*account_, host_, call)};
+        try {
+            return operation.run(invocation);
+        } catch (const wfc::Problem&) {
+            throw;
+        } catch (const Failure& failure) {
+            return answer(Verdict::failed, failure.facts(), WFC_FAILED);
+        } catch (const Cancelled& cancelled) {
+            return answer(Verdict::cancelled, Failure(Stage::host, "cancelled", cancelled.what()).facts(), WFC_CANCELLED);
+        } catch (const net::TimedOut& late) {
+            return answer(Verdict::failed, Failure(Stage::host, "deadline.passed", late.what()).facts(), WFC_FAILED);
+        } catch (const SourceChanged& changed) {
+            return answer(Verdict::failed,
+                          Failure(Stage::data, "content.size_changed", changed.what()).at(changed.pointer()).facts(),
+                          WFC_FAILED);
+        } catch (const wfc::StreamFailed& broken) {
+            return answer(Verdict::failed, Failure(Stage::host, "content.source_failed", broken.what()).facts(), WFC_FAILED);
+        } catch (const std::exception& defect) {
+            return answer(Verdict::failed, Failure(Stage::host, "component.internal", defect.what()).facts(), WFC_INTERNAL);
+        }
+    }
+    std::array<std::string_view, operations.size()> ids;
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = operations[i].id;
+    std::string sentence = "mail-send has no operation \"" + std::string(call.operation()) + "\"";
+    if (const auto near = wfc::nearest(call.operation(), ids); !near.empty()) {
+        sentence.append("; did you mean \"").append(near).append("\"?");
+    }
+    throw wfc::Problem(WFC_UNSUPPORTED, {}, sentence);
+}
+
+std::string MailSend::document(const wfc::Problem& problem) const {
+    return failed_document(Verdict::failed, explained(facts_of(problem), language_));
+}
+
+}  // namespace mailsend

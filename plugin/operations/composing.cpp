@@ -1,0 +1,57 @@
+#include "operations/composing.hpp"
+
+#include "crypto/digest.hpp"
+#include "message/draft.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace mailsend {
+namespace {
+
+/// The call id never reaches the wire, only its hash does; the label keeps hashes for different uses apart.
+std::string derived(std::string_view label, std::string_view call_id) {
+    return crypto::sha256_hex(std::string(label).append("\n").append(call_id)).substr(0, 32);
+}
+
+wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& spec) {
+    const auto refuse = [&](const std::string& member, const std::string& why) {
+        const std::string pointer = spec.pointer + "/" + member;
+        throw wfc::Problem(WFC_INVALID_INPUT, pointer, pointer + " " + why);
+    };
+    try {
+        if (!spec.blob.empty()) return invocation.call.open_blob(spec.blob);
+    } catch (const wfc::StreamFailed&) {
+        refuse("blob", "names a blob the host does not have: \"" + spec.blob + "\"");
+    }
+    try {
+        return invocation.host.files().open(spec.path);
+    } catch (const wfc::ServiceFailed& failed) {
+        switch (failed.status()) {
+            case WFC_NOT_FOUND: refuse("path", "was not found: \"" + spec.path + "\""); break;
+            case WFC_DENIED:
+                refuse("path", "may not be opened: \"" + spec.path +
+                                   "\" is outside the folders the host opens, or not a regular file");
+                break;
+            default: refuse("path", "could not be opened: \"" + spec.path + "\"");
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Composed compose_input(Invocation& invocation) {
+    const Settings& settings = invocation.account.settings();
+    const Draft draft = parse_draft(invocation.call.input(), *settings.message, settings.from);
+    const wfc::Clock clock = invocation.host.clock();
+    Circumstances circumstances;
+    circumstances.message_id = derived("message-id", invocation.call.id()) + "@" + draft.from->address.domain;
+    circumstances.boundary_seed = derived("boundary", invocation.call.id());
+    circumstances.now_unix_ms = clock.unix_ms();
+    circumstances.utc_offset_minutes = clock.utc_offset_min(circumstances.now_unix_ms);
+    auto message = compose(draft, circumstances,
+                           [&](const AttachmentSpec& spec) { return open_attachment(invocation, spec); });
+    return {"<" + circumstances.message_id + ">", std::move(message)};
+}
+
+}  // namespace mailsend

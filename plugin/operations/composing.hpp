@@ -1,0 +1,20 @@
+/// The input of `send` and `preview` -> a message ready to be pulled.
+#pragma once
+
+#include "message/message.hpp"
+#include "operations/invocation.hpp"
+
+#include <memory>
+#include <string>
+
+namespace mailsend {
+
+struct Composed {
+    std::string message_id;  ///< with angle brackets
+    std::unique_ptr<Message> message;
+};
+
+/// Parses, opens every attachment and composes; nothing is sent. Throws wfc::Problem(WFC_INVALID_INPUT).
+Composed compose_input(Invocation& invocation);
+
+}  // namespace mailsend
