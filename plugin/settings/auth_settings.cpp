@@ -1,0 +1,83 @@
+#include <algorithm>
+
+#include "message/draft_parser.hpp"
+#include "settings/sections.hpp"
+
+namespace mailsend {
+
+namespace {
+
+constexpr std::size_t max_secret_name = 128;
+
+bool is_secret_name(std::string_view name) {
+    return !name.empty() && name.size() <= max_secret_name &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '_' || c == '-';
+           });
+}
+
+}  // namespace
+
+std::optional<std::string> word_of(wfc::Fields& fields, std::string_view member,
+                                   std::initializer_list<std::string_view> built,
+                                   std::initializer_list<std::string_view> planned) {
+    if (const auto value = fields.string(member)) {
+        for (const std::string_view word : planned) {
+            if (*value == word) fields.refuse(member, "\"" + *value + "\" is not in this version");
+        }
+    }
+    return fields.choice(member, built);
+}
+
+std::optional<std::string> line_member(wfc::Fields& fields, std::string_view member, std::size_t limit) {
+    const nlohmann::json* value = fields.find(member);
+    if (value == nullptr) return std::nullopt;
+    const Place place{WFC_INVALID_SETTINGS, fields.pointer_of(member)};
+    std::string line = line_of(*value, place, limit);
+    if (line.empty()) place.refuse("is empty");
+    return line;
+}
+
+SecretRef secret_of(wfc::Fields& fields, std::string_view member) {
+    const nlohmann::json& value = fields.require(member);
+    const auto name = value.is_object() ? value.find("$secret") : value.end();
+    if (!value.is_object() || value.size() != 1 || name == value.end() || !name->is_string()) {
+        fields.refuse(
+            member,
+            "must name a secret and not hold it: put the value into the environment as WFC_SECRET_<NAME> "
+            "(upper case, every other character as _) and write {\"$secret\": \"name\"} here");
+    }
+    auto text = name->get<std::string>();
+    if (!is_secret_name(text)) {
+        throw wfc::Problem(
+            WFC_INVALID_SETTINGS, fields.pointer_of(member) + "/$secret",
+            fields.pointer_of(member) + "/$secret" +
+                " must be the name of a secret: 1 to 128 letters, digits, dots, underscores and hyphens");
+    }
+    return {std::move(text)};
+}
+
+std::optional<PasswordAuth> auth_of(const nlohmann::json& value) {
+    wfc::Fields fields(value, "/auth", WFC_INVALID_SETTINGS);
+    const auto method = word_of(fields, "method", {"none", "password"}, {"oauth2"});
+    if (!method) fields.refuse("method", "is missing");
+    if (*method == "none") {
+        allow_only(fields, {"method"});
+        return std::nullopt;
+    }
+    allow_only(fields, {"method", "username", "password", "mechanism", "allow_cleartext"});
+    PasswordAuth auth;
+    fields.require("username");
+    auth.username = *line_member(fields, "username", max_user_name);
+    auth.password = secret_of(fields, "password");
+    auth.mechanism = word_of(fields, "mechanism", {"PLAIN", "LOGIN"},
+                             {"CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
+                              "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "NTLM", "GSSAPI",
+                              "EXTERNAL", "XOAUTH2", "OAUTHBEARER"})
+                         .value_or("");
+    auth.allow_cleartext = fields.boolean("allow_cleartext").value_or(false);
+    return auth;
+}
+
+}  // namespace mailsend

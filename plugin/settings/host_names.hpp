@@ -1,0 +1,25 @@
+/// Names and addresses of hosts as they stand in the settings.
+///
+/// Guarantees: what comes back is safe in an SMTP line and for a resolver: A-labels, an IP literal or an
+/// address literal, no controls. Looks up nothing. All of them throw std::invalid_argument with the end of a
+/// sentence ("is …").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mailsend {
+
+/// The server to connect to: a name (as lower-case A-labels, without a final dot; underscores are taken,
+/// container networks use them) or an IP literal, IPv6 with or without brackets (without, in what comes
+/// back).
+std::string host_name(std::string_view text);
+
+/// What EHLO says (RFC 5321 section 4.1.1.1): a domain or an address literal.
+std::string ehlo_name(std::string_view text);
+
+/// A DNS server: "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". Comes back as it was
+/// given.
+std::string name_server(std::string_view text);
+
+}  // namespace mailsend

@@ -1,0 +1,99 @@
+"""The schemas judge the table of cases as it says; a full draft-07 validator is the judge."""
+import json
+import pathlib
+import sys
+import unittest
+
+from jsonschema import Draft7Validator
+
+ROOT = pathlib.Path(sys.argv.pop(1))
+CASES = ROOT / "tests/unit/plugin/settings/cases.json"
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def expanded(value):
+    """{"$repeat": [what, times]} stands for long strings and lists."""
+    if isinstance(value, dict):
+        if set(value) == {"$repeat"}:
+            what, times = value["$repeat"]
+            return expanded(what) * times
+        return {name: expanded(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [expanded(member) for member in value]
+    return value
+
+
+class Schemas(unittest.TestCase):
+    def schema(self, name):
+        schema = load(ROOT / "manifests" / name)
+        Draft7Validator.check_schema(schema)
+        return Draft7Validator(schema)
+
+    def judge(self, schema, cases):
+        validator = self.schema(schema)
+        self.assertGreaterEqual(len(cases), 80)
+        for case in cases:
+            with self.subTest(case["name"]):
+                faults = [fault.message[:200] for fault in validator.iter_errors(expanded(case["document"]))]
+                if case["valid"] or case.get("beyond_schema"):
+                    self.assertEqual([], faults)
+                else:
+                    self.assertNotEqual([], faults)
+
+    def test_settings_are_judged_as_the_table_says(self):
+        self.judge("settings.schema.json", load(CASES)["settings"])
+
+    def test_inputs_are_judged_as_the_table_says(self):
+        self.judge("send.input.schema.json", load(CASES)["inputs"])
+
+    def test_the_input_of_test_connection_takes_no_member_of_a_later_version(self):
+        validator = self.schema("test-connection.input.schema.json")
+        for good in ({}, {"format": 1}):
+            self.assertTrue(validator.is_valid(good), good)
+        for bad in ({"to": "a@example.test"}, {"too": 5}, [], {"format": 2}):
+            self.assertFalse(validator.is_valid(bad), bad)
+
+    def test_defaults_of_messages_take_what_inputs_take(self):
+        settings = load(ROOT / "manifests/settings.schema.json")["properties"]["message"]["properties"]
+        inputs = load(ROOT / "manifests/send.input.schema.json")["properties"]
+        self.assertEqual(set(inputs) - {"format", "payload"}, set(settings))
+        for name, member in settings.items():
+            bare = {word: value for word, value in inputs[name].items() if word not in ("x-group", "x-expression")}
+            self.assertEqual(bare, member, name)
+
+    def test_results_of_the_contract_validate(self):
+        validator = self.schema("result.schema.json")
+        accepted = {"format": 1, "outcome": "accepted", "message_id": "<1@example.test>",
+                    "accepted": ["bob@example.test"], "rejected": [],
+                    "reply": {"code": 250, "enhanced": "2.0.0", "text": "queued as 4F2"},
+                    "attempts": [{"address": "192.0.2.1", "reused": False, "timing_ms": {"connect": 1}}],
+                    "server": {"host": "mail.example.test", "tls": "TLSv1.3", "auth": "PLAIN"},
+                    "timing_ms": {"total": 9}, "warnings": [], "something_new": {}}
+        error = {"id": "x.y", "stage": "auth", "class": "permanent", "retry": {"advice": "after-fix"},
+                 "message": "MailSend: failed to send mail: 535 5.7.8 no",
+                 "smtp": {"code": 535, "enhanced": "5.7.8", "text": "no", "lines": ["535 5.7.8 no"]},
+                 "explanation": {"title": "t", "cause": "c", "steps": ["s"], "actor": "sender"}}
+        failed = {"format": 1, "outcome": "failed", "error": error}
+        self.assertTrue(validator.is_valid(accepted))
+        self.assertTrue(validator.is_valid(failed))
+        for member, word in (("stage", "login"), ("class", "fatal"), ("retry", {"advice": "soon"})):
+            self.assertFalse(validator.is_valid({**failed, "error": {**error, member: word}}), member)
+        self.assertFalse(validator.is_valid({**accepted, "outcome": "sent"}))
+
+    def test_closed_sets_stand_once_and_match_the_code(self):
+        schema = load(ROOT / "manifests/result.schema.json")
+        source = (ROOT / "plugin/outcome/vocabulary.cpp").read_text(encoding="utf-8")
+        text = json.dumps(schema)
+        for name in ("outcome", "class", "advice", "actor", "stage"):
+            words = schema["definitions"][name]["enum"]
+            self.assertEqual(1, text.count(json.dumps(words)), name)
+            for word in words:
+                self.assertIn(f'"{word}"', source)
+
+
+if __name__ == "__main__":
+    unittest.main()

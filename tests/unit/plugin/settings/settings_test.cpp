@@ -1,0 +1,170 @@
+#include "settings/settings.hpp"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <iterator>
+#include <stdexcept>
+
+#include "wfc/json.hpp"
+
+namespace mailsend {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+/// The settings with a server and `more` members, each with a comma in front.
+std::string with(const std::string& more, const std::string& server = "") {
+    return R"({"server":{"kind":"custom","host":"mail.example.test")" + server + "}" + more + "}";
+}
+
+wfc::Problem refusal(const std::string& document) {
+    try {
+        parse_settings(document);
+    } catch (const wfc::Problem& problem) {
+        EXPECT_EQ(problem.status(), WFC_INVALID_SETTINGS);
+        return problem;
+    }
+    ADD_FAILURE() << "was accepted";
+    return {WFC_OK, "", ""};
+}
+
+TEST(Settings, HaveTheDefaultsOfTheContract) {
+    const Settings settings = parse_settings(with(""));
+    EXPECT_EQ(settings.server.host, "mail.example.test");
+    EXPECT_EQ(settings.server.port, 587);
+    EXPECT_EQ(settings.server.security, Security::automatic);
+    EXPECT_FALSE(settings.auth);
+    EXPECT_FALSE(settings.from);
+    ASSERT_TRUE(settings.message);
+    EXPECT_EQ(*settings.message, nlohmann::json::object());
+    EXPECT_EQ(settings.timeouts.connect, 10s);
+    EXPECT_EQ(settings.timeouts.greeting, 30s);
+    EXPECT_EQ(settings.timeouts.command, 60s);
+    EXPECT_EQ(settings.timeouts.data, 10min);
+    EXPECT_EQ(settings.delivery.deadline, 5min);
+    EXPECT_EQ(settings.delivery.on_partial, OnPartial::report);
+    EXPECT_EQ(settings.language, Language::en);
+    EXPECT_FALSE(settings.tls.minimum_1_3);
+}
+
+TEST(Settings, CarryEveryMember) {
+    const Settings settings = parse_settings(with(
+        R"(,"auth":{"method":"password","username":"alice","password":{"$secret":"office"},"mechanism":"LOGIN","allow_cleartext":true},
+            "from":"Alice <alice@example.test>","message":{"subject":"s"},"tls":{"ca_file":"ca.pem","min_version":"1.3"},
+            "network":{"ehlo_name":"Host.Example.Test","name_servers":["127.0.0.1:5353"]},
+            "timeouts":{"connect":"1s","greeting":"2s","command":"3m","data":"1h"},
+            "delivery":{"on_partial":"ignore","deadline":"750ms"},"language":"ja")",
+        R"(,"port":"2525","security":"none")"));
+    EXPECT_EQ(settings.server.port, 2525);
+    EXPECT_EQ(settings.server.security, Security::none);
+    ASSERT_TRUE(settings.auth);
+    EXPECT_EQ(settings.auth->username, "alice");
+    EXPECT_EQ(settings.auth->password.name, "office");
+    EXPECT_EQ(settings.auth->mechanism, "LOGIN");
+    EXPECT_TRUE(settings.auth->allow_cleartext);
+    ASSERT_TRUE(settings.from);
+    EXPECT_EQ(settings.from->display_name, "Alice");
+    EXPECT_EQ(settings.from->address.wire(), "alice@example.test");
+    EXPECT_EQ(settings.message->at("subject"), "s");
+    EXPECT_EQ(settings.tls.ca_file, "ca.pem");
+    EXPECT_TRUE(settings.tls.minimum_1_3);
+    EXPECT_EQ(settings.network.ehlo_name, "host.example.test");
+    EXPECT_THAT(settings.network.name_servers, testing::ElementsAre("127.0.0.1:5353"));
+    EXPECT_EQ(settings.timeouts.connect, 1s);
+    EXPECT_EQ(settings.timeouts.greeting, 2s);
+    EXPECT_EQ(settings.timeouts.command, 3min);
+    EXPECT_EQ(settings.timeouts.data, 1h);
+    EXPECT_EQ(settings.delivery.on_partial, OnPartial::ignore);
+    EXPECT_EQ(settings.delivery.deadline, 750ms);
+    EXPECT_EQ(settings.language, Language::ja);
+}
+
+TEST(ServerSettings, ResolveAutomaticSecurityByThePort) {
+    const auto security = [](const std::string& server) {
+        return parse_settings(with("", server)).server.effective_security();
+    };
+    EXPECT_EQ(security(R"(,"port":465)"), Security::implicit_tls);
+    EXPECT_EQ(security(R"(,"port":587)"), Security::starttls);
+    EXPECT_EQ(security(R"(,"port":25)"), Security::starttls);
+    EXPECT_EQ(security(R"(,"port":465,"security":"starttls")"), Security::starttls);
+    EXPECT_EQ(security(R"(,"security":"none")"), Security::none);
+}
+
+TEST(ServerSettings, DefaultToThePortOfTheirSecurity) {
+    EXPECT_EQ(parse_settings(with("", R"(,"security":"implicit-tls")")).server.port, 465);
+    EXPECT_EQ(parse_settings(with("", R"(,"security":"starttls")")).server.port, 587);
+    EXPECT_EQ(parse_settings(with("", R"(,"security":"implicit-tls","port":4650)")).server.port, 4650);
+}
+
+TEST(ServerSettings, GiveTheHostAsALabelsOrLiteral) {
+    const auto host = [](const std::string& text) {
+        return parse_settings(R"({"server":{"kind":"custom","host":")" + text + R"("}})").server.host;
+    };
+    EXPECT_EQ(host("Mail.Example.Test"), "mail.example.test");
+    EXPECT_EQ(host("mail.example.test."), "mail.example.test");
+    EXPECT_EQ(host("bücher.example"), "xn--bcher-kva.example");
+    EXPECT_EQ(host("[2001:DB8::1]"), "2001:db8::1");
+    EXPECT_EQ(host("192.0.2.1"), "192.0.2.1");
+    EXPECT_EQ(host("Mail_Relay"), "mail_relay");
+}
+
+TEST(Settings, NeverRepeatAPasswordThatStandsInThem) {
+    const auto auth = [](const std::string& members) {
+        return with(R"(,"auth":{"method":"password","username":"alice",)" + members + "}");
+    };
+    for (const std::string& members :
+         {std::string(R"("password":"hunter2")"), std::string(R"("password":["hunter2"])"),
+          std::string(R"("password":{"$secret":"hunter2 "})"), std::string(R"("password":{"hunter2":1})"),
+          std::string(R"("password":"hunter2)"), std::string(R"("password":hunter2)"),
+          std::string(R"("pasword":"hunter2")")}) {
+        const wfc::Problem problem = refusal(auth(members));
+        EXPECT_THAT(problem.what(), Not(HasSubstr("hunter2")));
+    }
+    const wfc::Problem bare = refusal(auth(R"("password":"hunter2")"));
+    EXPECT_THAT(bare.what(), HasSubstr("WFC_SECRET_<NAME>"));
+    EXPECT_THAT(bare.what(), HasSubstr(R"({"$secret": "name"})"));
+}
+
+TEST(Settings, RefuseWhatIsNoJsonDocument) {
+    EXPECT_THAT(refusal("").what(), HasSubstr("not valid JSON"));
+    EXPECT_THAT(refusal("{").what(), HasSubstr("not valid JSON"));
+    EXPECT_THAT(refusal(with("") + "x").what(), HasSubstr("not valid JSON"));
+    EXPECT_THAT(refusal(with(",\"from\":\"\xff\"")).what(), HasSubstr("not valid JSON"));
+    EXPECT_EQ(refusal(with(R"(,"language":"en","language":"ja")")).pointer(), "/language");
+}
+
+TEST(Settings, RefuseHugeAndDeepDocumentsAtOnce) {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_THAT(refusal(std::string(100 << 20, ' ')).what(), HasSubstr("larger than 1 MiB"));
+    EXPECT_THAT(refusal(std::string(10'000, '[')).what(), HasSubstr("deeper than 32"));
+    EXPECT_THAT(refusal(with(R"(,"message":)" + std::string(40, '[') + std::string(40, ']'))).what(),
+                HasSubstr("deeper than 32"));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+TEST(Durations, AreAWholeNumberAndAUnit) {
+    EXPECT_EQ(parse_duration("1ms"), 1ms);
+    EXPECT_EQ(parse_duration("10s"), 10s);
+    EXPECT_EQ(parse_duration("5m"), 5min);
+    EXPECT_EQ(parse_duration("24h"), 24h);
+    EXPECT_EQ(parse_duration("86400000ms"), 24h);
+    for (const char* text : {"", "s", "10", "0ms", "25h", "86400001ms", "1441m", "-1s", "+1s", "1 s", "1.5s",
+                             "10S", "10s ", "9999999999h", "1d", "0x10s"}) {
+        EXPECT_THROW(parse_duration(text), std::invalid_argument) << text;
+    }
+}
+
+TEST(Examples, AreValidSettings) {
+    std::ifstream file(SOURCE_DIR "/examples/settings/office.json");
+    const std::string document{std::istreambuf_iterator<char>(file), {}};
+    const Settings settings = parse_settings(document);
+    EXPECT_EQ(settings.server.effective_security(), Security::starttls);
+    ASSERT_TRUE(settings.auth);
+    EXPECT_EQ(settings.auth->password.name, "office");
+}
+
+}  // namespace
+}  // namespace mailsend

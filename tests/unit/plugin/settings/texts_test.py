@@ -1,0 +1,110 @@
+"""Every field, word, operation, port and group of the manifest has a text, in English and in Japanese, and no text is left over."""
+import json
+import pathlib
+import re
+import sys
+import unittest
+
+ROOT = pathlib.Path(sys.argv.pop(1)) / "manifests"
+DOCUMENTS = ("settings", "send.input", "test-connection.input")
+OPTIONAL = (".help", ".placeholder")
+
+
+def load(name):
+    with open(ROOT / name, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def resolved(schema, root):
+    while "$ref" in schema:
+        schema = root["definitions"][schema["$ref"].removeprefix("#/definitions/")]
+    return schema
+
+
+def words(schema):
+    """What a person chooses from: enumerations of strings, and the constants of a choice."""
+    values = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    return [value for value in values if isinstance(value, str)]
+
+
+def fields(schema, root, key):
+    """(key, schema) of every property below `schema`; list items and branches of a choice add nothing to the key."""
+    schema = resolved(schema, root)
+    for branch in schema.get("oneOf", []):
+        yield from fields(branch, root, key)
+    if "items" in schema:
+        yield from fields(schema["items"], root, key)
+    for name, member in schema.get("properties", {}).items():
+        below = f"{key}/{name}"
+        yield below, resolved(member, root)
+        # A secret and an address are one field each: what they are made of is drawn by the panel.
+        drawn = "x-secret" in member or "address" in resolved(member, root).get("properties", {})
+        if not drawn:
+            yield from fields(member, root, below)
+
+
+def expected():
+    keys = {"component"}
+    for document in DOCUMENTS:
+        schema = load(document + ".schema.json")
+        keys |= {"groups/" + group for group in schema.get("x-groups", [])}
+        for key, member in fields(schema, schema, document):
+            keys.add(key)
+            keys |= {f"{key}.enum.{word}" for word in words(member)}
+    for operation in load("component.json")["operations"]:
+        keys |= {"operations/" + operation["id"]} | {"ports/" + port for port in operation.get("ports", [])}
+    return keys
+
+
+class Texts(unittest.TestCase):
+    def setUp(self):
+        self.texts = {language: load(f"text/{language}.json") for language in ("en", "ja")}
+
+    def test_both_languages_have_the_same_keys(self):
+        self.assertEqual(set(self.texts["en"]), set(self.texts["ja"]))
+
+    def test_nothing_of_the_manifest_lacks_a_text(self):
+        keys = expected()
+        self.assertGreater(len(keys), 100)
+        self.assertEqual(set(), keys - set(self.texts["en"]))
+
+    def test_no_text_is_left_over(self):
+        known = expected()
+        for key in self.texts["en"]:
+            base = next((key.removesuffix(end) for end in OPTIONAL if key.endswith(end)), key)
+            self.assertIn(base, known)
+
+    def test_every_field_has_a_help_text(self):
+        for document in DOCUMENTS:
+            schema = load(document + ".schema.json")
+            for key, _ in fields(schema, schema, document):
+                self.assertIn(key + ".help", self.texts["en"])
+
+    def test_texts_are_texts(self):
+        for language, texts in self.texts.items():
+            for key, text in texts.items():
+                self.assertIsInstance(text, str, key)
+                self.assertEqual(text.strip(), text, f"{language} {key}")
+                self.assertNotEqual("", text, f"{language} {key}")
+        helps = [text for key, text in self.texts["ja"].items() if key.endswith(".help")]
+        for text in helps:
+            self.assertRegex(text, "[\u3040-\u30ff\u4e00-\u9fff]")
+
+    def test_groups_of_fields_are_groups_of_the_panel(self):
+        for document in DOCUMENTS:
+            schema = load(document + ".schema.json")
+            used = {member["x-group"] for member in schema["properties"].values() if "x-group" in member}
+            self.assertEqual(set(schema.get("x-groups", [])), used)
+
+    def test_files_of_the_manifest_exist(self):
+        manifest = load("component.json")
+        named = [manifest["settings"], manifest["icon"], *manifest["texts"].values()]
+        for operation in manifest["operations"]:
+            named += [operation[role] for role in ("input", "output") if role in operation]
+        for name in named:
+            self.assertTrue((ROOT / name).is_file(), name)
+            self.assertFalse(re.search(r"\.\.|^/", name), name)
+
+
+if __name__ == "__main__":
+    unittest.main()
