@@ -1,0 +1,79 @@
+#include "diagnosis/wording.hpp"
+
+#include "outcome/document.hpp"
+
+namespace mailsend::diagnosis {
+namespace {
+
+constexpr std::size_t value_limit = 256;
+constexpr std::size_t sentence_limit = 1024;
+
+const std::string* word_of(const Words& words, std::string_view name) {
+    const auto found = words.find(name);
+    return found == words.end() ? nullptr : &found->second;
+}
+
+/// The value itself, empty when there is none.
+std::string value_of(std::string_view name, const Facts& facts, const Words& words) {
+    if (name == "pointer") return printable(facts.pointer, value_limit);
+    if (name == "sentence") return printable(facts.sentence, sentence_limit);
+    if (name == "stage") {
+        const std::string* word = word_of(words, "stage." + std::string(to_string(facts.stage)));
+        return word ? *word : std::string(to_string(facts.stage));
+    }
+    const auto found = facts.details.find(std::string(name));
+    return found == facts.details.end() ? std::string() : printable(found->second, value_limit);
+}
+
+/// A word of the catalogue, with a capital where a sentence begins ("the server" -> "The server").
+std::string at_place(std::string word, std::string_view before) {
+    const bool begins = before.empty() || before.ends_with(". ");
+    if (begins && !word.empty() && word[0] >= 'a' && word[0] <= 'z')
+        word[0] = static_cast<char>(word[0] - 'a' + 'A');
+    return word;
+}
+
+/// Appends `text` with its places filled; false when a value is missing.
+bool fill(std::string& out, std::string_view text, const Facts& facts, const Words& words) {
+    bool complete = true;
+    while (!text.empty()) {
+        const std::size_t open = text.find('{');
+        const std::size_t close = open == std::string_view::npos ? open : text.find('}', open);
+        out += text.substr(0, open);
+        if (close == std::string_view::npos) break;
+        const std::string_view name = text.substr(open + 1, close - open - 1);
+        const std::string value = value_of(name, facts, words);
+        if (!value.empty()) {
+            out += value;
+        } else {
+            complete = false;
+            if (const std::string* word = word_of(words, name); word && !word->empty()) {
+                // The blanks that set a foreign name apart in Japanese are not wanted around a Japanese word.
+                const bool japanese = static_cast<unsigned char>(word->front()) >= 0x80;
+                if (japanese && out.ends_with(' ')) out.pop_back();
+                out += at_place(*word, out);
+                if (japanese && text.substr(close + 1).starts_with(' ')) text.remove_prefix(1);
+            }
+        }
+        text.remove_prefix(close + 1);
+    }
+    return complete;
+}
+
+}  // namespace
+
+std::string worded(std::string_view text, const Facts& facts, const Words& words) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find('[');
+        const std::size_t close = open == std::string_view::npos ? open : text.find(']', open);
+        fill(out, text.substr(0, open), facts, words);
+        if (close == std::string_view::npos) break;
+        std::string passage;
+        if (fill(passage, text.substr(open + 1, close - open - 1), facts, words)) out += passage;
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+}  // namespace mailsend::diagnosis

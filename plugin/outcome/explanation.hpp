@@ -1,0 +1,37 @@
+/// What diagnosis answers: what happened, who must act, what to do, whether to try again.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "outcome/failure.hpp"
+#include "outcome/vocabulary.hpp"
+
+namespace mailsend {
+
+/// Text for people, in one language, placeholders filled in.
+struct Explanation {
+    std::string title;
+    std::string cause;
+    std::vector<std::string> steps;
+    Actor actor = Actor::nobody;
+    std::string link;  ///< empty when there is none
+};
+
+struct Diagnosis {
+    std::string id;  ///< of errors.json; never changes
+    ErrorClass error_class = ErrorClass::unknown;
+    Advice advice = Advice::never;
+    std::optional<std::chrono::milliseconds> delay;  ///< with backoff and after
+    Explanation explanation;
+};
+
+/// Everything the document says about one failure.
+struct Error {
+    Facts facts;
+    Diagnosis diagnosis;
+};
+
+}  // namespace mailsend

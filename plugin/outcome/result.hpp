@@ -1,0 +1,50 @@
+/// The result of one invocation before it becomes a document.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "outcome/explanation.hpp"
+#include "outcome/reply.hpp"
+
+namespace mailsend {
+
+/// One connection made or reused on the way.
+struct Attempt {
+    std::string address;  ///< IP literal; empty when none was reached
+    bool reused = false;
+    std::map<std::string, std::uint64_t> timing_ms;  ///< by stage name
+    std::optional<Error> error;                      ///< why this attempt was not the last
+};
+
+struct RejectedRecipient {
+    std::string recipient;
+    Error error;
+};
+
+/// What is known of the server at the end.
+struct ServerFacts {
+    std::string host;
+    std::string tls;   ///< "TLSv1.3", empty without TLS
+    std::string auth;  ///< mechanism used, empty without
+};
+
+/// Outcome of `send`, per recipient.
+struct SendResult {
+    Verdict verdict = Verdict::failed;
+    std::string message_id;
+    std::vector<std::string> accepted;
+    std::vector<RejectedRecipient> rejected;
+    std::vector<std::string> not_attempted;
+    std::optional<Reply> reply;  ///< to the end of data
+    std::optional<Error> error;  ///< set unless accepted (partial: the first refusal)
+    std::vector<Attempt> attempts;
+    ServerFacts server;
+    std::uint64_t total_ms = 0;
+    std::vector<std::string> warnings;
+};
+
+}  // namespace mailsend

@@ -1,0 +1,155 @@
+#include "diagnosis/catalogue.hpp"
+
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+namespace mailsend::diagnosis {
+namespace {
+
+using nlohmann::json;
+
+const json& document() {
+    static const json read = json::parse(std::ifstream(SOURCE_DIR "/manifests/errors.json"));
+    return read;
+}
+
+/// Complains about places that nothing can fill and passages that are not closed.
+std::string fault_of(const std::string& text) {
+    static const std::set<std::string> always{"host", "stage"};
+    static const std::set<std::string> sometimes{"port",       "address",   "names",    "user",
+                                                 "seconds",    "pointer",   "sentence", "issuer",
+                                                 "not_before", "not_after", "now"};
+    bool passage = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '[' || text[i] == ']') {
+            if (passage == (text[i] == '[')) return "brackets";
+            passage = !passage;
+        } else if (text[i] == '}') {
+            return "a brace that was not opened";
+        } else if (text[i] == '{') {
+            const std::size_t end = text.find('}', i);
+            if (end == std::string::npos) return "a brace that is not closed";
+            const std::string name = text.substr(i + 1, end - i - 1);
+            if (!always.contains(name) && !sometimes.contains(name)) return "{" + name + "} is no place";
+            if (!always.contains(name) && !passage) return "{" + name + "} must stand in brackets";
+            i = end;
+        }
+    }
+    return passage ? "brackets" : "";
+}
+
+TEST(TheCatalogue, IsTheFileOfTheManifestsAndCanBeRead) {
+    const Catalogue& catalogue = Catalogue::embedded();
+    EXPECT_EQ(catalogue.entries.size(), document()["entries"].size());
+    EXPECT_GE(catalogue.entries.size(), 90u);
+}
+
+TEST(TheCatalogue, HasEveryIdOnce) {
+    std::set<std::string> ids;
+    for (const Entry& entry : Catalogue::embedded().entries)
+        EXPECT_TRUE(ids.insert(entry.id).second) << entry.id;
+}
+
+TEST(TheCatalogue, SaysTheSameInBothLanguagesAndLeavesNothingEmpty) {
+    for (const Entry& entry : Catalogue::embedded().entries) {
+        EXPECT_EQ(entry.wordings[0].steps.size(), entry.wordings[1].steps.size()) << entry.id;
+        for (const Wording& wording : entry.wordings) {
+            EXPECT_FALSE(wording.title.empty()) << entry.id;
+            EXPECT_FALSE(wording.cause.empty()) << entry.id;
+            EXPECT_FALSE(wording.steps.empty()) << entry.id;
+            for (const std::string& step : wording.steps) EXPECT_FALSE(step.empty()) << entry.id;
+        }
+        bool japanese = false;
+        for (const char c : entry.wordings[1].title)
+            japanese = japanese || (static_cast<unsigned char>(c) == 0xE3);
+        EXPECT_TRUE(japanese) << entry.id << " has no Japanese title";
+    }
+}
+
+TEST(TheCatalogue, HasOnlyPlacesThatCanBeFilled) {
+    for (const Entry& entry : Catalogue::embedded().entries) {
+        for (const Wording& wording : entry.wordings) {
+            EXPECT_EQ(fault_of(wording.title), "") << entry.id;
+            EXPECT_EQ(fault_of(wording.cause), "") << entry.id;
+            for (const std::string& step : wording.steps)
+                EXPECT_EQ(fault_of(step), "") << entry.id << ": " << step;
+        }
+    }
+}
+
+TEST(TheCatalogue, HasDelaysExactlyWhereTheyMeanSomething) {
+    for (const Entry& entry : Catalogue::embedded().entries) {
+        const bool waits = entry.advice == Advice::backoff || entry.advice == Advice::after;
+        EXPECT_EQ(entry.delay.has_value(), waits) << entry.id;
+        EXPECT_TRUE(!waits || entry.error_class == ErrorClass::transient) << entry.id;
+    }
+}
+
+TEST(TheCatalogue, HasAWordForEveryStageInBothLanguages) {
+    for (const Words& words : Catalogue::embedded().words) {
+        EXPECT_TRUE(words.contains("host"));
+        for (int i = 0; i <= static_cast<int>(Stage::host); ++i) {
+            const std::string name = "stage." + std::string(to_string(static_cast<Stage>(i)));
+            EXPECT_TRUE(words.contains(name)) << name;
+        }
+    }
+}
+
+TEST(TheCatalogue, PutsConditionsFirstAndTheUnexplainedLast) {
+    const auto& entries = Catalogue::embedded().entries;
+    bool replies = false;
+    for (const Entry& entry : entries) {
+        if (entry.match.condition.empty()) replies = true;
+        EXPECT_FALSE(replies && !entry.match.condition.empty()) << entry.id;
+        EXPECT_TRUE(entry.match.condition.empty() || entry.id == entry.match.condition) << entry.id;
+    }
+    EXPECT_EQ(entries.back().id, "generic.unexplained");
+}
+
+TEST(TheCatalogue, HoldsPatternsAndNoWholeReplies) {
+    for (const json& entry : document()["entries"]) {
+        EXPECT_FALSE(entry.contains("example_reply")) << entry["id"];
+        const std::string text = entry["match"].value("text", "");
+        EXPECT_EQ(text.find("- gsmtp"), std::string::npos) << entry["id"];
+        EXPECT_EQ(text.find("PROD.OUTLOOK"), std::string::npos) << entry["id"];
+        EXPECT_LE(text.size(), 420u) << entry["id"];
+    }
+}
+
+std::string refusal(const json& catalogue) {
+    try {
+        Catalogue::parse(catalogue.dump());
+    } catch (const std::runtime_error& refused) {
+        return refused.what();
+    }
+    return "";
+}
+
+TEST(ReadingACatalogue, RefusesWhatItCannotUseAndNamesTheEntry) {
+    json good = document();
+    good["entries"] = json::array({document()["entries"][0]});
+    EXPECT_EQ(refusal(good), "");
+    const std::vector<std::pair<const char*, json>> faults{{"/class", "temporary"},
+                                                           {"/actor", "me"},
+                                                           {"/retry", {{"advice", "after-seconds"}}},
+                                                           {"/match", {{"stage", {"final-reply"}}}},
+                                                           {"/match", {{"code", {"5x"}}}},
+                                                           {"/match", {{"enhanced", {"5.7"}}}},
+                                                           {"/match", {{"text", "("}}},
+                                                           {"/match", {{"provider", "nobody"}}},
+                                                           {"/ja", json::object()}};
+    for (const auto& [pointer, value] : faults) {
+        json bad = good;
+        bad["entries"][0][json::json_pointer(pointer)] = value;
+        EXPECT_NE(refusal(bad).find(good["entries"][0]["id"].get<std::string>()), std::string::npos)
+            << pointer << value << ": " << refusal(bad);
+    }
+    EXPECT_NE(refusal(json::array()), "");
+    EXPECT_THROW(Catalogue::parse("{"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace mailsend::diagnosis

@@ -1,0 +1,65 @@
+// Real replies of servers, each of which must be explained by its own entry (replies.json).
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "diagnosis/diagnosis.hpp"
+
+namespace mailsend {
+namespace {
+
+using nlohmann::json;
+
+struct Example {
+    std::string id;
+    Facts facts;
+};
+
+std::vector<Example> examples() {
+    std::vector<Example> out;
+    for (const json& row :
+         json::parse(std::ifstream(SOURCE_DIR "/tests/unit/plugin/diagnosis/replies.json"))) {
+        Example example{row["id"], {}};
+        const auto lines = row["lines"].get<std::vector<std::string>>();
+        example.facts.stage = stage_named(row["stage"].get<std::string>()).value();
+        example.facts.reply = Reply{std::stoi(lines.at(0).substr(0, 3)), lines};
+        example.facts.provider = row.value("provider", "");
+        if (row.contains("details"))
+            example.facts.details = row["details"].get<std::map<std::string, std::string>>();
+        out.push_back(std::move(example));
+    }
+    return out;
+}
+
+TEST(RepliesOfServers, AreExplainedByTheirOwnEntry) {
+    const auto all = examples();
+    ASSERT_GE(all.size(), 150u);
+    for (const Example& example : all) {
+        EXPECT_EQ(diagnose(example.facts, Language::en).id, example.id) << example.facts.reply->words();
+    }
+}
+
+TEST(RepliesOfServers, ReadWellInBothLanguages) {
+    for (const Example& example : examples()) {
+        for (const Language language : {Language::en, Language::ja}) {
+            const Explanation explanation = diagnose(example.facts, language).explanation;
+            std::string all = explanation.title + explanation.cause;
+            for (const std::string& step : explanation.steps) all += step;
+            EXPECT_EQ(all.find_first_of("{}[]"), std::string::npos) << example.id << ": " << all;
+            EXPECT_FALSE(explanation.title.empty());
+            EXPECT_FALSE(explanation.steps.empty());
+        }
+    }
+}
+
+/// Wordings that name themselves: the provider is not known beforehand.
+TEST(RepliesOfServers, AreRecognisedByTellingWordsWithoutKnowingTheProvider) {
+    for (Example& example : examples()) {
+        if (example.id.starts_with("icloud.auth") || example.id.starts_with("zoho.auth")) continue;
+        example.facts.provider.clear();
+        EXPECT_EQ(diagnose(example.facts, Language::en).id, example.id) << example.facts.reply->words();
+    }
+}
+
+}  // namespace
+}  // namespace mailsend
