@@ -1,0 +1,59 @@
+"""The shape of the tree: its top level, the length of files, the two READMEs."""
+
+import os
+import re
+
+import tree
+
+TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "README.ja.md",
+             "plugin", "sdk", "manifests", "examples", "tests"}
+CODE_LINES = 300
+README_LINES = 200
+
+
+def top_level(root):
+    """Nothing stands at the top but what everybody expects there; dot files are free."""
+    names = {name.split("/")[0] for name in tree.files(root)}
+    return [f"{name}: does not belong at the top level" for name in sorted(names - TOP_LEVEL)
+            if not name.startswith(".")]
+
+
+def lengths(root):
+    """A code file over 300 lines is asking to be split. Data is free."""
+    found = []
+    for name in tree.code(root, tree.CODE):
+        count = len(tree.lines(root, name))
+        if count > CODE_LINES:
+            found.append(f"{name}: {count} lines; a code file has at most {CODE_LINES}")
+    return found
+
+
+def readmes(root):
+    """Both READMEs are short and have the same headings, level by level, and the same blocks of commands."""
+    found = []
+    outlines = {}
+    for name in ("README.md", "README.ja.md"):
+        if not os.path.exists(os.path.join(root, name)):
+            continue
+        texts = [text for _, text in tree.lines(root, name)]
+        if len(texts) > README_LINES:
+            found.append(f"{name}: {len(texts)} lines; it has at most {README_LINES}")
+        outlines[name] = _outline(texts)
+    if len(outlines) == 2 and outlines["README.md"] != outlines["README.ja.md"]:
+        found.append(f"README.ja.md: the outline {outlines['README.ja.md']} differs from that of README.md, "
+                     f"{outlines['README.md']}")
+    return found
+
+
+def _outline(texts):
+    """Headings as their marks and blocks as three backquotes, in order."""
+    outline = []
+    inside = False
+    for text in texts:
+        if text.startswith("```"):
+            inside = not inside
+            if inside:
+                outline.append("```")
+        elif not inside and re.match(r"#+ ", text):
+            outline.append(text.split(" ")[0])
+    return " ".join(outline)

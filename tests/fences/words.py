@@ -1,0 +1,42 @@
+"""Words and paths that do not belong where they stand."""
+
+import re
+
+import tree
+
+# Words of mail. The SDK knows nothing about mail: another component would have none of these.
+MAIL = {"mail", "mails", "email", "mailbox", "mailboxes", "smtp", "imap", "recipient", "recipients", "mailsend",
+        "starttls", "ehlo", "rcpt", "mime", "bcc", "postfix"}
+
+# Paths of one machine, and places that are not in the repository. Written so that they do not match themselves.
+PLACES = re.compile(r"(?<![\w.$}])/(?:work|root|home/[a-z]+)/|\.\./shared/|[/]tmp/(?:brief|b-)|[/]opt/wheels")
+PEOPLE = re.compile(r"\b(?:[c]olleague|the [l]ead\b(?! to)|[t]his session's brief)", re.IGNORECASE)
+
+
+def standard_regex(root):
+    """std::regex recurses on its input and can be made to overflow the stack; RE2 is the library here."""
+    pattern = re.compile(r"std\s*::\s*w?(?:regex|smatch|cmatch|sregex)|#\s*include\s*<regex>")
+    return [f"{name}:{number}: std::regex is not used here; use RE2"
+            for name in tree.code(root) for number, text in tree.lines(root, name) if pattern.search(text)]
+
+
+def mail_in_sdk(root):
+    """No word of mail stands in the SDK, whether alone or as a part of a name; its README may speak of components."""
+    found = []
+    for name in tree.files(root):
+        if not name.startswith("sdk/") or name.endswith(".md"):
+            continue
+        for number, text in tree.lines(root, name) + [(0, name)]:
+            for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text):
+                if word.lower() in MAIL:
+                    found.append(f"{name}:{number}: '{word}' is a word of mail, and the SDK knows nothing about mail")
+                    break
+    return found
+
+
+def workplace(root):
+    """No path of the machine on which the project was written, and no word of that place, is in the tree."""
+    return [f"{name}:{number}: '{match.group(0)}' belongs to the place where this was written"
+            for name in tree.files(root) if name != "LICENSE"
+            for number, text in tree.lines(root, name)
+            for match in [PLACES.search(text) or PEOPLE.search(text)] if match]

@@ -1,0 +1,179 @@
+"""MailSend against a real Postfix with Dovecot's SASL. Arguments: --build DIR, the folder with `wfc`."""
+
+import argparse
+import concurrent.futures
+import email
+import email.policy
+import sys
+import unittest
+
+import invoke
+from postfix import rig
+
+SIZE_LIMIT = 300_000
+options = argparse.Namespace(build=None)
+
+
+def setUpModule():
+    global server, wfc
+    wfc = invoke.Wfc(options.build)
+    server = rig.Rig(size_limit=SIZE_LIMIT)
+    server.__enter__()
+    unittest.addModuleCleanup(server.stop)
+
+
+class Sending(unittest.TestCase):
+    def setUp(self):
+        server.empty_mailboxes()
+
+    def send(self, port, to, security="starttls", user="alice", password=None, auth=None, text="Hello.\n", **more):
+        settings = {
+            "server": {"kind": "custom", "host": "localhost", "port": server.ports[port], "security": security},
+            "auth": {"method": "password", "username": f"{user}@example.test", "password": {"$secret": "p"},
+                     **(auth or {})},
+            "from": "Alice <alice@example.test>",
+            "tls": {"ca_file": "ca.pem"},
+        }
+        if auth and auth.get("method") == "none":
+            settings["auth"] = auth
+        with open(server.ca_file, "rb") as file:
+            files = {"ca.pem": file.read(), **more.pop("files", {})}
+        message = {"to": to, "subject": "Test", "text": text, **more}
+        return wfc.invoke("send", settings, message, {"p": password or rig.PASSWORDS[user]}, files)
+
+    def assert_outcome(self, result, code, outcome):
+        self.assertEqual((code, outcome), (result.code, (result.document or {}).get("outcome")),
+                         f"{result}\n{server.log()}")
+
+    def assert_refused(self, result, code, outcome, words):
+        """The server's words are in the message whole and unchanged."""
+        self.assert_outcome(result, code, outcome)
+        self.assertIn(f"MailSend: failed to send mail: {words}", result.document["error"]["message"])
+
+
+class Accepted(Sending):
+    def test_over_starttls(self):
+        result = self.send("starttls", "bob@example.test")
+        self.assert_outcome(result, 0, "accepted")
+        self.assertIn(b"with ESMTPSA", server.messages("bob", 1)[0])
+        self.assertTrue(result.document["server"]["tls"].startswith("TLSv1."), result)
+
+    def test_over_implicit_tls(self):
+        self.assert_outcome(self.send("tls", "bob@example.test", "implicit-tls"), 0, "accepted")
+        self.assertIn(b"with ESMTPSA", server.messages("bob", 1)[0])
+
+    def test_with_plain_and_with_login(self):
+        for mechanism in ("PLAIN", "LOGIN"):
+            with self.subTest(mechanism):
+                result = self.send("starttls", "bob@example.test", auth={"mechanism": mechanism})
+                self.assert_outcome(result, 0, "accepted")
+                self.assertEqual(mechanism, result.document["server"]["auth"])
+
+    def test_with_a_password_outside_ascii(self):
+        result = self.send("starttls", "alice@example.test", user="bob", **{"from": "bob@example.test"})
+        self.assert_outcome(result, 0, "accepted")
+
+    def test_in_clear_only_when_told_so_twice(self):
+        refused = self.send("clear", "bob@example.test", "none")
+        self.assertIn(refused.code, (4, 78), str(refused))
+        allowed = self.send("clear", "bob@example.test", "none", auth={"allow_cleartext": True})
+        self.assert_outcome(allowed, 0, "accepted")
+
+    def test_without_auth_where_the_server_takes_it(self):
+        self.assert_outcome(self.send("mx", "bob@example.test", auth={"method": "none"}), 0, "accepted")
+
+    def test_a_message_arrives_as_it_was_written(self):
+        report = bytes(range(256)) * 100
+        result = self.send(
+            "starttls", ["Bob <bob@example.test>"], cc=["花子 <carol@example.test>"], bcc=["alice@example.test"],
+            subject="日報 · تقرير · 🎉 " + "long " * 40, text=".dot\nfrom here\n" + "x" * 1500 + "\nÄ\n",
+            html="<p>日報</p>", files={"report.bin": report},
+            attachments=[{"path": "report.bin", "name": "レポート 🎉.bin", "type": "application/octet-stream"}])
+        self.assert_outcome(result, 0, "accepted")
+        self.assertEqual({"bob@example.test", "carol@example.test", "alice@example.test"},
+                         set(result.document["accepted"]))
+        arrived = [server.messages(user, 1)[0] for user in ("alice", "bob", "carol")]
+        for content in arrived:
+            message = email.message_from_bytes(content, policy=email.policy.default)
+            self.assertEqual([], [part.defects for part in message.walk() if part.defects])
+            self.assertIsNone(message["bcc"])
+            self.assertEqual("日報 · تقرير · 🎉 " + ("long " * 40).strip(), message["subject"].strip())
+            self.assertEqual("花子", message["cc"].addresses[0].display_name)
+            self.assertEqual(result.document["message_id"], message["message-id"])
+            text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+            self.assertEqual(".dot\nfrom here\n" + "x" * 1500 + "\nÄ\n", text)
+            self.assertEqual("<p>日報</p>", message.get_body(("html",)).get_content().strip())
+            attachment = list(message.iter_attachments())[0]
+            self.assertEqual("レポート 🎉.bin", attachment.get_filename())
+            self.assertEqual(report, attachment.get_content())
+
+    def test_sixteen_at_once_all_arrive_once(self):
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            results = list(pool.map(lambda n: self.send("starttls", "bob@example.test", subject=f"Number {n}"),
+                                    range(16)))
+        for result in results:
+            self.assert_outcome(result, 0, "accepted")
+        subjects = [email.message_from_bytes(content)["subject"] for content in server.messages("bob", 16)]
+        self.assertEqual(sorted(f"Number {n}" for n in range(16)), sorted(subjects))
+
+
+class Refused(Sending):
+    def test_wrong_password_is_explained(self):
+        result = self.send("starttls", "bob@example.test", password="not-her-secret")
+        self.assert_refused(result, 4, "failed", "535 5.7.8 Error: authentication failed")
+        error = result.document["error"]
+        self.assertEqual(("auth", "permanent", 535, "5.7.8"),
+                         (error["stage"], error["class"], error["smtp"]["code"], error["smtp"]["enhanced"]))
+        self.assertTrue(error["explanation"]["title"] and error["explanation"]["steps"], result)
+        self.assertNotIn("not-her-secret", result.output + result.log)
+
+    def test_one_unknown_user_of_two_is_partial(self):
+        result = self.send("starttls", ["bob@example.test", "nobody@example.test"])
+        self.assert_outcome(result, 2, "partial")
+        self.assertEqual(["bob@example.test"], result.document["accepted"])
+        refused = result.document["rejected"][0]
+        self.assertEqual("nobody@example.test", refused["recipient"])
+        self.assertIn("550 5.1.1 <nobody@example.test>: Recipient address rejected", refused["error"]["message"])
+        server.messages("bob", 1)
+
+    def test_an_unknown_user_alone_is_rejected(self):
+        result = self.send("starttls", "nobody@example.test")
+        self.assert_refused(result, 3, "rejected", "550 5.1.1 <nobody@example.test>")
+        self.assertEqual("rcpt", result.document["error"]["stage"])
+
+    def test_relaying_without_auth_is_denied(self):
+        result = self.send("mx", "somebody@elsewhere.test", auth={"method": "none"})
+        self.assert_refused(result, 3, "rejected", "554 5.7.1 <somebody@elsewhere.test>: Relay access denied")
+
+    def test_submission_without_auth_is_denied(self):
+        result = self.send("starttls", "bob@example.test", auth={"method": "none"})
+        self.assert_refused(result, 3, "rejected", "554 5.7.1")
+
+    def send_too_much(self, port):
+        return self.send(port, "bob@example.test", files={"big.bin": bytes(SIZE_LIMIT)},
+                         attachments=[{"path": "big.bin"}])
+
+    def test_a_message_over_the_announced_size_is_not_sent(self):
+        result = self.send_too_much("starttls")
+        self.assert_outcome(result, 4, "failed")
+        self.assertEqual(("mail.size_exceeded", "mail"), (result.document["error"]["id"], result.document["error"]["stage"]))
+
+    def test_a_message_over_the_size_limit_is_rejected_by_a_server_that_announced_none(self):
+        result = self.send_too_much("unsized")
+        self.assert_refused(result, 3, "rejected", "552 5.3.4")
+        self.assertEqual("dot", result.document["error"]["stage"])
+
+    def test_a_certificate_of_an_unknown_authority_is_not_trusted(self):
+        settings = {"server": {"kind": "custom", "host": "localhost", "port": server.ports["starttls"],
+                               "security": "starttls"}, "auth": {"method": "none"}, "from": "alice@example.test"}
+        result = wfc.invoke("send", settings, {"to": "bob@example.test", "subject": "Test", "text": "x"})
+        self.assert_outcome(result, 4, "failed")
+        self.assertEqual("tls", result.document["error"]["stage"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    options, rest = parser.parse_known_args()
+    invoke.require(rig.missing())
+    unittest.main(argv=[sys.argv[0]] + rest)

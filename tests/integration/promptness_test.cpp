@@ -1,0 +1,182 @@
+// Cancel and deadline end a call within a second, wherever it is: looking up a name, connecting, in every stage of the dialogue.
+#include "support/loaded_mail_send.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "inbox/inbox.hpp"
+#include "support/dns_server.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr auto before = milliseconds(300);  // how long the call is left waiting
+constexpr auto at_most = milliseconds(1000);
+
+struct Case {
+    std::string stage;    ///< where the server falls silent: a stage of the inbox's script, or one of ours
+    std::string expected;  ///< stage of the result document
+};
+
+/// A server that falls silent at one point, and a component configured for it.
+class Silence {
+  public:
+    explicit Silence(const std::string& stage) {
+        std::string name = (fs::temp_directory_path() / "promptness-XXXXXX").string();
+        directory_ = ::mkdtemp(name.data());
+        if (stage == "resolve") {
+            names_.answer("silent.example.test", {.fault = test::DnsFault::silent});
+            nlohmann::json settings = test::LoadedMailSend::in_clear(25);
+            settings["server"]["host"] = "silent.example.test";
+            settings["network"]["name_servers"] = {names_.address()};
+            mail_send.configure(settings);
+        } else if (stage == "connect") {
+            mail_send.configure(test::LoadedMailSend::in_clear(full_backlog()));
+        } else if (stage == "body") {
+            mail_send.configure(test::LoadedMailSend::in_clear(deaf_server()));
+        } else {
+            serve(stage);
+        }
+    }
+    ~Silence() {
+        inbox_.reset();
+        if (deaf_.joinable()) {
+            ::shutdown(listener_, SHUT_RDWR);
+            deaf_.join();
+        }
+        for (const int fd : {listener_, first_, second_}) {
+            if (fd >= 0) ::close(fd);
+        }
+        fs::remove_all(directory_);
+    }
+
+    test::LoadedMailSend mail_send;
+
+  private:
+    void serve(const std::string& stage) {
+        std::ofstream(directory_ / "script") << stage << " silence\n";
+        inbox::Options options;
+        options.store = directory_ / "store";
+        options.script = directory_ / "script";
+        inbox_.emplace(std::move(options));
+        nlohmann::json settings = test::LoadedMailSend::in_clear(inbox_->port());
+        settings["server"]["host"] = "localhost";
+        settings["server"]["security"] = "starttls";
+        settings["tls"]["ca_file"] = "ca.pem";
+        settings["auth"] = {{"method", "password"}, {"username", "alice"}, {"password", {{"$secret", "alice"}}}};
+        mail_send.host.file("ca.pem", {.bytes = inbox_->ca_pem()});
+        mail_send.host.secret("alice", "secret");
+        mail_send.configure(settings);
+    }
+
+    std::uint16_t listen(int backlog) {
+        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::listen(listener_, backlog), 0);
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+        address_ = address;
+        return ntohs(address.sin_port);
+    }
+
+    /// A port whose queue of connections is full: the next SYN gets no answer.
+    std::uint16_t full_backlog() {
+        const std::uint16_t port = listen(0);
+        for (int* fd : {&first_, &second_}) {
+            *fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            ::connect(*fd, reinterpret_cast<sockaddr*>(&address_), sizeof address_);
+            std::this_thread::sleep_for(milliseconds(20));
+        }
+        return port;
+    }
+
+    /// A server that says 354 and then reads no more, so that writing the body blocks.
+    std::uint16_t deaf_server() {
+        const std::uint16_t port = listen(1);
+        deaf_ = std::thread([this] {
+            first_ = ::accept(listener_, nullptr, nullptr);
+            if (first_ < 0) return;
+            const auto say = [this](std::string_view text) { (void)::send(first_, text.data(), text.size(), MSG_NOSIGNAL); };
+            say("220 hello\r\n");
+            for (const char* answer : {"250 hello\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n"}) {
+                char command[1024];
+                if (::recv(first_, command, sizeof command, 0) <= 0) return;
+                say(answer);
+            }
+        });
+        return port;
+    }
+
+    fs::path directory_;
+    test::DnsServer names_;
+    std::optional<inbox::Inbox> inbox_;
+    std::thread deaf_;
+    sockaddr_in address_{};
+    int listener_ = -1, first_ = -1, second_ = -1;
+};
+
+std::string large_message() {
+    return R"({"to": "bob@example.test", "subject": "Large", "text": "x", "attachments": [{"blob": "large"}]})";
+}
+
+class Promptness : public ::testing::TestWithParam<Case> {
+  protected:
+    /// Runs a call that `end` will stop; its document.
+    nlohmann::json ended_in_time(Silence& silence, wfc::testhost::TestCall& call, wfc_status expected) {
+        call.blob("large", {.bytes = std::string(1 << 20, 'x'), .repeat = 64});
+        const auto begun = steady_clock::now();
+        EXPECT_EQ(silence.mail_send.component.invoke(*call.table()), expected);
+        const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begun);
+        EXPECT_GE(took, before - milliseconds(20)) << "it did not wait where it was meant to";
+        EXPECT_LE(took, before + at_most);
+        return nlohmann::json::parse(call.result());
+    }
+};
+
+TEST_P(Promptness, CancelReturnsWithinASecond) {
+    Silence silence(GetParam().stage);
+    wfc::testhost::TestCall call("send", large_message());
+    std::thread canceller([&] {
+        std::this_thread::sleep_for(before);
+        call.cancel();
+    });
+    const bool sent = GetParam().expected == "dot";
+    const nlohmann::json document = ended_in_time(silence, call, sent ? WFC_FAILED : WFC_CANCELLED);
+    canceller.join();
+    EXPECT_EQ(document["outcome"], sent ? "unknown" : "cancelled");
+    EXPECT_EQ(document["error"]["stage"], GetParam().expected) << document.dump(1);
+}
+
+TEST_P(Promptness, DeadlineReturnsWithinASecond) {
+    Silence silence(GetParam().stage);
+    wfc::testhost::TestCall call("send", large_message());
+    call.deadline_ms(silence.mail_send.host.now_ms() + static_cast<std::uint64_t>(before.count()));
+    const nlohmann::json document = ended_in_time(silence, call, WFC_FAILED);
+    const bool sent = GetParam().expected == "dot";
+    EXPECT_EQ(document["outcome"], sent ? "unknown" : "failed");
+    EXPECT_EQ(document["error"]["id"], sent ? "outcome.unknown" : "deadline.passed") << document.dump(1);
+    EXPECT_EQ(document["error"]["stage"], GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryStage, Promptness,
+                         ::testing::Values(Case{"resolve", "resolve"}, Case{"connect", "connect"},
+                                           Case{"greeting", "greeting"}, Case{"ehlo", "ehlo"},
+                                           Case{"starttls", "starttls"}, Case{"tls", "tls"}, Case{"auth", "auth"},
+                                           Case{"mail", "mail"}, Case{"rcpt", "rcpt"}, Case{"data", "data"},
+                                           Case{"body", "data"}, Case{"dot", "dot"}),
+                         [](const auto& info) { return info.param.stage; });
+
+}  // namespace

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Builds the project and runs its tests.
+#
+#   tests/run.sh          the everyday run: debug build, all unit, dialogue, house and real-server tests
+#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, fuzzing with a bound,
+#                         the benchmarks once, clang-tidy on every file
+#
+# Installs with apt what is missing and says so. It starts no service of this machine and replaces no mail server; what
+# could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every test passed.
+#   JOBS=n                 parallel jobs (default: the number of cores)
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+# shellcheck source=SCRIPTDIR/support/packages.sh
+source tests/support/packages.sh
+trap allow_services_again EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+all=no
+case ${1:-} in
+    '') ;;
+    --all) all=yes ;;
+    -h | --help) sed -n '2,/^set/{s/^# \{0,1\}//;/^set/!p}' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) echo "run.sh: unknown argument $1 (see --help)" >&2; exit 64 ;;
+esac
+jobs=${JOBS:-$(nproc)}
+not_run=()
+
+section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
+
+# Programs whose tests use threads: all that is built and run under TSan.
+threaded=(integration_in_process unit_examples_inbox unit_plugin_net unit_sdk_host)
+
+# build PRESET [TARGET…]: configures where that was never done (ninja looks after it from then on) and builds.
+build() {
+    local preset=$1
+    shift
+    section "Build: $preset $*"
+    [[ -f build/$preset/build.ninja ]] || cmake --preset "$preset"
+    cmake --build --preset "$preset" --parallel "$jobs" ${1:+--target "$@"}
+}
+
+section "Packages"
+packages=("${build_packages[@]}" "${test_packages[@]}")
+[[ $all == no ]] || packages+=("${fuzz_packages[@]}")
+install_packages "build and test" "${packages[@]}"
+if ! reason=$(install_mail_servers); then
+    not_run+=("tests against Postfix and Dovecot: ${reason:-they could not be installed}")
+fi
+say "Packages are ready."
+
+build dev
+tests=build/dev
+if [[ $all == yes ]]; then
+    build asan
+    build tsan "${threaded[@]}"
+    build bench bench_send mailsend_component
+    suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan:-LE:fence|bench"
+        "tsan=build/tsan@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send")
+    section "Tests of all builds"
+    tests=build/all
+    python3 tests/support/combine.py "$tests" "${suites[@]}"
+else
+    section "Tests"
+fi
+
+# ctest's own output is shown as it comes; its last lines are said again at the very end, after what did not run.
+log=$tests/run.log
+code=0
+ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=error </dev/null 2>&1 | tee "$log" || code=$?
+
+mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
+    sed 's/^NOT RUN: //' | sort -u)
+[[ $all == yes ]] || not_run+=("sanitizers, fuzzing, benchmarks and clang-tidy on every file: tests/run.sh --all runs them")
+section "Not run"
+printf '  * %s\n' "${not_run[@]:-nothing: all was run}"
+printf '\n'
+grep -E '^[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+$|^Total Test time ' "$log" || true
+exit "$code"
