@@ -1,0 +1,25 @@
+/// Base64 (RFC 4648 section 4), for SASL and for MIME bodies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "wfc/secret.hpp"
+
+namespace mailsend::crypto {
+
+/// Encodes with padding, without line breaks.
+std::string base64_encode(std::string_view bytes);
+
+/// Encodes a secret; no copy is left behind.
+wfc::SecretString base64_encode_secret(std::string_view bytes);
+
+/// Decodes strictly: length a multiple of four, canonical padding, nothing foreign. Nothing when it is not
+/// base64.
+std::optional<std::string> base64_decode(std::string_view text);
+
+/// Encodes exactly 3n bytes into 4n characters at `out`; the building block of the MIME stream.
+void base64_encode_block(const char* bytes, std::size_t size, char* out) noexcept;
+
+}  // namespace mailsend::crypto

@@ -1,0 +1,53 @@
+/// Opened attachments and their base64 stream.
+///
+/// Guarantees: at most about 40 KiB of an attachment are held, whatever its size; a source that delivers more
+/// or fewer bytes than it promised ends in SourceChanged. One thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "message/media_type.hpp"
+#include "message/message.hpp"
+#include "wfc/stream.hpp"
+
+namespace mailsend {
+
+/// One attachment: what the headers say of it, and its bytes.
+struct Attachment {
+    MediaType type;
+    std::string name;        ///< file name shown to the reader
+    std::string content_id;  ///< empty for plain attachments
+    std::string pointer;     ///< RFC 6901, for errors
+    std::optional<std::uint64_t> size;
+    wfc::Source source;
+    std::string peeked;  ///< bytes already read to tell the type; delivered first
+};
+
+/// Opens all of them, in order, and settles names and types. Throws wfc::Problem(WFC_INVALID_INPUT) with the
+/// pointer of the member. A `message/*` type becomes application/octet-stream: it may not be base64 (RFC 2046
+/// section 5.2), and whether it could do without is only known when all of it has been read.
+std::vector<Attachment> open_attachments(const std::vector<AttachmentSpec>& specs, const Opener& open);
+
+/// The base64 body of an attachment, chunk by chunk. The attachment outlives it.
+class Base64Stream {
+  public:
+    explicit Base64Stream(Attachment& attachment) : attachment_(attachment) {}
+
+    /// The next lines of the body, borrowed until the next call; empty at the end. Throws SourceChanged.
+    std::string_view next();
+
+  private:
+    void fill();
+
+    Attachment& attachment_;
+    std::string raw_;
+    std::string lines_;
+    std::uint64_t delivered_ = 0;
+    bool ended_ = false;
+    bool begun_ = false;
+};
+
+}  // namespace mailsend

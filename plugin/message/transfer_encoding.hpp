@@ -1,0 +1,41 @@
+/// Content transfer encodings (RFC 2045 section 6) of bodies that are held in memory, and the arithmetic of
+/// those that are not.
+///
+/// Guarantees: encoded lines end in CR LF and are at most 78 octets; no line begins with "From " or is a lone
+/// dot, so that mail stores and relays that mishandle either do no harm; no encoded body holds "--=_", with
+/// which every boundary line begins.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mailsend {
+
+enum class TransferEncoding { seven_bit, quoted_printable, base64 };
+
+/// "7bit", "quoted-printable", "base64".
+std::string_view to_string(TransferEncoding encoding) noexcept;
+
+/// Line ends of every kind (LF, CR, CR LF) as CR LF.
+std::string canonical_lines(std::string_view text);
+
+/// 7bit for short ASCII lines that nothing on the way can hurt, else the shorter of quoted-printable and
+/// base64. `lines` comes from canonical_lines.
+TransferEncoding choose_encoding(std::string_view lines) noexcept;
+
+/// The body in that encoding. Base64 has no line end after its last line; the others end as `lines` does.
+std::string encode_body(std::string_view lines, TransferEncoding encoding);
+
+/// Octets of a base64 body: bytes of one line, characters of one line.
+inline constexpr std::size_t base64_line_bytes = 57;
+inline constexpr std::size_t base64_line_size = 76;
+
+/// Size of the base64 body for `bytes` bytes, without a line end after the last line.
+std::uint64_t base64_body_size(std::uint64_t bytes) noexcept;
+
+/// Appends to `out` as many base64 lines as `bytes` fills, a rest on a line of its own; a CR LF stands before
+/// each line, but not before the first when `first`.
+void append_base64_lines(std::string& out, std::string_view bytes, bool first);
+
+}  // namespace mailsend

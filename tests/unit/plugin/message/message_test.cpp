@@ -1,0 +1,295 @@
+#include "message/message.hpp"
+
+#include <gmock/gmock.h>
+#include <map>
+
+#include "unit/plugin/message/memory_source.hpp"
+#include "unit/plugin/message/wire_lines.hpp"
+#include "wfc/problem.hpp"
+
+namespace mailsend {
+namespace {
+
+using test::Script;
+using testing::HasSubstr;
+using testing::Not;
+using Scripts = std::map<std::string, std::shared_ptr<Script>>;
+
+Draft draft() {
+    Draft out;
+    out.from = parse_mailbox("alice@example.test");
+    out.to = parse_mailbox_list("bob@example.test");
+    out.subject = "Hello";
+    return out;
+}
+
+void attach(Draft& draft, const std::string& blob, const std::string& content_id = {}) {
+    AttachmentSpec spec;
+    spec.blob = blob;
+    spec.content_id = content_id;
+    spec.pointer = "/attachments/" + std::to_string(draft.attachments.size());
+    draft.attachments.push_back(spec);
+}
+
+std::unique_ptr<Message> composed(const Draft& draft, const Scripts& scripts = {}) {
+    Circumstances circumstances;
+    circumstances.message_id = "id@example.test";
+    circumstances.boundary_seed = "seed";
+    return compose(draft, circumstances, [&](const AttachmentSpec& spec) {
+        return test::open(scripts.at(spec.blob.empty() ? spec.path : spec.blob));
+    });
+}
+
+std::string all(Message& message, std::size_t capacity = 4096) {
+    std::string out;
+    std::string buffer(capacity, '\0');
+    while (const std::size_t n = message.read(buffer.data(), capacity)) out.append(buffer, 0, n);
+    EXPECT_EQ(message.read(buffer.data(), capacity), 0U) << "the end is not the end";
+    return out;
+}
+
+std::vector<std::string> shape(const Message& message) {
+    std::vector<std::string> out;
+    for (const PartFacts& part : message.parts()) out.push_back(std::string(part.depth, ' ') + part.type);
+    return out;
+}
+
+std::string refused_at(const Draft& bad, const Scripts& scripts = {}) {
+    try {
+        composed(bad, scripts);
+    } catch (const wfc::Problem& problem) {
+        return problem.pointer();
+    }
+    return "accepted";
+}
+
+TEST(Message, IsTheWholeOfASimpleText) {
+    Draft simple = draft();
+    simple.text = "Hi\nBob";
+    const auto message = composed(simple);
+    EXPECT_EQ(
+        all(*message),
+        "Date: Thu, 1 Jan 1970 00:00:00 +0000\r\nFrom: alice@example.test\r\nTo: "
+        "bob@example.test\r\nSubject: Hello\r\n"
+        "Message-ID: <id@example.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: 7bit\r\n\r\nHi\r\nBob\r\n");
+    EXPECT_EQ(message->headers().back().first, "Content-Transfer-Encoding");
+}
+
+TEST(Message, HasTheTreeThatItsPartsAskFor) {
+    Draft d = draft();
+    EXPECT_EQ(shape(*composed(d)), (std::vector<std::string>{"text/plain"}));
+    d.html = "<p>Hi</p>";
+    EXPECT_EQ(shape(*composed(d)), (std::vector<std::string>{"text/html"}));
+    d.text = "Hi";
+    EXPECT_EQ(shape(*composed(d)),
+              (std::vector<std::string>{"multipart/alternative", " text/plain", " text/html"}));
+    attach(d, "a.pdf");
+    attach(d, "logo.png", "logo");
+    const Scripts scripts = {{"a.pdf", test::script("x")}, {"logo.png", test::script("y")}};
+    EXPECT_EQ(shape(*composed(d, scripts)),
+              (std::vector<std::string>{"multipart/mixed", " multipart/alternative", "  text/plain",
+                                        "  multipart/related", "   text/html", "   image/png",
+                                        " application/pdf"}));
+    d.html.reset();
+    EXPECT_EQ(shape(*composed(d, scripts)),
+              (std::vector<std::string>{"multipart/mixed", " text/plain", " application/pdf", " image/png"}));
+    d.text.reset();
+    EXPECT_EQ(shape(*composed(d, scripts)),
+              (std::vector<std::string>{"multipart/mixed", " application/pdf", " image/png"}));
+}
+
+TEST(Message, ShowsFactsOfInlineAndAttachedParts) {
+    Draft d = draft();
+    d.html = "<img src=\"cid:logo\">";
+    attach(d, "logo.png", "logo");
+    attach(d, "a.pdf");
+    const auto parts =
+        composed(d, {{"a.pdf", test::script("xyz")}, {"logo.png", test::script("y")}})->parts();
+    ASSERT_EQ(parts.size(), 5U);
+    EXPECT_EQ(parts[3].disposition, "inline");
+    EXPECT_EQ(parts[3].content_id, "logo");
+    EXPECT_EQ(parts[4].disposition, "attachment");
+    EXPECT_EQ(parts[4].name, "a.pdf");
+    EXPECT_EQ(parts[4].size, 3U);
+}
+
+TEST(Message, HasTheSameBytesForTheSameSeedWhateverTheReads) {
+    Draft d = draft();
+    d.text = "text";
+    d.html = "<p>日本</p>";
+    attach(d, "a.bin");
+    Scripts scripts = {{"a.bin", test::script(std::string(70001, '\x5a'))}};
+    const auto message = composed(d, scripts);
+    const std::string whole = all(*message, 1 << 20);
+    EXPECT_EQ(message->size(), whole.size());
+    scripts["a.bin"]->chunk = 7;
+    for (const std::size_t capacity : {1U, 2U, 3U, 1000U}) {
+        ASSERT_TRUE(message->rewind());
+        EXPECT_EQ(all(*message, capacity), whole);
+    }
+    EXPECT_EQ(all(*composed(d, scripts)), whole);
+    EXPECT_TRUE(test::disciplined(whole, 78));
+}
+
+TEST(Message, HoldsNoAttachmentInMemory) {
+    Draft d = draft();
+    attach(d, "big.bin");
+    const auto big = test::script(std::string(8 << 20, 'x'));
+    const auto message = composed(d, {{"big.bin", big}});
+    EXPECT_LE(big->delivered, 16U) << "compose read more than the first bytes";
+    char buffer[1000];
+    message->read(buffer, sizeof buffer);
+    EXPECT_LE(big->delivered, 64U << 10);
+    EXPECT_LE(big->most_asked, 64U << 10);
+}
+
+TEST(Message, ClosesEverySourceOnceAndOpensNoneForABadDraft) {
+    Draft d = draft();
+    attach(d, "a.pdf");
+    attach(d, "b.pdf");
+    const Scripts scripts = {{"a.pdf", test::script("x")}, {"b.pdf", test::script("y")}};
+    composed(d, scripts);
+    EXPECT_EQ(scripts.at("a.pdf")->closed, 1);
+    d.subject = "a\r\nb";
+    EXPECT_EQ(refused_at(d, scripts), "/subject");
+    EXPECT_EQ(scripts.at("a.pdf")->opened, 1);
+}
+
+TEST(Message, EndsWithSourceChangedWhenASourceBreaksItsPromise) {
+    for (const std::int64_t size : {0, 1, 56, 57, 58, 14591, 14592, 14593, 29184, 100000}) {
+        for (const std::int64_t difference : {-1, 1, 5000}) {
+            if (size + difference < 0) continue;
+            Draft d = draft();
+            attach(d, "a.pdf");
+            const auto liar = test::script(std::string(static_cast<std::size_t>(size), 'x'));
+            liar->promised = size + difference;
+            const auto message = composed(d, {{"a.pdf", liar}});
+            try {
+                all(*message);
+                ADD_FAILURE() << size << " bytes passed for " << size + difference;
+            } catch (const SourceChanged& changed) {
+                EXPECT_EQ(changed.pointer(), "/attachments/0");
+                EXPECT_THAT(changed.what(), HasSubstr(difference < 0 ? "more" : "fewer"));
+            }
+        }
+    }
+}
+
+TEST(Message, EndsWithSourceChangedWhenASourceFails) {
+    Draft d = draft();
+    attach(d, "a.pdf");
+    const auto broken = test::script(std::string(50000, 'x'));
+    broken->fails_at = 20000;
+    const auto message = composed(d, {{"a.pdf", broken}});
+    EXPECT_THROW(all(*message), SourceChanged);
+    attach(d, "unknown");
+    const auto unreadable = test::script("x");
+    unreadable->fails_at = 0;
+    EXPECT_EQ(refused_at(d, {{"a.pdf", broken}, {"unknown", unreadable}}), "/attachments/1/blob");
+}
+
+TEST(Message, KnowsItsSizeOnlyWhenEverySourceDoes) {
+    Draft d = draft();
+    attach(d, "a.pdf");
+    const auto silent = test::script("abc");
+    silent->promised = -1;
+    silent->rewinds = false;
+    const auto message = composed(d, {{"a.pdf", silent}});
+    EXPECT_EQ(message->size(), std::nullopt);
+    EXPECT_THAT(all(*message), HasSubstr("\r\n\r\nYWJj\r\n--=_1_"));
+    EXPECT_FALSE(message->rewind());
+}
+
+TEST(Message, TakesTheTypeOfTheUserThenTheNameThenTheContent) {
+    Draft d = draft();
+    d.text = "";
+    attach(d, "chart");
+    attach(d, "chart");
+    d.attachments[1].name = "chart.svg";
+    attach(d, "chart");
+    d.attachments[2].name = "chart.svg";
+    d.attachments[2].type = "image/x-own; a=\"b c\"";
+    attach(d, "chart");
+    d.attachments[3].name = "mail.eml";
+    const auto message = composed(d, {{"chart", test::script("\x89PNG\r\n\x1a\n-------------------")}});
+    const auto parts = message->parts();
+    EXPECT_EQ(parts[2].type, "image/png");
+    EXPECT_EQ(parts[3].type, "image/svg+xml");
+    EXPECT_EQ(parts[4].type, "image/x-own");
+    EXPECT_EQ(parts[5].type, "application/octet-stream") << "message/rfc822 may not be base64";
+    const std::string wire = all(*message);
+    EXPECT_THAT(wire, HasSubstr("image/x-own; a=\"b c\"; name=chart.svg\r\n"));
+    EXPECT_THAT(wire, HasSubstr("iVBORw0KGgotLS0t")) << "the bytes that were looked at are sent too";
+}
+
+TEST(Message, NamesAttachmentsByNameThenPathThenBlob) {
+    Draft d = draft();
+    AttachmentSpec spec;
+    spec.path = "reports/2026/june.pdf";
+    d.attachments.push_back(spec);
+    const auto parts = composed(d, {{spec.path, test::script("x")}})->parts();
+    EXPECT_EQ(parts[1].name, "june.pdf");
+}
+
+TEST(Message, RefusesBadAttachmentsWithTheirPointer) {
+    using namespace std::string_literals;
+    const Scripts scripts = {{"a.pdf", test::script("x")}};
+    Draft twice = draft();
+    attach(twice, "a.pdf", "same");
+    attach(twice, "a.pdf", "same");
+    EXPECT_EQ(refused_at(twice, scripts), "/attachments/1/content_id");
+    for (const std::string& bad : {"\r"s, "\n"s, "\r\nX: y"s, "\0"s}) {
+        Draft d = draft();
+        attach(d, "a.pdf");
+        d.attachments[0].name = "a" + bad;
+        EXPECT_EQ(refused_at(d, scripts), "/attachments/0/name");
+        d.attachments[0].name.clear();
+        d.attachments[0].type = "text/csv" + bad;
+        EXPECT_EQ(refused_at(d, scripts), "/attachments/0/type");
+        d.attachments[0].type.clear();
+        d.attachments[0].content_id = "a" + bad;
+        EXPECT_EQ(refused_at(d, scripts), "/attachments/0/content_id");
+        d.attachments[0].content_id.clear();
+        d.attachments[0].blob.clear();
+        d.attachments[0].path = "dir/a" + bad;
+        EXPECT_EQ(refused_at(d, scripts), "/attachments/0/path");
+    }
+    Draft nested = draft();
+    attach(nested, "a.pdf");
+    nested.attachments[0].type = "multipart/mixed";
+    EXPECT_EQ(refused_at(nested, scripts), "/attachments/0/type");
+    Draft duplicates = draft();
+    attach(duplicates, "a.pdf");
+    attach(duplicates, "a.pdf");
+    EXPECT_EQ(refused_at(duplicates, scripts), "accepted") << "the same file name twice is normal mail";
+}
+
+TEST(Message, RefusesBodiesThatAreNotUtf8) {
+    Draft d = draft();
+    d.text = "\xFF";
+    EXPECT_EQ(refused_at(d), "/text");
+    d.text = "fine";
+    d.html = "\xC0\x80";
+    EXPECT_EQ(refused_at(d), "/html");
+}
+
+TEST(Message, CannotBeEndedEarlyByATextThatLooksLikeABoundary) {
+    Draft d = draft();
+    d.html = "<p>x</p>";
+    d.text = "x";
+    const std::string wire = all(*composed(d));
+    const std::size_t at = wire.find("boundary=\"") + 10;
+    const std::string boundary = wire.substr(at, wire.find('"', at) - at);
+    d.text = "before\n--" + boundary + "--\nafter\n--" + boundary + "\n";
+    const std::string attacked = all(*composed(d));
+    std::size_t lines = 0;
+    for (std::size_t found = attacked.find("\r\n--" + boundary); found != std::string::npos;
+         found = attacked.find("\r\n--" + boundary, found + 1)) {
+        ++lines;
+    }
+    EXPECT_EQ(lines, 3U);
+}
+
+}  // namespace
+}  // namespace mailsend
