@@ -1,0 +1,29 @@
+/// A peer's certificate as words for people.
+///
+/// Guarantees: bounded, printable ASCII (bytes of others are escaped): a hostile certificate cannot speak
+/// through it.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <openssl/x509.h>
+#include <string>
+
+namespace mailsend::net {
+
+/// "2026-11-22T07:51:50Z".
+std::string utc_text(std::time_t moment);
+
+/// RFC 2253 text of the subject.
+std::string subject_of(const X509* certificate);
+
+/// The issuer's common name, its organisation where it has none.
+std::string issuer_of(const X509* certificate);
+
+/// DNS names and addresses it is made out to (the common name where it lists none), ", " between; at most 20.
+std::string names_of(const X509* certificate);
+
+std::time_t not_before(const X509* certificate);
+std::time_t not_after(const X509* certificate);
+
+}  // namespace mailsend::net

@@ -1,0 +1,42 @@
+/// The stream over a TCP socket, in clear until start_tls.
+#pragma once
+
+#include <Poco/Net/StreamSocket.h>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/stream.hpp"
+
+namespace mailsend::net {
+
+class TlsSession;
+
+/// Owns a connected, non-blocking socket.
+class Channel final : public Stream {
+  public:
+    explicit Channel(const Poco::Net::StreamSocket& connected);
+    ~Channel() override;
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    std::size_t read(char* into, std::size_t capacity, const Patience& patience) override;
+    void write(std::string_view bytes, const Patience& patience) override;
+    bool has_pending_input() override;
+    void start_tls(const Trust& trust, const std::string& host, const Patience& patience) override;
+    std::optional<TlsFacts> tls() const override;
+    std::string peer_address() const override { return peer_address_; }
+    std::string local_address() const override { return local_address_; }
+    void close() noexcept override;
+
+  private:
+    int descriptor() const;
+
+    Poco::Net::StreamSocket socket_;
+    std::string peer_address_;
+    std::string local_address_;
+    std::unique_ptr<TlsSession> session_;
+    bool open_ = true;
+};
+
+}  // namespace mailsend::net

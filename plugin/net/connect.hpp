@@ -1,0 +1,33 @@
+/// Host name and port -> connected stream: resolve (c-ares), ask egress, try the addresses in turn (RFC 8305,
+/// reduced).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/stream.hpp"
+
+namespace mailsend::net {
+
+/// Where to connect and how names are resolved.
+struct Endpoint {
+    std::string host;  ///< A-label name or IP literal
+    std::uint16_t port = 0;
+    std::vector<std::string> name_servers;  ///< "127.0.0.1:5353"; empty: the system's
+};
+
+/// Resolves to IP literals, families interleaved, IPv6 first (RFC 6724 order of the resolver is kept inside a
+/// family). An IP literal is returned as it is. Reads /etc/hosts, then DNS; "localhost" always means loopback
+/// (RFC 6761). Throws Failure with stage resolve and condition dns.nxdomain | dns.nodata | dns.temporary |
+/// dns.fail | dns.timeout; Cancelled; TimedOut.
+std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patience);
+
+/// Connects to the first address that answers; a silent one costs 250 ms, not the time-out. TCP_NODELAY is
+/// set. Throws Failure with stage connect and conditions conn.refused | conn.reset | conn.timeout |
+/// net.unreachable | net.host_unreachable | conn.denied_locally | egress.denied, listing every address tried
+/// with its own error; Cancelled; TimedOut (overall only).
+std::unique_ptr<Stream> connect(const Endpoint& endpoint, const std::vector<std::string>& addresses,
+                                const wfc::Egress& egress, const Patience& patience);
+
+}  // namespace mailsend::net

@@ -1,0 +1,51 @@
+/// How long a wait may last, and who may end it.
+///
+/// Guarantees: whoever waits with a Patience returns within 200 ms of cancel or of its deadline.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+
+#include "wfc/host.hpp"
+
+namespace mailsend::net {
+
+/// A deadline passed. `overall()` tells the call's own from a stage's time-out.
+class TimedOut : public std::runtime_error {
+  public:
+    explicit TimedOut(bool overall)
+        : std::runtime_error(overall ? "the deadline passed" : "timed out"), overall_(overall) {}
+    bool overall() const noexcept { return overall_; }
+
+  private:
+    bool overall_;
+};
+
+/// Asked before and during every wait. Copyable; as thread-safe as the clock and `cancelled`.
+class Patience {
+  public:
+    /// `deadline_ms` is on the clock's monotonic scale.
+    Patience(wfc::Clock clock, std::function<bool()> cancelled, std::uint64_t deadline_ms)
+        : clock_(clock), cancelled_(std::move(cancelled)), overall_ms_(deadline_ms), stage_ms_(deadline_ms) {}
+
+    /// The same call with a time-out of its own, counted from now.
+    Patience within(std::uint64_t timeout_ms) const;
+
+    /// Throws Cancelled or TimedOut.
+    void check() const;
+
+    /// Milliseconds to wait at most before asking again: 1-200.
+    int slice_ms() const;
+
+    std::uint64_t now_ms() const noexcept { return clock_.monotonic_ms(); }
+    bool cancelled() const { return cancelled_ && cancelled_(); }
+
+  private:
+    wfc::Clock clock_;
+    std::function<bool()> cancelled_;
+    std::uint64_t overall_ms_;
+    std::uint64_t stage_ms_;
+};
+
+}  // namespace mailsend::net

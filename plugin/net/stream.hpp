@@ -1,0 +1,61 @@
+/// A connected byte stream, in clear or under TLS.
+///
+/// Guarantees: nothing waits without a Patience; a peer that resets never raises SIGPIPE; failures carry
+/// errno, verify codes and alerts as facts (see failure.hpp). Does not know SMTP.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/patience.hpp"
+
+namespace mailsend::net {
+
+class Trust;
+
+/// What the handshake agreed on.
+struct TlsFacts {
+    std::string version;  ///< "TLSv1.3"
+    std::string cipher;
+    std::string subject;
+    std::int64_t not_after_unix = 0;
+    bool resumed = false;
+};
+
+/// One thread at a time.
+class Stream {
+  public:
+    virtual ~Stream() = default;
+
+    /// Reads what is there, at least one byte; 0 means the peer closed (TCP end or close_notify). Throws
+    /// Failure(connection reset …) with condition "conn.reset", Cancelled, TimedOut. The caller sets the
+    /// stage.
+    virtual std::size_t read(char* into, std::size_t capacity, const Patience& patience) = 0;
+
+    /// Writes all of `bytes`. Throws as read.
+    virtual void write(std::string_view bytes, const Patience& patience) = 0;
+
+    /// True when bytes of the peer wait unread below this stream; used before STARTTLS (RFC 3207 section 6).
+    virtual bool has_pending_input() = 0;
+
+    /// Performs the TLS handshake and verifies the peer against `host`; afterwards the stream is encrypted.
+    /// Throws Failure with stage tls and conditions "tls.*" and "cert.*"; after any failure the stream is
+    /// unusable.
+    virtual void start_tls(const Trust& trust, const std::string& host, const Patience& patience) = 0;
+
+    virtual std::optional<TlsFacts> tls() const = 0;
+
+    /// The peer's address, an IP literal without brackets.
+    virtual std::string peer_address() const = 0;
+    /// Our own address on this connection; for the EHLO address literal.
+    virtual std::string local_address() const = 0;
+
+    /// Ends a healthy session: close_notify without waiting for the peer's. A stream that is just destroyed
+    /// ends abruptly.
+    virtual void close() noexcept = 0;
+};
+
+}  // namespace mailsend::net

@@ -1,0 +1,132 @@
+#include "net/tls_session.hpp"
+
+#include <new>
+#include <openssl/err.h>
+
+#include "net/certificate.hpp"
+#include "net/tls_failure.hpp"
+#include "net/wait.hpp"
+
+namespace mailsend::net {
+namespace {
+
+/// Leaves the thread's error queue empty, however the scope ends: the host's own OpenSSL code may read it
+/// next.
+struct EmptyErrorQueue {
+    EmptyErrorQueue() { ERR_clear_error(); }
+    ~EmptyErrorQueue() { ERR_clear_error(); }
+    EmptyErrorQueue(const EmptyErrorQueue&) = delete;
+    EmptyErrorQueue& operator=(const EmptyErrorQueue&) = delete;
+};
+
+}  // namespace
+
+/// Runs `operation` (an SSL_*_ex call) until it has an answer. The caller drains the error queue after
+/// `failed`.
+template <class Operation>
+TlsSession::Ended TlsSession::drive(Operation operation, const Patience& patience) {
+    for (;;) {
+        // SSL_get_error judges by the queue: an entry that somebody else left there would make an idle read
+        // spin.
+        ERR_clear_error();
+        const int result = operation();
+        if (result == 1) return Ended::done;
+        switch (SSL_get_error(ssl_.get(), result)) {
+            case SSL_ERROR_WANT_READ:
+                wait(wire_.descriptor, POLLIN, patience);
+                break;
+            case SSL_ERROR_WANT_WRITE:
+                wait(wire_.descriptor, POLLOUT, patience);
+                break;
+            case SSL_ERROR_ZERO_RETURN:
+                return Ended::closed;
+            default:
+                healthy_ = false;
+                return Ended::failed;
+        }
+    }
+}
+
+TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, const Patience& patience)
+    : host_(std::move(host)), method_(new_wire_method()) {
+    const EmptyErrorQueue empty;
+    wire_.descriptor = descriptor;
+    ssl_.reset(SSL_new(trust.context()));
+    BIO* const bio = method_ == nullptr ? nullptr : new_wire_bio(method_.get(), wire_);
+    if (ssl_ == nullptr || bio == nullptr) {
+        BIO_free(bio);
+        throw std::bad_alloc();
+    }
+    SSL_set_bio(ssl_.get(), bio, bio);
+    if (!attach_verification(ssl_.get(), host_, verification_)) {
+        throw Failure(Stage::tls, "tls.handshake", "the host name cannot be checked against a certificate")
+            .with("host", host_);
+    }
+    SSL_set_connect_state(ssl_.get());
+    patience.check();
+    switch (drive([this] { return SSL_do_handshake(ssl_.get()); }, patience)) {
+        case Ended::done:
+            break;
+        case Ended::closed:
+        case Ended::failed:
+            throw handshake_failure(verification_, wire_, host_);
+    }
+}
+
+TlsSession::~TlsSession() {
+    // A session that is freed without a shutdown counts as broken and would never be resumed.
+    if (healthy_ && ssl_ != nullptr) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    ssl_.reset();
+    ERR_clear_error();
+}
+
+std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& patience) {
+    const EmptyErrorQueue empty;
+    std::size_t count = 0;
+    switch (drive([&] { return SSL_read_ex(ssl_.get(), into, capacity, &count); }, patience)) {
+        case Ended::done:
+            return count;
+        case Ended::closed:
+            return 0;
+        case Ended::failed:
+            break;
+    }
+    if (closed_without_notice()) return 0;
+    throw record_failure(wire_, host_);
+}
+
+void TlsSession::write(std::string_view bytes, const Patience& patience) {
+    const EmptyErrorQueue empty;
+    while (!bytes.empty()) {
+        patience.check();
+        std::size_t count = 0;
+        const auto once = [&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count); };
+        if (drive(once, patience) != Ended::done) throw record_failure(wire_, host_);
+        bytes.remove_prefix(count);
+    }
+}
+
+bool TlsSession::has_pending_input() const {
+    return SSL_has_pending(ssl_.get()) == 1;
+}
+
+TlsFacts TlsSession::facts() const {
+    const EmptyErrorQueue empty;
+    TlsFacts facts;
+    facts.version = SSL_get_version(ssl_.get());
+    facts.cipher = SSL_get_cipher_name(ssl_.get());
+    facts.resumed = SSL_session_reused(ssl_.get()) == 1;
+    if (const X509* certificate = SSL_get0_peer_certificate(ssl_.get())) {
+        facts.subject = subject_of(certificate);
+        facts.not_after_unix = not_after(certificate);
+    }
+    return facts;
+}
+
+void TlsSession::close() noexcept {
+    const EmptyErrorQueue empty;
+    if (healthy_) SSL_shutdown(ssl_.get());
+    healthy_ = false;
+}
+
+}  // namespace mailsend::net

@@ -1,0 +1,156 @@
+#include "net/verification.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include "net/certificate.hpp"
+
+namespace mailsend::net {
+namespace {
+
+constexpr std::size_t most_faults = 16;
+
+Verification* verification_of(X509_STORE_CTX* store) {
+    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    return ssl == nullptr ? nullptr : static_cast<Verification*>(SSL_get_app_data(ssl));
+}
+
+/// Notes a fault and lets OpenSSL go on looking; the verdict falls in verify_chain.
+int note_fault(int fine, X509_STORE_CTX* store) noexcept {
+    if (fine == 1) return 1;
+    Verification* const verification = verification_of(store);
+    if (verification == nullptr || verification->faults.size() == most_faults) return 0;
+    CertificateFault fault;
+    fault.code = X509_STORE_CTX_get_error(store);
+    fault.depth = X509_STORE_CTX_get_error_depth(store);
+    if (const X509* certificate = X509_STORE_CTX_get_current_cert(store)) {
+        fault.issuer = issuer_of(certificate);
+        fault.not_before = utc_text(not_before(certificate));
+        fault.not_after = utc_text(not_after(certificate));
+    }
+    verification->faults.push_back(std::move(fault));
+    return 1;
+}
+
+int verify_chain(X509_STORE_CTX* store, void* /*argument*/) noexcept {
+    Verification* const verification = verification_of(store);
+    if (verification == nullptr) return 0;
+    verification->faults.clear();
+    if (const X509* leaf = X509_STORE_CTX_get0_cert(store)) verification->names = names_of(leaf);
+    const auto* sent = X509_STORE_CTX_get0_untrusted(store);
+    verification->certificates_sent = sent == nullptr ? 0 : sk_X509_num(sent);
+    const int result = X509_verify_cert(store);
+    if (verification->faults.empty()) {
+        if (result == 1) return 1;
+        verification->faults.push_back({X509_STORE_CTX_get_error(store), 0, {}, {}, {}});
+    }
+    // The alert that the peer gets follows from it.
+    X509_STORE_CTX_set_error(store, verification->faults.front().code);
+    return 0;
+}
+
+struct Meaning {
+    int code;
+    const char* condition;
+};
+
+/// The most telling first: while the peer is not the one that was asked for, its other faults matter little.
+constexpr Meaning meanings[] = {
+    {X509_V_ERR_CERT_REVOKED, "cert.revoked"},
+    {X509_V_ERR_HOSTNAME_MISMATCH, "cert.host_mismatch"},
+    {X509_V_ERR_IP_ADDRESS_MISMATCH, "cert.host_mismatch"},
+    {X509_V_ERR_CERT_HAS_EXPIRED, "cert.expired"},
+    {X509_V_ERR_CERT_NOT_YET_VALID, "cert.not_yet_valid"},
+    {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "cert.self_signed"},
+    {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "cert.self_signed_chain"},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "cert.unknown_ca"},
+    {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "cert.unknown_ca"},
+    {X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "cert.unknown_ca"},
+    {X509_V_ERR_EE_KEY_TOO_SMALL, "cert.weak"},
+    {X509_V_ERR_CA_KEY_TOO_SMALL, "cert.weak"},
+    {X509_V_ERR_CA_MD_TOO_WEAK, "cert.weak"},
+};
+
+std::size_t rank(const CertificateFault& fault) {
+    const auto* found = std::find_if(std::begin(meanings), std::end(meanings),
+                                     [&](const Meaning& meaning) { return meaning.code == fault.code; });
+    return static_cast<std::size_t>(found - std::begin(meanings));
+}
+
+std::string condition_of(const CertificateFault& fault) {
+    const std::size_t at = rank(fault);
+    return at < std::size(meanings) ? meanings[at].condition : "cert.invalid";
+}
+
+std::string day(const std::string& moment) {
+    return moment.substr(0, moment.find('T'));
+}
+
+std::string sentence_of(const std::string& condition, const CertificateFault& fault,
+                        const Verification& verification, const std::string& host) {
+    const std::string of =
+        fault.depth == 0 ? "the certificate of " + host : "a certificate in the chain of " + host;
+    if (condition == "cert.host_mismatch") {
+        return "the certificate of " + host + " is made out to " +
+               (verification.names.empty() ? "nobody" : verification.names) + ", not to " + host;
+    }
+    if (condition == "cert.expired") return of + " expired on " + day(fault.not_after);
+    if (condition == "cert.not_yet_valid") return of + " is not valid before " + day(fault.not_before);
+    if (condition == "cert.self_signed") {
+        return "the certificate of " + host + " is signed by itself, not by a trusted authority";
+    }
+    if (condition == "cert.self_signed_chain" || condition == "cert.unknown_ca") {
+        return "the certificate of " + host + " was issued by \"" + fault.issuer +
+               "\", an authority that is not trusted here";
+    }
+    if (condition == "cert.revoked") return of + " has been revoked by its authority";
+    if (condition == "cert.weak") return of + " uses a key or signature that is too weak";
+    return of + " is not acceptable: " + X509_verify_cert_error_string(fault.code);
+}
+
+}  // namespace
+
+void install_verification(SSL_CTX* context) {
+    SSL_CTX_set_cert_verify_callback(context, verify_chain, nullptr);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_fault);
+}
+
+bool attach_verification(SSL* ssl, const std::string& host, Verification& verification) {
+    SSL_set_app_data(ssl, &verification);
+    X509_VERIFY_PARAM* const parameters = SSL_get0_param(ssl);
+    if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return true;
+    const std::string name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // An empty name would switch the check off.
+    return !name.empty() && SSL_set1_host(ssl, name.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
+}
+
+Failure certificate_failure(const Verification& verification, const std::string& host) {
+    std::vector<CertificateFault> faults = verification.faults;
+    std::stable_sort(faults.begin(), faults.end(),
+                     [](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    const CertificateFault& leading = faults.front();
+    const std::string condition = condition_of(leading);
+    std::string also;
+    for (const CertificateFault& fault : faults) {
+        const std::string other = condition_of(fault);
+        if (other == condition || also.find(other) != std::string::npos) continue;
+        also += (also.empty() ? "" : ", ") + other;
+    }
+    Failure failure(Stage::tls, condition, sentence_of(condition, leading, verification, host));
+    auto& details = failure.facts().details;
+    details = {{"host", host},
+               {"names", verification.names},
+               {"issuer", leading.issuer},
+               {"not_before", leading.not_before},
+               {"not_after", leading.not_after},
+               {"now", utc_text(std::time(nullptr))},
+               {"chain_length", std::to_string(verification.certificates_sent)}};
+    if (!also.empty()) details["also"] = also;
+    return failure;
+}
+
+}  // namespace mailsend::net

@@ -1,0 +1,42 @@
+/// Checking a peer's certificate, with every fault and not only the last.
+///
+/// Guarantees: a peer with any fault fails inside the handshake, before a byte of ours is sent under its
+/// keys. Does not fetch revocation lists.
+#pragma once
+
+#include <openssl/ssl.h>
+#include <string>
+#include <vector>
+
+#include "outcome/failure.hpp"
+
+namespace mailsend::net {
+
+/// One thing wrong with the chain.
+struct CertificateFault {
+    int code = 0;        ///< X509_V_ERR_…
+    int depth = 0;       ///< 0: the peer's own certificate
+    std::string issuer;  ///< who issued the certificate at fault
+    std::string not_before;
+    std::string not_after;
+};
+
+/// What verification saw. Lives as long as the SSL it is attached to.
+struct Verification {
+    std::vector<CertificateFault> faults;
+    std::string names;  ///< of the peer's own certificate
+    int certificates_sent = 0;
+};
+
+/// Makes a context verify in this way; every SSL of it needs attach_verification.
+void install_verification(SSL_CTX* context);
+
+/// Asks for verification against `host` (RFC 6125 names, or an IP literal), with SNI for names, and tells
+/// where to write the faults. False when OpenSSL refuses `host`.
+bool attach_verification(SSL* ssl, const std::string& host, Verification& verification);
+
+/// The failure that the faults add up to: the most telling one leads, the others are listed in the detail
+/// "also".
+Failure certificate_failure(const Verification& verification, const std::string& host);
+
+}  // namespace mailsend::net
