@@ -5,7 +5,7 @@
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
 
-#include <array>
+#include <vector>
 
 namespace mailsend {
 namespace {
@@ -13,8 +13,17 @@ namespace {
 using delivery::Connection;
 using nlohmann::ordered_json;
 
-constexpr std::array stages = {Stage::resolve,  Stage::connect,  Stage::tls, Stage::greeting,
-                               Stage::ehlo,     Stage::starttls, Stage::auth};
+/// The stages of a connection in their order.
+std::vector<Stage> stages_of(smtp::Protection protection) {
+    switch (protection) {
+        case smtp::Protection::implicit_tls:
+            return {Stage::resolve, Stage::connect, Stage::tls, Stage::greeting, Stage::ehlo, Stage::auth};
+        case smtp::Protection::starttls:
+            return {Stage::resolve,  Stage::connect, Stage::greeting, Stage::ehlo,
+                    Stage::starttls, Stage::tls,     Stage::auth};
+        default: return {Stage::resolve, Stage::connect, Stage::greeting, Stage::ehlo, Stage::auth};
+    }
+}
 
 void check_input(std::string_view input) {
     const nlohmann::json json = wfc::parse_json(input, WFC_INVALID_INPUT, "input");
@@ -63,12 +72,12 @@ ordered_json row(Stage stage, const char* verdict, std::uint64_t timing_ms, cons
     return {{"stage", to_string(stage)}, {"verdict", verdict}, {"timing_ms", timing_ms}, {"text", text}};
 }
 
-/// One row a stage that was reached or skipped; `failed_at` ends the good ones.
-ordered_json report_of(const Connection& connection, const std::optional<Error>& error) {
+/// One row a stage; `error` ends the good ones.
+ordered_json report_of(const Connection& connection, smtp::Protection protection, const std::optional<Error>& error) {
     const auto& timing = connection.attempt().timing_ms;
     ordered_json report = ordered_json::array();
     bool failed = false;
-    for (const Stage stage : stages) {
+    for (const Stage stage : stages_of(protection)) {
         const auto spent = timing.find(std::string(to_string(stage)));
         const std::uint64_t timing_ms = spent == timing.end() ? 0 : spent->second;
         if (error && error->facts.stage == stage) {
@@ -102,7 +111,7 @@ wfc_status test_connection(Invocation& invocation) {
         verdict = Verdict::cancelled;
         error = explained(Failure(connection.stage(), "cancelled", cancelled.what()).facts(), invocation.language());
     }
-    const ordered_json extra{{"report", report_of(connection, error)}};
+    const ordered_json extra{{"report", report_of(connection, route.protection, error)}};
     connection.quit(invocation.patience);
     if (error) {
         invocation.call.result(failed_document(verdict, *error, extra));

@@ -1,0 +1,135 @@
+/// The host's services as a component sees them.
+///
+/// Guarantees: a service the host lacks behaves as a null object where silence is harmless (log, egress) and
+/// throws ServiceFailed where it is not (secrets, state, files). Members a shorter table lacks are never
+/// called.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "wfc/secret.hpp"
+#include "wfc/stream.hpp"
+#include "wfc/view.hpp"
+
+namespace wfc {
+
+/// A host service refused or failed. `status()` is what it said: WFC_NOT_FOUND, WFC_DENIED, WFC_UNAVAILABLE …
+class ServiceFailed : public std::runtime_error {
+  public:
+    ServiceFailed(wfc_status status, const std::string& what) : std::runtime_error(what), status_(status) {}
+    wfc_status status() const noexcept { return status_; }
+
+  private:
+    wfc_status status_;
+};
+
+enum class Level : std::int32_t { trace = 0, debug = 1, info = 2, warning = 3, error = 4 };
+
+/// `wfc.log/1`: events, not sentences. Any thread. Without the service: silence.
+class Log {
+  public:
+    explicit Log(const wfc_log* table = nullptr) noexcept : table_(table) {}
+    bool enabled(Level level) const noexcept {
+        return table_ != nullptr && table_->enabled(table_->ctx, static_cast<std::int32_t>(level)) != 0;
+    }
+    /// `event` is an id such as "job.started"; `fields_json` a JSON object without secrets.
+    void write(Level level, std::string_view event, std::string_view fields_json) const noexcept {
+        if (enabled(level))
+            table_->write(table_->ctx, static_cast<std::int32_t>(level), view(event), view(fields_json));
+    }
+
+  private:
+    const wfc_log* table_;
+};
+
+/// `wfc.clock/1`. Any thread. Required: without the table every reading is 0.
+class Clock {
+  public:
+    explicit Clock(const wfc_clock* table = nullptr) noexcept : table_(table) {}
+    /// Milliseconds on a clock that never goes back; its zero means nothing.
+    std::uint64_t monotonic_ms() const noexcept {
+        return table_ == nullptr ? 0 : table_->monotonic_ms(table_->ctx);
+    }
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    std::int64_t unix_ms() const noexcept { return table_ == nullptr ? 0 : table_->unix_ms(table_->ctx); }
+    /// Minutes that the host's local time is ahead of UTC at `unix_ms`.
+    std::int32_t utc_offset_min(std::int64_t at_unix_ms) const noexcept {
+        return table_ == nullptr ? 0 : table_->utc_offset_min(table_->ctx, at_unix_ms);
+    }
+
+  private:
+    const wfc_clock* table_;
+};
+
+/// `wfc.secrets/1`. Any thread. Throws ServiceFailed.
+class Secrets {
+  public:
+    explicit Secrets(const wfc_secrets* table = nullptr) noexcept : table_(table) {}
+    SecretString get(std::string_view name) const {
+        if (table_ == nullptr) throw ServiceFailed(WFC_UNSUPPORTED, "the host keeps no secrets");
+        SecretString value;
+        const wfc_status status = table_->get(table_->ctx, view(name), append_to(value));
+        if (status != WFC_OK)
+            throw ServiceFailed(status, "the host has no secret named \"" + std::string(name) + "\"");
+        return value;
+    }
+
+  private:
+    const wfc_secrets* table_;
+};
+
+/// `wfc.files/1`: the only way to a path named in settings or input. Any thread. Throws ServiceFailed.
+class Files {
+  public:
+    explicit Files(const wfc_files* table = nullptr) noexcept : table_(table) {}
+    Source open(std::string_view path) const {
+        if (table_ == nullptr) throw ServiceFailed(WFC_UNSUPPORTED, "the host opens no files");
+        wfc_source opened{};
+        const wfc_status status = table_->open(table_->ctx, view(path), &opened);
+        if (status != WFC_OK) throw ServiceFailed(status, "the host could not open the file");
+        return Source(opened);
+    }
+
+  private:
+    const wfc_files* table_;
+};
+
+/// `wfc.egress/1`: asked before every connect, with the resolved address. Any thread. Without the service:
+/// allowed.
+class Egress {
+  public:
+    explicit Egress(const wfc_egress* table = nullptr) noexcept : table_(table) {}
+    /// `address` is an IP literal without brackets.
+    bool allows(std::string_view host, std::string_view address, std::uint16_t port) const noexcept {
+        return table_ == nullptr || table_->allow(table_->ctx, view(host), view(address), port) == WFC_OK;
+    }
+
+  private:
+    const wfc_egress* table_;
+};
+
+/// The host of one component; outlives it. Copyable, any thread.
+class Host {
+  public:
+    explicit Host(const wfc_host* host) noexcept : host_(host) {}
+
+    Log log() const noexcept { return Log(table<wfc_log>(WFC_LOG)); }
+    Clock clock() const noexcept { return Clock(table<wfc_clock>(WFC_CLOCK)); }
+    Secrets secrets() const noexcept { return Secrets(table<wfc_secrets>(WFC_SECRETS)); }
+    Files files() const noexcept { return Files(table<wfc_files>(WFC_FILES)); }
+    Egress egress() const noexcept { return Egress(table<wfc_egress>(WFC_EGRESS)); }
+
+    /// A service's table by id, or null; also null when the table is shorter than `Table`.
+    template <class Table>
+    const Table* table(const char* id) const noexcept {
+        const auto* found = static_cast<const Table*>(host_->service(host_, id));
+        return found != nullptr && found->struct_size >= sizeof(Table) ? found : nullptr;
+    }
+
+  private:
+    const wfc_host* host_;
+};
+
+}  // namespace wfc

@@ -1,0 +1,77 @@
+#include "delivery/trouble.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mailsend::delivery {
+namespace {
+
+Route route(std::uint16_t port, smtp::Protection protection) {
+    Route out;
+    out.endpoint = {"mail.example.test", port, {}};
+    out.protection = protection;
+    return out;
+}
+
+TEST(TimedOut, SaysWhatItWasWaitingForAndHowLong) {
+    const Facts facts = timed_out(Stage::rcpt, false, route(587, smtp::Protection::starttls));
+    EXPECT_EQ(facts.condition, "idle.timeout");
+    EXPECT_EQ(facts.sentence, "timed out after 60 s while waiting for the reply to RCPT TO");
+    EXPECT_EQ(facts.details.at("seconds"), "60");
+}
+
+TEST(TimedOut, SuspectsATlsPortWhen465IsSilent) {
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::starttls)).condition, "greet.timeout_465");
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::implicit_tls)).condition, "greet.timeout");
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(587, smtp::Protection::starttls)).condition, "greet.timeout");
+}
+
+TEST(TimedOut, TellsTheDeadlineFromAStagesTimeOut) {
+    const Facts facts = timed_out(Stage::auth, true, route(587, smtp::Protection::starttls));
+    EXPECT_EQ(facts.condition, "deadline.passed");
+    EXPECT_EQ(facts.stage, Stage::auth);
+}
+
+TEST(Placed, NamesAResetByWhereItHappened) {
+    Facts reset;
+    reset.condition = "conn.reset";
+    EXPECT_EQ(placed(reset, Stage::greeting).condition, "greet.reset");
+    EXPECT_EQ(placed(reset, Stage::data).condition, "data.reset");
+    EXPECT_EQ(placed(reset, Stage::auth).condition, "conn.reset");
+    EXPECT_EQ(placed(reset, Stage::auth).stage, Stage::auth);
+}
+
+TEST(Placed, LeavesOtherFailuresAlone) {
+    Facts facts;
+    facts.stage = Stage::tls;
+    facts.condition = "cert.expired";
+    facts.sentence = "it expired";
+    EXPECT_EQ(placed(facts, Stage::greeting).stage, Stage::tls);
+    EXPECT_EQ(placed(facts, Stage::greeting).sentence, "it expired");
+}
+
+TEST(Located, NamesHostPortAndUserWithoutOverwriting) {
+    Route there = route(587, smtp::Protection::starttls);
+    there.credentials.emplace();
+    there.credentials->username = "alice";
+    Facts facts;
+    facts.details["host"] = "other.example.test";
+    const Facts out = located(facts, there);
+    EXPECT_EQ(out.details.at("host"), "other.example.test");
+    EXPECT_EQ(out.details.at("port"), "587");
+    EXPECT_EQ(out.details.at("user"), "alice");
+}
+
+TEST(LostAfterEndOfData, IsUnknownAndSaysWhy) {
+    Facts cause;
+    cause.stage = Stage::dot;
+    cause.condition = "conn.reset";
+    cause.sentence = "the server reset the connection";
+    const Facts facts = lost_after_end_of_data(cause);
+    EXPECT_EQ(facts.condition, "outcome.unknown");
+    EXPECT_EQ(facts.stage, Stage::dot);
+    EXPECT_NE(facts.sentence.find("the server reset the connection"), std::string::npos);
+    EXPECT_NE(facts.sentence.find("may or may not"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace mailsend::delivery
