@@ -1,0 +1,52 @@
+/// The host as one component sees it: its own secrets, and services shared with the others.
+///
+/// Guarantees: the table and every service live as long as this object; services may be called from any
+/// thread. Offers log, clock, secrets, files, egress; no state and no prompt.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/egress_policy.hpp"
+#include "host/file_roots.hpp"
+#include "host/log_writer.hpp"
+#include "host/secret_store.hpp"
+#include "wfc/component.h"
+
+namespace wfc {
+
+/// What all components of a process share; all of it outlives them.
+struct SharedServices {
+    LogWriter& log;
+    const SecretStore& secrets;
+    const FileRoots& files;
+    const EgressPolicy& egress;
+};
+
+class ComponentHost {
+  public:
+    /// `settings_json`: those the component will be configured with; they say which secrets it may see.
+    ComponentHost(const SharedServices& shared, std::string_view settings_json);
+    ComponentHost(const ComponentHost&) = delete;
+    ComponentHost& operator=(const ComponentHost&) = delete;
+
+    /// Outlives the component made with it, if this object does.
+    const wfc_host& table() const noexcept { return table_; }
+    const SecretView& secrets() const noexcept { return secrets_; }
+
+    /// Ids of the services, for the loader's check before loading.
+    static std::vector<std::string> offered();
+
+  private:
+    const void* service(std::string_view id) const noexcept;
+
+    SharedServices shared_;
+    SecretView secrets_;
+    wfc_host table_;
+};
+
+/// wfc.clock/1 on the machine's clocks. Stateless.
+const wfc_clock* system_clock_table() noexcept;
+
+}  // namespace wfc

@@ -1,0 +1,50 @@
+/// wfc.log/1 on standard error: lines for people, or one JSON object a line.
+///
+/// Guarantees: a line is written whole, whatever the thread; control characters of a component's text are
+/// escaped; in JSON mode every line is valid JSON, with the component's fields as an object inside. Standard
+/// output is never touched.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "wfc/component.h"
+
+namespace spdlog {
+class logger;
+}
+
+namespace wfc {
+
+enum class LogFormat { text, json };
+
+/// Any thread.
+class LogWriter {
+  public:
+    /// Events below `lowest` (a level of wfc.log/1) are not written.
+    LogWriter(LogFormat format, std::int32_t lowest);
+    ~LogWriter();
+    LogWriter(const LogWriter&) = delete;
+    LogWriter& operator=(const LogWriter&) = delete;
+
+    const wfc_log* table() const noexcept { return &table_; }
+    LogFormat format() const noexcept { return format_; }
+
+    /// `fields_json` should be a JSON object; anything else is kept as text.
+    void event(std::int32_t level, std::string_view id, std::string_view fields_json) noexcept;
+    /// A progress event of the running call. Text: one short line.
+    void progress(std::string_view event_json) noexcept;
+    /// Something the host itself says: `for_people` as it is, or in JSON mode an event "wfc.notice" with
+    /// `plain` as text.
+    void notice(std::int32_t level, std::string_view for_people, std::string_view plain) noexcept;
+
+  private:
+    LogFormat format_;
+    std::int32_t lowest_;
+    std::shared_ptr<spdlog::logger> out_;
+    wfc_log table_;
+};
+
+}  // namespace wfc

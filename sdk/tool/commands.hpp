@@ -1,0 +1,23 @@
+/// The commands of `wfc`. Each returns the exit code or throws Stop.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "manifest/manifest.hpp"
+#include "tool/options.hpp"
+
+namespace wfc {
+class SecretStore;
+}
+
+namespace wfc::tool {
+
+int describe(const DescribeOptions& options);
+int invoke(const InvokeOptions& options, const SecretStore& secrets);
+
+/// The installed component of that type. Throws Stop(69) that names the nearest one and where it looked.
+Manifest find_component(const std::string& type, const std::vector<std::filesystem::path>& components);
+
+}  // namespace wfc::tool

@@ -1,0 +1,150 @@
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "host/printable.hpp"
+#include "host/secret_store.hpp"
+#include "loader/loader.hpp"
+#include "tool/commands.hpp"
+#include "tool/settings_outline.hpp"
+#include "tool/stop.hpp"
+#include "tool/style.hpp"
+
+namespace wfc::tool {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What was asked for, else the language of the environment.
+std::string language(const DescribeOptions& options) {
+    if (!options.language.empty()) return options.language;
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value != nullptr && *value != '\0')
+            return std::string(value).substr(0, std::string_view(value).find_first_of("_.@-"));
+    }
+    return "en";
+}
+
+/// The texts of a component in one language, where it lacks one in English.
+class Texts {
+  public:
+    Texts(const Manifest& manifest, const std::string& wanted) {
+        for (const std::string& name : {wanted, std::string("en")}) {
+            const auto found = manifest.texts.find(name);
+            if (found != manifest.texts.end())
+                catalogues_.push_back(Json::parse(manifest.read(found->second), nullptr, false));
+        }
+    }
+    std::string operator()(const std::string& key) const {
+        for (const Json& catalogue : catalogues_) {
+            if (!catalogue.is_object()) continue;
+            const auto found = catalogue.find(key);
+            if (found != catalogue.end() && found->is_string()) return printable(found->get<std::string>());
+        }
+        return {};
+    }
+    /// Title and help in one line.
+    std::string both(const std::string& key) const {
+        const std::string title = (*this)(key), help = (*this)(key + ".help");
+        return title.empty() || help.empty() ? title + help : title + ": " + help;
+    }
+
+  private:
+    std::vector<Json> catalogues_;
+};
+
+void print(const std::string& line) {
+    std::printf("%s\n", line.c_str());
+}
+
+void print_text(const std::string& text, const Style& style) {
+    if (!text.empty()) print("      " + style.dim(text));
+}
+
+int list(const DescribeOptions& options, const Style& style) {
+    const std::vector<std::filesystem::path> search = search_path(options.components);
+    std::vector<std::string> refused;
+    const std::vector<Manifest> found = installed(search, &refused);
+    for (const Manifest& manifest : found) {
+        const Texts texts(manifest, language(options));
+        std::string operations;
+        for (const Operation& operation : manifest.operations)
+            operations += (operations.empty() ? "" : ", ") + operation.id;
+        print(style.bold(manifest.type) + " " + printable(manifest.version) + "  " + texts.both("component"));
+        print("      operations: " + operations);
+        print("      in " + printable(manifest.directory.string()));
+    }
+    for (const std::string& sentence : refused)
+        std::fprintf(stderr, "refused: %s\n", printable(sentence).c_str());
+    if (!found.empty()) return exit_ok;
+    std::string places;
+    for (const auto& place : search) places += (places.empty() ? "" : ", ") + place.string();
+    throw Stop(exit_no_component, "no component is installed in " + places);
+}
+
+void operations(const Manifest& manifest, const Texts& texts, const Style& style) {
+    print("\n" + style.bold("Operations"));
+    for (const Operation& operation : manifest.operations) {
+        std::string ports;
+        for (const std::string& port : operation.ports) ports += (ports.empty() ? "" : ", ") + port;
+        std::string line = "  " + style.bold(operation.id) + "  " + operation.kind;
+        if (!operation.effects.empty()) line += ", effects: " + operation.effects;
+        if (!ports.empty()) line += ", ports: " + ports;
+        print(line);
+        print_text(texts.both("operations/" + operation.id), style);
+    }
+}
+
+void settings(const std::vector<OutlineRow>& rows, const Texts& texts, const Style& style) {
+    print("\n" + style.bold("Settings"));
+    for (const OutlineRow& row : rows) {
+        print("  " + style.bold(row.pointer) + "  " + printable(row.facts) +
+              (row.condition.empty() ? "" : "  (" + row.condition + ")"));
+        print_text(texts.both(row.text_key), style);
+    }
+    if (rows.empty()) print("  none");
+}
+
+void secrets(const std::vector<OutlineRow>& rows, const Style& style) {
+    print("\n" + style.bold("Secrets"));
+    std::size_t count = 0;
+    for (const OutlineRow& row : rows) {
+        if (!row.secret) continue;
+        ++count;
+        print("  " + style.bold(row.pointer) + (row.condition.empty() ? "" : "  (" + row.condition + ")"));
+    }
+    if (count == 0) {
+        print("  none");
+        return;
+    }
+    print(
+        "  Settings hold a name, as {\"$secret\": \"alice\"}; the value comes from the environment "
+        "variable " +
+        SecretStore::variable("alice") + ".");
+}
+
+}  // namespace
+
+int describe(const DescribeOptions& options) {
+    const Style style = Style::of(STDOUT_FILENO);
+    if (options.type.empty()) return list(options, style);
+    const Manifest manifest = find_component(options.type, options.components);
+    const Texts texts(manifest, language(options));
+    std::vector<OutlineRow> rows;
+    if (!manifest.settings.empty()) {
+        const Json schema = Json::parse(manifest.read(manifest.settings), nullptr, false);
+        if (schema.is_discarded())
+            throw Stop(exit_no_component, manifest.type + "'s " + manifest.settings + " is not valid JSON");
+        rows = outline(schema);
+    }
+    print(style.bold(manifest.type) + " " + printable(manifest.version) + "  " + texts.both("component"));
+    print("in " + printable(manifest.directory.string()));
+    operations(manifest, texts, style);
+    settings(rows, texts, style);
+    secrets(rows, style);
+    return exit_ok;
+}
+
+}  // namespace wfc::tool

@@ -1,0 +1,118 @@
+#include "tool/documents.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "host/file_source.hpp"
+#include "host/log_writer.hpp"
+#include "host/printable.hpp"
+#include "tool/stop.hpp"
+
+namespace wfc::tool {
+
+namespace {
+
+using Json = nlohmann::ordered_json;  // the component's order of members is part of how it reads
+
+constexpr std::size_t most = std::size_t{64} << 20;
+
+/// A string member for people, or empty.
+std::string member(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? printable(found->get<std::string>(), false, 16384)
+                                                     : std::string();
+}
+
+std::string explanation(const Json& error, const Style& style) {
+    const auto found = error.find("explanation");
+    if (found == error.end() || !found->is_object()) return {};
+    std::string out;
+    if (const std::string title = member(*found, "title"); !title.empty())
+        out += "  " + style.bold(title) + "\n";
+    if (const std::string cause = member(*found, "cause"); !cause.empty()) out += "  " + cause + "\n";
+    if (const auto steps = found->find("steps"); steps != found->end() && steps->is_array()) {
+        int number = 0;
+        for (const Json& step : *steps) {
+            if (step.is_string()) {
+                out += "  " + std::to_string(++number) + ". " + printable(step.get<std::string>()) + "\n";
+            }
+        }
+    }
+    if (const std::string link = member(*found, "link"); !link.empty()) out += "  " + link + "\n";
+    return out;
+}
+
+}  // namespace
+
+std::string read_document(const std::filesystem::path& path, bool standard_input) {
+    const bool stdin_named = standard_input && path == "-";
+    const std::string name = stdin_named ? "standard input" : path.string();
+    FileDescriptor opened;
+    if (!stdin_named) {
+        opened.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+        if (!opened) throw Stop(exit_unreadable, name + " cannot be read: " + std::strerror(errno));
+    }
+    std::string out, buffer(std::size_t{256} << 10, '\0');
+    for (;;) {
+        const ssize_t n = ::read(stdin_named ? STDIN_FILENO : opened.get(), buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) throw Stop(exit_unreadable, name + " cannot be read: " + std::strerror(errno));
+        if (n == 0) return out;
+        if (out.size() + static_cast<std::size_t>(n) > most) throw TooLarge(name + " is larger than 64 MiB");
+        out.append(buffer, 0, static_cast<std::size_t>(n));
+    }
+}
+
+std::string refusal_document(std::string_view stage, std::string_view sentence) {
+    const Json document = {{"format", 1},
+                           {"outcome", "failed"},
+                           {"error",
+                            {{"stage", stage},
+                             {"class", "permanent"},
+                             {"retry", {{"advice", "after-fix"}}},
+                             {"message", sentence}}}};
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string show_document(std::string_view document) {
+    const Json parsed = Json::parse(document, nullptr, false);
+    if (!parsed.is_object()) throw std::invalid_argument("the component's result is not one JSON object");
+    const std::string shown =
+        parsed.dump(isatty(STDOUT_FILENO) == 1 ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
+    for (std::string_view rest = shown; !rest.empty();) {
+        const ssize_t n = ::write(STDOUT_FILENO, rest.data(), rest.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) break;  // nobody reads it; the exit code still tells
+        rest.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return parsed.contains("outcome") && parsed["outcome"].is_string() ? parsed["outcome"].get<std::string>()
+                                                                       : "";
+}
+
+void explain_document(std::string_view document, LogWriter& log, const Style& style) {
+    const Json parsed = Json::parse(document, nullptr, false);
+    if (!parsed.is_object()) return;
+    if (const auto warnings = parsed.find("warnings"); warnings != parsed.end() && warnings->is_array()) {
+        for (const Json& warning : *warnings) {
+            if (!warning.is_string()) continue;
+            log.notice(3, style.yellow("warning: ") + printable(warning.get<std::string>()),
+                       warning.get<std::string>());
+        }
+    }
+    const auto error = parsed.find("error");
+    if (error == parsed.end() || !error->is_object()) return;
+    const std::string message = member(*error, "message");
+    if (message.empty()) return;
+    const std::string where = member(*error, "pointer");
+    std::string shown =
+        style.red("error: ") + message + (where.empty() ? "" : style.dim(" (at " + where + ")"));
+    if (const std::string more = explanation(*error, style); !more.empty()) {
+        shown += "\n" + more.substr(0, more.size() - 1);  // the line's own end follows
+    }
+    log.notice(4, shown, message);
+}
+
+}  // namespace wfc::tool

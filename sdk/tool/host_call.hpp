@@ -1,0 +1,41 @@
+/// One invocation as `wfc invoke` makes it: a document in memory, blobs in files, progress on standard error.
+///
+/// Guarantees: `cancelled` is lock-free; the document is bounded (16 MiB).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "host/file_blobs.hpp"
+#include "host/log_writer.hpp"
+#include "wfc/component.h"
+
+namespace wfc::tool {
+
+class HostCall {
+  public:
+    /// `log` and `blobs` outlive this.
+    HostCall(std::string id, std::string operation, std::string input, FileBlobs& blobs, LogWriter& log);
+    HostCall(const HostCall&) = delete;
+    HostCall& operator=(const HostCall&) = delete;
+
+    const wfc_call& table() const noexcept { return table_; }
+    void deadline_ms(std::uint64_t at) noexcept { table_.deadline_ms = at; }
+    std::atomic<bool>& cancelled() noexcept { return cancelled_; }
+    const std::string& result() const noexcept { return result_; }
+
+    /// 128 random bits in hex.
+    static std::string fresh_id();
+
+  private:
+    wfc_status append(std::string_view bytes);
+
+    std::string id_, operation_, input_, result_;
+    FileBlobs& blobs_;
+    LogWriter& log_;
+    std::atomic<bool> cancelled_{false};
+    wfc_call table_{};
+};
+
+}  // namespace wfc::tool

@@ -1,0 +1,49 @@
+/// What was asked for on the command line.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wfc::tool {
+
+struct DescribeOptions {
+    std::string type;      ///< empty: list what is installed
+    std::string language;  ///< empty: from the environment
+    std::vector<std::filesystem::path> components;
+};
+
+/// NAME=VALUE, in the order given.
+using Assignments = std::vector<std::pair<std::string, std::string>>;
+
+struct InvokeOptions {
+    std::string type, operation;
+    std::filesystem::path settings;  ///< empty: {}
+    std::filesystem::path input;     ///< "-": standard input; empty: {}
+    Assignments blobs, saved_blobs, changes;
+    std::optional<std::chrono::milliseconds> timeout;
+    std::vector<std::filesystem::path> components, roots;
+    bool private_addresses = true;
+    bool json = false;
+    bool verbose = false;
+    std::string call_id;  ///< empty: a fresh random one
+};
+
+/// Exactly one is set, or neither: `exit` then says how to end (help was shown, or the usage was wrong and
+/// explained).
+struct CommandLine {
+    std::optional<DescribeOptions> describe;
+    std::optional<InvokeOptions> invoke;
+    int exit = 0;
+};
+
+/// Reads the arguments; prints help or what is wrong with them.
+CommandLine read_command_line(int argc, const char* const* argv);
+
+/// "250ms", "30s", "5m", "1h". Nothing for anything else, and for more than a year.
+std::optional<std::chrono::milliseconds> duration(std::string_view text) noexcept;
+
+}  // namespace wfc::tool

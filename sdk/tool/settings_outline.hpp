@@ -1,0 +1,23 @@
+/// A settings schema as a list that a person can read.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace wfc::tool {
+
+/// One member of the settings.
+struct OutlineRow {
+    std::string pointer;    ///< "/server/port"; items of a list under "/list/-"
+    std::string text_key;   ///< in the text catalogue: "settings/server/port"
+    std::string facts;      ///< `number or string, required, default 587, one of "a" "b"`
+    std::string condition;  ///< `with /server/kind "custom"`, or empty
+    bool secret = false;
+};
+
+/// Every member in the schema's order; a choice lists the members of each branch with the condition that
+/// shows them.
+std::vector<OutlineRow> outline(const nlohmann::ordered_json& schema);
+
+}  // namespace wfc::tool

@@ -1,0 +1,53 @@
+#include "host/component_host.hpp"
+
+#include <chrono>
+#include <gtest/gtest.h>
+#include <thread>
+
+#include "wfc/host.hpp"
+
+namespace wfc {
+namespace {
+
+struct Shared {
+    LogWriter log{LogFormat::text, 4};
+    SecretStore secrets{};
+    FileRoots files{{"."}};
+    EgressPolicy egress{false};
+    SharedServices services() { return {log, secrets, files, egress}; }
+};
+
+TEST(ComponentHost, OffersWhatItSaysAndNothingElse) {
+    Shared shared;
+    const ComponentHost host(shared.services(), "{}");
+    for (const std::string& id : ComponentHost::offered()) {
+        EXPECT_NE(host.table().service(&host.table(), id.c_str()), nullptr) << id;
+    }
+    EXPECT_EQ(host.table().service(&host.table(), WFC_STATE), nullptr);
+    EXPECT_EQ(host.table().service(&host.table(), WFC_PROMPT), nullptr);
+    EXPECT_EQ(host.table().service(&host.table(), nullptr), nullptr);
+    EXPECT_STREQ(host.table().name, "wfc");
+}
+
+TEST(ComponentHost, ShowsEachComponentItsOwnSecretsOnly) {
+    Shared shared;
+    shared.secrets.keep("a", SecretString("A"));
+    shared.secrets.keep("b", SecretString("B"));
+    const ComponentHost one(shared.services(), R"({"x":{"$secret":"a"}})");
+    const ComponentHost two(shared.services(), R"({"x":{"$secret":"b"}})");
+    EXPECT_EQ(Host(&one.table()).secrets().get("a").reveal(), "A");
+    EXPECT_EQ(Host(&two.table()).secrets().get("b").reveal(), "B");
+    EXPECT_THROW((void)Host(&one.table()).secrets().get("b"), ServiceFailed);
+}
+
+TEST(SystemClock, GoesForwardAndKnowsTheOffset) {
+    const Clock clock(system_clock_table());
+    const std::uint64_t start = clock.monotonic_ms();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_GE(clock.monotonic_ms(), start + 5);
+    EXPECT_GT(clock.unix_ms(), 1'700'000'000'000);
+    EXPECT_LE(std::abs(clock.utc_offset_min(clock.unix_ms())), 14 * 60);
+}
+
+}  // namespace
+}  // namespace wfc

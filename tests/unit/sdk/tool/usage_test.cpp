@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include "run_wfc.hpp"
+#include "tool/options.hpp"
+
+namespace wfc::tool {
+namespace {
+
+using std::chrono::milliseconds;
+using test::Ended;
+using testing::HasSubstr;
+
+TEST(Duration, TakesANumberAndAUnit) {
+    EXPECT_EQ(duration("250ms"), milliseconds(250));
+    EXPECT_EQ(duration("30s"), milliseconds(30'000));
+    EXPECT_EQ(duration("5m"), milliseconds(300'000));
+    EXPECT_EQ(duration("1h"), milliseconds(3'600'000));
+    for (const char* wrong :
+         {"", "30", "s", "-1s", "1.5s", "30 s", "30sec", "0s", "99999999999999999999s", "9999999h", " 1s"}) {
+        EXPECT_EQ(duration(wrong), std::nullopt) << wrong;
+    }
+}
+
+TEST(Usage, IsExplainedOnStandardErrorWith64) {
+    const std::vector<std::vector<std::string>> wrong = {{},
+                                                         {"frobnicate"},
+                                                         {"invoke"},
+                                                         {"invoke", "probe"},
+                                                         {"invoke", "probe", "echo", "--nonsense"},
+                                                         {"invoke", "probe", "echo", "--timeout", "soon"},
+                                                         {"invoke", "probe", "echo", "--blob", "nopath"},
+                                                         {"invoke", "probe", "echo", "--blob", "=x"},
+                                                         {"invoke", "probe", "echo", "--save-blob", "x="},
+                                                         {"invoke", "probe", "echo", "--set", "x"}};
+    for (const auto& arguments : wrong) {
+        const Ended ended = test::run(arguments);
+        EXPECT_EQ(ended.code, 64) << ended.err;
+        EXPECT_EQ(ended.out, "");
+        EXPECT_THAT(ended.err, HasSubstr("wfc: "));
+    }
+}
+
+TEST(Usage, HelpTeachesAndSucceeds) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--help"}, {"invoke", "--help"}, {"describe", "--help"}}) {
+        const Ended ended = test::run(arguments);
+        EXPECT_EQ(ended.code, 0);
+        EXPECT_THAT(ended.out, HasSubstr("Examples:"));
+        EXPECT_EQ(ended.err, "");
+    }
+    EXPECT_THAT(test::run({"--version"}).out, HasSubstr("wfc "));
+}
+
+TEST(Usage, UnknownOperationNamesTheNearestAndHasNoDocument) {
+    const Ended ended = test::probe("ecko");
+    EXPECT_EQ(ended.code, 64);
+    EXPECT_EQ(ended.out, "");
+    EXPECT_THAT(ended.err, HasSubstr("did you mean \"echo\"?"));
+}
+
+TEST(Usage, UnknownComponentNamesTheNearestAndWhereItLooked) {
+    const Ended ended = test::run({"invoke", "prob", "echo"});
+    EXPECT_EQ(ended.code, 69);
+    EXPECT_EQ(ended.out, "");
+    EXPECT_THAT(ended.err, HasSubstr("did you mean \"probe\"?"));
+    EXPECT_THAT(ended.err, HasSubstr(PROBE_COMPONENTS));
+}
+
+TEST(Usage, AnOperationThatNeedsAServiceTheHostLacksIsRefused) {
+    const Ended ended = test::probe("ask");
+    EXPECT_EQ(ended.code, 69);
+    EXPECT_THAT(ended.err, HasSubstr("wfc.prompt/1"));
+}
+
+TEST(Usage, UnreadableFilesAreNamedWith66) {
+    const test::Scratch scratch;
+    const std::string missing = (scratch / "missing").string();
+    const std::vector<std::vector<std::string>> wrong = {{"--settings", missing},
+                                                         {"--settings", scratch.path().string()},
+                                                         {"--blob", "in=" + missing},
+                                                         {"--save-blob", "out=" + missing + "/x"},
+                                                         {"--root", missing}};
+    for (const auto& arguments : wrong) {
+        const Ended ended = test::probe("echo", "{}", arguments);
+        EXPECT_EQ(ended.code, 66) << ended.err;
+        EXPECT_EQ(ended.out, "");
+        EXPECT_THAT(ended.err, HasSubstr(scratch.path().string()));
+    }
+}
+
+}  // namespace
+}  // namespace wfc::tool
