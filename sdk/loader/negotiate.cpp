@@ -1,0 +1,46 @@
+#include "loader/negotiate.hpp"
+
+#include <algorithm>
+
+#include "wfc/component.h"
+
+namespace wfc {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+    return out.empty() ? "none" : out;
+}
+
+std::string number(std::uint32_t major, std::uint32_t minor) {
+    return std::to_string(major) + "." + std::to_string(minor);
+}
+
+}  // namespace
+
+std::filesystem::path negotiate(const Manifest& manifest, const std::vector<std::string>& offered) {
+    if (manifest.abi_major != WFC_ABI_MAJOR || manifest.abi_minor > WFC_ABI_MINOR) {
+        throw Refused(manifest.type + " needs ABI " + number(manifest.abi_major, manifest.abi_minor) +
+                      ", this host offers " + number(WFC_ABI_MAJOR, WFC_ABI_MINOR));
+    }
+    std::vector<std::string> missing;
+    for (const std::string& service : manifest.required) {
+        if (std::find(offered.begin(), offered.end(), service) == offered.end()) missing.push_back(service);
+    }
+    if (!missing.empty()) {
+        throw Refused(manifest.type + " requires " + joined(missing) + ", this host offers " +
+                      joined(offered));
+    }
+    const auto library = manifest.library.find(std::string(platform()));
+    if (library == manifest.library.end()) {
+        std::vector<std::string> built;
+        for (const auto& entry : manifest.library) built.push_back(entry.first);
+        throw Refused(manifest.type + " is built for " + joined(built) + ", this host is " +
+                      std::string(platform()));
+    }
+    return manifest.file(library->second);
+}
+
+}  // namespace wfc

@@ -1,0 +1,12 @@
+# COMPILE is a command that must succeed as it is and fail with -DDEFINITION.
+execute_process(COMMAND ${COMPILE} RESULT_VARIABLE status ERROR_VARIABLE errors)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "the control does not compile, so nothing is shown:\n${errors}")
+endif()
+execute_process(COMMAND ${COMPILE} -D${DEFINITION} RESULT_VARIABLE status ERROR_VARIABLE errors)
+if(status EQUAL 0)
+  message(FATAL_ERROR "it compiles with ${DEFINITION}, and must not")
+endif()
+if(NOT errors MATCHES "error: ")
+  message(FATAL_ERROR "the compiler failed without an error:\n${errors}")
+endif()

@@ -1,0 +1,12 @@
+# Runs each of PROGRAMS; all must print what stands in EXPECTED.
+file(READ ${EXPECTED} expected)
+foreach(program IN LISTS PROGRAMS)
+  execute_process(COMMAND ${program} OUTPUT_VARIABLE output RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${program} ended with ${status}")
+  endif()
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${program} prints another layout than ${EXPECTED}:\n${output}")
+  endif()
+  message(STATUS "${program} prints the frozen layout")
+endforeach()

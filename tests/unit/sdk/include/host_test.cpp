@@ -1,0 +1,96 @@
+#include "wfc/host.hpp"
+
+#include <gtest/gtest.h>
+#include <map>
+#include <string>
+
+namespace {
+
+/// A host with the tables it is given.
+struct FakeHost {
+    std::map<std::string, const void*> tables;
+    wfc_host table{sizeof(wfc_host), 0, this, "fake", "1", [](const wfc_host* host, const char* id) noexcept {
+                       const auto& known = static_cast<FakeHost*>(host->ctx)->tables;
+                       const auto found = known.find(id);
+                       return found == known.end() ? nullptr : found->second;
+                   }};
+};
+
+wfc_status status_of(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const wfc::ServiceFailed& failure) {
+        return failure.status();
+    }
+    return WFC_OK;
+}
+
+TEST(HostServices, AreSilentWhereThatIsHarmless) {
+    FakeHost fake;
+    const wfc::Host host(&fake.table);
+    host.log().write(wfc::Level::error, "x", "{}");
+    EXPECT_FALSE(host.log().enabled(wfc::Level::error));
+    EXPECT_TRUE(host.egress().allows("mail.example.test", "192.0.2.1", 25));
+    EXPECT_EQ(host.clock().monotonic_ms(), 0u);
+    EXPECT_EQ(host.clock().unix_ms(), 0);
+    EXPECT_EQ(host.clock().utc_offset_min(0), 0);
+}
+
+TEST(HostServices, AreAnErrorWhereSilenceWouldBeWrong) {
+    FakeHost fake;
+    const wfc::Host host(&fake.table);
+    EXPECT_EQ(status_of([&] { host.secrets().get("x"); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.files().open("x"); }), WFC_UNSUPPORTED);
+}
+
+TEST(HostServices, ShorterThanTheyWereInTheFirstVersionAreNotUsed) {
+    wfc_egress deny{
+        sizeof(wfc_egress), 0, nullptr,
+        [](void*, wfc_view, wfc_view, std::uint16_t) noexcept -> wfc_status { return WFC_DENIED; }};
+    FakeHost fake;
+    fake.tables[WFC_EGRESS] = &deny;
+    const wfc::Host host(&fake.table);
+    EXPECT_FALSE(host.egress().allows("h", "192.0.2.1", 25));
+    deny.struct_size = static_cast<std::uint32_t>(offsetof(wfc_egress, allow));
+    EXPECT_EQ(host.table<wfc_egress>(WFC_EGRESS), nullptr);
+    deny.struct_size = sizeof(wfc_egress) + 64;  // a later minor
+    EXPECT_NE(host.table<wfc_egress>(WFC_EGRESS), nullptr);
+}
+
+TEST(HostServices, GiveSecretsAndSayWhatFailed) {
+    const wfc_secrets table{sizeof(wfc_secrets),
+                            0,
+                            nullptr,
+                            [](void*, wfc_view ref, wfc_sink value) noexcept -> wfc_status {
+                                if (wfc::text(ref) == "locked") return WFC_UNAVAILABLE;
+                                if (wfc::text(ref) != "alice") return WFC_NOT_FOUND;
+                                value.write(value.ctx, wfc::view("hun"));
+                                return value.write(value.ctx, wfc::view("ter2"));
+                            },
+                            nullptr,
+                            nullptr};
+    FakeHost fake;
+    fake.tables[WFC_SECRETS] = &table;
+    const wfc::Secrets secrets = wfc::Host(&fake.table).secrets();
+    EXPECT_EQ(secrets.get("alice").reveal(), "hunter2");
+    EXPECT_EQ(status_of([&] { secrets.get("bob"); }), WFC_NOT_FOUND);
+    EXPECT_EQ(status_of([&] { secrets.get("locked"); }), WFC_UNAVAILABLE);
+}
+
+TEST(HostServices, LogOnlyWhatIsEnabled) {
+    static std::string seen;
+    seen.clear();
+    const wfc_log table{sizeof(wfc_log), 0, nullptr,
+                        [](void*, std::int32_t level) noexcept -> int { return level >= 3; },
+                        [](void*, std::int32_t, wfc_view event, wfc_view fields) noexcept {
+                            seen.append(wfc::text(event)).append(wfc::text(fields));
+                        }};
+    FakeHost fake;
+    fake.tables[WFC_LOG] = &table;
+    const wfc::Log log = wfc::Host(&fake.table).log();
+    log.write(wfc::Level::info, "quiet", "{}");
+    log.write(wfc::Level::warning, "loud", "{}");
+    EXPECT_EQ(seen, "loud{}");
+}
+
+}  // namespace
