@@ -1,12 +1,12 @@
 #include "mail_send.hpp"
 
+#include <array>
+
 #include "diagnosis/diagnosis.hpp"
 #include "message/message.hpp"
 #include "operations/invocation.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
-
-#include <array>
 
 namespace mailsend {
 namespace {
@@ -51,7 +51,8 @@ void MailSend::configure(std::string_view settings_json) {
 }
 
 wfc_status MailSend::invoke(wfc::Call& call) {
-    if (!account_) throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
+    if (!account_)
+        throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
     const Language language = account_->settings().language;
     const auto answer = [&](Verdict verdict, Facts facts, wfc_status status) {
         call.result(failed_document(verdict, explained(std::move(facts), language)));
@@ -67,17 +68,22 @@ wfc_status MailSend::invoke(wfc::Call& call) {
         } catch (const Failure& failure) {
             return answer(Verdict::failed, failure.facts(), WFC_FAILED);
         } catch (const Cancelled& cancelled) {
-            return answer(Verdict::cancelled, Failure(Stage::host, "cancelled", cancelled.what()).facts(), WFC_CANCELLED);
+            return answer(Verdict::cancelled, Failure(Stage::host, "cancelled", cancelled.what()).facts(),
+                          WFC_CANCELLED);
         } catch (const net::TimedOut& late) {
-            return answer(Verdict::failed, Failure(Stage::host, "deadline.passed", late.what()).facts(), WFC_FAILED);
-        } catch (const SourceChanged& changed) {
-            return answer(Verdict::failed,
-                          Failure(Stage::data, "content.size_changed", changed.what()).at(changed.pointer()).facts(),
+            return answer(Verdict::failed, Failure(Stage::host, "deadline.passed", late.what()).facts(),
                           WFC_FAILED);
+        } catch (const SourceBroken& broken) {
+            return answer(
+                Verdict::failed,
+                Failure(Stage::data, broken.condition(), broken.what()).at(broken.pointer()).facts(),
+                WFC_FAILED);
         } catch (const wfc::StreamFailed& broken) {
-            return answer(Verdict::failed, Failure(Stage::host, "content.source_failed", broken.what()).facts(), WFC_FAILED);
+            return answer(Verdict::failed, Failure(Stage::host, "host.files", broken.what()).facts(),
+                          WFC_FAILED);
         } catch (const std::exception& defect) {
-            return answer(Verdict::failed, Failure(Stage::host, "component.internal", defect.what()).facts(), WFC_INTERNAL);
+            return answer(Verdict::failed, Failure(Stage::host, "component.internal", defect.what()).facts(),
+                          WFC_INTERNAL);
         }
     }
     std::array<std::string_view, operations.size()> ids;

@@ -1,11 +1,11 @@
 #include "delivery/connection.hpp"
 
+#include <array>
+
 #include "delivery/ehlo_name.hpp"
 #include "delivery/trouble.hpp"
 #include "delivery/wire_log.hpp"
 #include "smtp/dot_stuffing.hpp"
-
-#include <array>
 
 namespace mailsend::delivery {
 namespace {
@@ -61,8 +61,9 @@ void Connection::open(const net::Patience& patience) {
 
 void Connection::start_session() {
     smtp::SessionOptions options;
-    options.ehlo_name = !route_.ehlo_name.empty() ? route_.ehlo_name
-                                                  : default_ehlo_name(machine_name(), stream_->local_address());
+    options.ehlo_name = !route_.ehlo_name.empty()
+                            ? route_.ehlo_name
+                            : default_ehlo_name(machine_name(), stream_->local_address());
     options.protection = route_.protection;
     options.credentials = route_.credentials ? &*route_.credentials : nullptr;
     options.mechanism = route_.mechanism;
@@ -96,7 +97,8 @@ void Connection::quit(const net::Patience& patience) noexcept {
     }
 }
 
-/// Does what the session wants until it wants nothing or the body. A reply must be complete within its stage's time-out, however slowly it drips.
+/// Does what the session wants until it wants nothing or the body. A reply must be complete within its
+/// stage's time-out, however slowly it drips.
 void Connection::converse(const net::Patience& patience) {
     using Want = smtp::Session::Want;
     std::optional<net::Patience> stage_patience;
@@ -121,7 +123,8 @@ void Connection::flush(const net::Patience& patience) {
         stream_->write(session_->output(), patience);
         session_->written();
     } catch (const Failure&) {
-        // A server that refuses and hangs up resets what we write next; its last words are still there to be read.
+        // A server that refuses and hangs up resets what we write next; its last words are still there to be
+        // read.
         broken_ = true;
         session_->written();
         if (!receive(patience.within(quit_patience_ms))) throw;
@@ -170,7 +173,8 @@ void Connection::send_body(Message& message, const net::Patience& patience) {
             out.clear();
         } catch (const Failure&) {
             broken_ = true;
-            if (!receive(patience.within(quit_patience_ms)) || session_->want() == smtp::Session::Want::body) throw;
+            if (!receive(patience.within(quit_patience_ms)) || session_->want() == smtp::Session::Want::body)
+                throw;
             return false;
         }
         return true;

@@ -1,19 +1,20 @@
 /// A connection to a submission server: the I/O around smtp::Session.
 ///
-/// Guarantees: every wait honours cancel, the call's deadline and the stage's time-out; the body is pulled while it is sent, in constant memory;
-/// a reply that came before a reset is kept. Does not decide what a refusal means for the message (smtp_transport does).
+/// Guarantees: every wait honours cancel, the call's deadline and the stage's time-out; the body is pulled
+/// while it is sent, in constant memory; a reply that came before a reset is kept. Does not decide what a
+/// refusal means for the message (smtp_transport does).
 #pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "delivery/route.hpp"
 #include "message/message.hpp"
 #include "net/stream.hpp"
 #include "outcome/result.hpp"
 #include "smtp/session.hpp"
-
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace mailsend::delivery {
 
@@ -28,11 +29,12 @@ class Connection {
     /// Resolves, connects, encrypts and signs in. Throws Failure, Cancelled.
     void open(const net::Patience& patience);
 
-    /// Runs one transaction; `transaction` holds what was said and answered, also when this throws Failure, Cancelled, SourceChanged
-    /// or wfc::StreamFailed (the source's).
+    /// Runs one transaction; `transaction` holds what was said and answered, also when this throws Failure,
+    /// Cancelled or SourceBroken.
     void send(smtp::Transaction& transaction, Message& message, const net::Patience& patience);
 
-    /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never throws.
+    /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never
+    /// throws.
     void quit(const net::Patience& patience) noexcept;
 
     /// Addresses the name stood for.

@@ -5,7 +5,8 @@
 namespace mailsend::delivery {
 namespace {
 
-/// Letters, digits, hyphens and at least one dot between labels; "localhost.localdomain" says nothing to anybody.
+/// Letters, digits, hyphens and at least one dot between labels; "localhost.localdomain" says nothing to
+/// anybody.
 bool fully_qualified(std::string_view name) noexcept {
     if (name.empty() || name.size() > 253 || name.find('.') == name.npos) return false;
     if (name.substr(0, 9) == "localhost") return false;

@@ -6,7 +6,8 @@
 
 namespace mailsend::delivery {
 
-/// `machine` when it is a fully qualified name, else the address literal of `local_address` ("[192.0.2.1]", "[IPv6:2001:db8::1]").
+/// `machine` when it is a fully qualified name, else the address literal of `local_address` ("[192.0.2.1]",
+/// "[IPv6:2001:db8::1]").
 std::string default_ehlo_name(std::string_view machine, std::string_view local_address);
 
 /// This machine's name as the kernel knows it; empty when it has none.

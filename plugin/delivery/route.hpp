@@ -1,17 +1,17 @@
 /// Where a message goes and on what terms: what delivery needs of an account's settings.
 #pragma once
 
-#include "net/connect.hpp"
-#include "net/trust.hpp"
-#include "sasl/mechanism.hpp"
-#include "smtp/session.hpp"
-#include "wfc/host.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include "net/connect.hpp"
+#include "net/trust.hpp"
+#include "sasl/mechanism.hpp"
+#include "smtp/session.hpp"
+#include "wfc/host.hpp"
 
 namespace mailsend::delivery {
 

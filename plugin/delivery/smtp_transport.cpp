@@ -1,9 +1,9 @@
 #include "delivery/smtp_transport.hpp"
 
+#include <utility>
+
 #include "delivery/connection.hpp"
 #include "delivery/trouble.hpp"
-
-#include <utility>
 
 namespace mailsend::delivery {
 namespace {
@@ -76,14 +76,6 @@ Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
         report.verdict = lost ? Verdict::unknown : verdict;
         report.facts = lost ? lost_after_end_of_data(facts) : facts;
     };
-    const auto source_failed = [&](std::string condition, std::string sentence, std::string pointer) {
-        Facts facts;
-        facts.stage = Stage::data;
-        facts.condition = std::move(condition);
-        facts.sentence = std::move(sentence);
-        facts.pointer = std::move(pointer);
-        failed(Verdict::failed, located(std::move(facts), route_));
-    };
     try {
         connection.open(patience);
         connection.send(transaction, message, patience);
@@ -95,10 +87,9 @@ Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
         facts.condition = "cancelled";
         facts.sentence = cancelled.what();
         failed(Verdict::cancelled, located(std::move(facts), route_));
-    } catch (const SourceChanged& changed) {
-        source_failed("content.size_changed", changed.what(), changed.pointer());
-    } catch (const wfc::StreamFailed& broken) {
-        source_failed("content.source_failed", broken.what(), {});
+    } catch (const SourceBroken& broken) {
+        Failure failure(Stage::data, broken.condition(), broken.what());
+        failed(Verdict::failed, located(std::move(failure).at(broken.pointer()).facts(), route_));
     }
     report.recipients = recipients_of(transaction, route_);
     // An answered transaction counts, whatever the server did afterwards.

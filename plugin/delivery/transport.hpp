@@ -1,14 +1,14 @@
 /// How a message leaves: the seam between composing and SMTP, Gmail API, Microsoft Graph.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "message/message.hpp"
 #include "net/patience.hpp"
 #include "outcome/failure.hpp"
 #include "outcome/result.hpp"
-
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace mailsend::delivery {
 
@@ -24,8 +24,8 @@ struct RecipientReport {
 struct Report {
     Verdict verdict = Verdict::failed;  ///< accepted, partial, rejected, failed, unknown or cancelled
     std::vector<RecipientReport> recipients;
-    std::optional<Reply> reply;         ///< the positive reply to the end of data
-    std::optional<Facts> facts;         ///< why the verdict is not accepted
+    std::optional<Reply> reply;  ///< the positive reply to the end of data
+    std::optional<Facts> facts;  ///< why the verdict is not accepted
     std::vector<Attempt> attempts;
     ServerFacts server;
 };
@@ -34,8 +34,8 @@ struct Report {
 class Transport {
   public:
     virtual ~Transport() = default;
-    /// Tries to deliver and reports; throws only for defects. When the end of data was begun and no reply came, the verdict is unknown,
-    /// whatever else happened.
+    /// Tries to deliver and reports; throws only for defects. When the end of data was begun and no reply
+    /// came, the verdict is unknown, whatever else happened.
     virtual Report deliver(Message& message, const net::Patience& patience) = 0;
 };
 

@@ -6,35 +6,55 @@ namespace {
 /// Postfix's idea: a phrase for every stage, so that a time-out reads as what was going on.
 const char* phrase(Stage stage) noexcept {
     switch (stage) {
-        case Stage::resolve: return "looking up the server's name";
-        case Stage::connect: return "connecting";
-        case Stage::tls: return "negotiating TLS";
-        case Stage::greeting: return "waiting for the server's greeting";
-        case Stage::ehlo: return "waiting for the reply to EHLO";
-        case Stage::starttls: return "waiting for the reply to STARTTLS";
-        case Stage::auth: return "signing in";
-        case Stage::mail: return "waiting for the reply to MAIL FROM";
-        case Stage::rcpt: return "waiting for the reply to RCPT TO";
-        case Stage::data: return "sending the message";
-        case Stage::dot: return "waiting for the reply to the end of the message";
-        case Stage::quit: return "waiting for the reply to QUIT";
-        default: return "working";
+        case Stage::resolve:
+            return "looking up the server's name";
+        case Stage::connect:
+            return "connecting";
+        case Stage::tls:
+            return "negotiating TLS";
+        case Stage::greeting:
+            return "waiting for the server's greeting";
+        case Stage::ehlo:
+            return "waiting for the reply to EHLO";
+        case Stage::starttls:
+            return "waiting for the reply to STARTTLS";
+        case Stage::auth:
+            return "signing in";
+        case Stage::mail:
+            return "waiting for the reply to MAIL FROM";
+        case Stage::rcpt:
+            return "waiting for the reply to RCPT TO";
+        case Stage::data:
+            return "sending the message";
+        case Stage::dot:
+            return "waiting for the reply to the end of the message";
+        case Stage::quit:
+            return "waiting for the reply to QUIT";
+        default:
+            return "working";
     }
 }
 
 std::string condition_of_timeout(Stage stage, const Route& route) {
     switch (stage) {
-        case Stage::resolve: return "dns.timeout";
-        case Stage::connect: return "conn.timeout";
-        case Stage::tls: return "tls.timeout";
+        case Stage::resolve:
+            return "dns.timeout";
+        case Stage::connect:
+            return "conn.timeout";
+        case Stage::tls:
+            return "tls.timeout";
         case Stage::greeting: {
             // A server that waits for a ClientHello is silent: the commonest cause of this time-out on 465.
-            const bool tls_port = route.endpoint.port == 465 && route.protection != smtp::Protection::implicit_tls;
+            const bool tls_port =
+                route.endpoint.port == 465 && route.protection != smtp::Protection::implicit_tls;
             return tls_port ? "greet.timeout_465" : "greet.timeout";
         }
-        case Stage::data: return "data.timeout";
-        case Stage::dot: return "data.timeout_final";
-        default: return "idle.timeout";
+        case Stage::data:
+            return "data.timeout";
+        case Stage::dot:
+            return "data.timeout_final";
+        default:
+            return "idle.timeout";
     }
 }
 

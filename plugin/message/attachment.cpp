@@ -111,8 +111,8 @@ void Base64Stream::fill() {
     try {
         have += read_fully(attachment_.source, raw_.data() + have, chunk - have);
     } catch (const wfc::StreamFailed& failed) {
-        throw SourceChanged(attachment_.pointer,
-                            attachment_.pointer + " could not be read to its end: " + failed.what());
+        throw SourceBroken(SourceFault::unreadable, attachment_.pointer,
+                           attachment_.pointer + " could not be read to its end: " + failed.what());
     }
     raw_.resize(have);
     delivered_ += have;
@@ -120,10 +120,10 @@ void Base64Stream::fill() {
     if (!attachment_.size) return;
     const bool more = delivered_ > *attachment_.size;
     if (more || (ended_ && delivered_ < *attachment_.size)) {
-        throw SourceChanged(attachment_.pointer,
-                            attachment_.pointer + " changed while it was sent: it delivered " +
-                                (more ? "more" : "fewer") + " than the " + std::to_string(*attachment_.size) +
-                                " bytes it promised");
+        throw SourceBroken(SourceFault::size_changed, attachment_.pointer,
+                           attachment_.pointer + " changed while it was sent: it delivered " +
+                               (more ? "more" : "fewer") + " than the " + std::to_string(*attachment_.size) +
+                               " bytes it promised");
     }
 }
 

@@ -1,7 +1,7 @@
 /// Opened attachments and their base64 stream.
 ///
 /// Guarantees: at most about 40 KiB of an attachment are held, whatever its size; a source that delivers more
-/// or fewer bytes than it promised ends in SourceChanged. One thread at a time.
+/// or fewer bytes than it promised ends in SourceBroken. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,7 @@ class Base64Stream {
   public:
     explicit Base64Stream(Attachment& attachment) : attachment_(attachment) {}
 
-    /// The next lines of the body, borrowed until the next call; empty at the end. Throws SourceChanged.
+    /// The next lines of the body, borrowed until the next call; empty at the end. Throws SourceBroken.
     std::string_view next();
 
   private:

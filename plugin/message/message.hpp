@@ -2,7 +2,7 @@
 /// 6532).
 ///
 /// Guarantees: lines end in CR LF and are at most 998 octets; Bcc never appears; attachments are read while
-/// they are sent and never held; a source whose size changed ends the stream with SourceChanged. Not done
+/// they are sent and never held; a source whose size changed ends the stream with SourceBroken. Not done
 /// here: dot-stuffing (smtp), DKIM.
 #pragma once
 
@@ -26,14 +26,25 @@ struct Envelope {
     bool needs_smtputf8 = false;
 };
 
-/// A source delivered more or fewer bytes than it promised, or failed; the message must not be completed.
-class SourceChanged : public std::runtime_error {
+/// What is wrong with a source that the message was being read from.
+enum class SourceFault { size_changed, unreadable };
+
+/// An attachment's source delivered more or fewer bytes than it promised, or failed; the message must not be
+/// completed.
+class SourceBroken : public std::runtime_error {
   public:
-    SourceChanged(std::string pointer, const std::string& what)
-        : std::runtime_error(what), pointer_(std::move(pointer)) {}
+    SourceBroken(SourceFault fault, std::string pointer, const std::string& what)
+        : std::runtime_error(what), fault_(fault), pointer_(std::move(pointer)) {}
+    SourceFault fault() const noexcept { return fault_; }
+    /// RFC 6901 pointer of the attachment in the input.
     const std::string& pointer() const noexcept { return pointer_; }
+    /// Id of errors.json.
+    const char* condition() const noexcept {
+        return fault_ == SourceFault::size_changed ? "content.size_changed" : "content.source_failed";
+    }
 
   private:
+    SourceFault fault_;
     std::string pointer_;
 };
 
@@ -69,7 +80,7 @@ class Message {
     virtual std::vector<PartFacts> parts() const = 0;
     /// Octets of the whole message where every source knows its size (RFC 1870).
     virtual std::optional<std::uint64_t> size() const noexcept = 0;
-    /// The next bytes, at most `capacity`; 0 is the end. Throws SourceChanged, wfc::StreamFailed.
+    /// The next bytes, at most `capacity`; 0 is the end. Throws SourceBroken, wfc::StreamFailed.
     virtual std::size_t read(char* into, std::size_t capacity) = 0;
     /// Back to the first byte; false if a source cannot.
     virtual bool rewind() = 0;

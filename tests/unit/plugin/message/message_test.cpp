@@ -156,7 +156,7 @@ TEST(Message, ClosesEverySourceOnceAndOpensNoneForABadDraft) {
     EXPECT_EQ(scripts.at("a.pdf")->opened, 1);
 }
 
-TEST(Message, EndsWithSourceChangedWhenASourceBreaksItsPromise) {
+TEST(Message, EndsWithSourceBrokenWhenASourceBreaksItsPromise) {
     for (const std::int64_t size : {0, 1, 56, 57, 58, 14591, 14592, 14593, 29184, 100000}) {
         for (const std::int64_t difference : {-1, 1, 5000}) {
             if (size + difference < 0) continue;
@@ -168,7 +168,7 @@ TEST(Message, EndsWithSourceChangedWhenASourceBreaksItsPromise) {
             try {
                 all(*message);
                 ADD_FAILURE() << size << " bytes passed for " << size + difference;
-            } catch (const SourceChanged& changed) {
+            } catch (const SourceBroken& changed) {
                 EXPECT_EQ(changed.pointer(), "/attachments/0");
                 EXPECT_THAT(changed.what(), HasSubstr(difference < 0 ? "more" : "fewer"));
             }
@@ -176,13 +176,13 @@ TEST(Message, EndsWithSourceChangedWhenASourceBreaksItsPromise) {
     }
 }
 
-TEST(Message, EndsWithSourceChangedWhenASourceFails) {
+TEST(Message, EndsWithSourceBrokenWhenASourceFails) {
     Draft d = draft();
     attach(d, "a.pdf");
     const auto broken = test::script(std::string(50000, 'x'));
     broken->fails_at = 20000;
     const auto message = composed(d, {{"a.pdf", broken}});
-    EXPECT_THROW(all(*message), SourceChanged);
+    EXPECT_THROW(all(*message), SourceBroken);
     attach(d, "unknown");
     const auto unreadable = test::script("x");
     unreadable->fails_at = 0;
