@@ -47,6 +47,9 @@ Facts facts_of(const wfc::Problem& problem) {
 
 void MailSend::configure(std::string_view settings_json) {
     language_ = language_of(settings_json);
+    if (host_.table<wfc_clock>(WFC_CLOCK) == nullptr) {  // without one no wait would ever end
+        throw wfc::Problem(WFC_UNSUPPORTED, {}, "the host offers no wfc.clock/1, which mail-send requires");
+    }
     account_ = std::make_shared<Account>(parse_settings(settings_json), host_);
 }
 
@@ -96,7 +99,10 @@ wfc_status MailSend::invoke(wfc::Call& call) {
 }
 
 std::string MailSend::document(const wfc::Problem& problem) const {
-    return failed_document(Verdict::failed, explained(facts_of(problem), language_));
+    const bool refused_settings =
+        problem.status() == WFC_INVALID_SETTINGS && dynamic_cast<const MissingSecret*>(&problem) == nullptr;
+    const Language language = account_ && !refused_settings ? account_->settings().language : language_;
+    return failed_document(Verdict::failed, explained(facts_of(problem), language));
 }
 
 }  // namespace mailsend

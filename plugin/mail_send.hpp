@@ -1,12 +1,12 @@
 /// The component `mail-send`: settings in, operations dispatched, every problem explained.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "operations/account.hpp"
 #include "outcome/vocabulary.hpp"
 #include "wfc/author.hpp"
-
-#include <memory>
-#include <string>
 
 namespace mailsend {
 

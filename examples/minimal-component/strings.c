@@ -7,8 +7,13 @@ struct cursor {
     const unsigned char *at, *end;
 };
 
+/* `strchr` finds the NUL at the end too, which is none of the bytes. */
+static int one_of(unsigned char byte, const char* bytes) {
+    return byte != 0 && strchr(bytes, byte) != NULL;
+}
+
 static void skip_space(struct cursor* text) {
-    while (text->at < text->end && memchr(" \t\r\n", *text->at, 4) != NULL) ++text->at;
+    while (text->at < text->end && one_of(*text->at, " \t\r\n")) ++text->at;
 }
 
 /* Takes `byte` after white space. */
@@ -83,7 +88,7 @@ static int string(struct cursor* text, wfc_view* out) {
         if (length == 0) return 0;
         text->at += length;
         if (byte != '\\') continue;
-        if (text->at == text->end || memchr("\"\\/bfnrtu", *text->at, 9) == NULL) return 0;
+        if (text->at == text->end || !one_of(*text->at, "\"\\/bfnrtu")) return 0;
         if (*text->at++ == 'u' && !unicode_escape(text)) return 0;
     }
     return 0;

@@ -5,14 +5,11 @@
 #include "delivery/ehlo_name.hpp"
 #include "delivery/trouble.hpp"
 #include "delivery/wire_log.hpp"
-#include "smtp/dot_stuffing.hpp"
 
 namespace mailsend::delivery {
 namespace {
 
-constexpr std::size_t body_chunk = 32 * 1024;
-constexpr std::size_t body_write = 64 * 1024;
-constexpr std::uint64_t quit_patience_ms = 1'000;
+constexpr std::uint64_t last_words_ms = 1'000;
 
 }  // namespace
 
@@ -89,7 +86,7 @@ void Connection::quit(const net::Patience& patience) noexcept {
         if (!stream_ || broken_ || !session_ || !session_->in_step()) return;
         guarded([&] {
             session_->quit();
-            converse(patience.within(quit_patience_ms));
+            converse(patience);
             stream_->close();
         });
     } catch (...) {  // the result stands whatever becomes of QUIT
@@ -127,7 +124,7 @@ void Connection::flush(const net::Patience& patience) {
         // read.
         broken_ = true;
         session_->written();
-        if (!receive(patience.within(quit_patience_ms))) throw;
+        if (!receive(patience.within(last_words_ms))) throw;
     }
 }
 
@@ -159,36 +156,6 @@ void Connection::start_tls(const net::Patience& patience) {
         throw;
     }
     session_->tls_established();
-}
-
-void Connection::send_body(Message& message, const net::Patience& patience) {
-    enter(Stage::data);
-    smtp::DotStuffing stuffing;
-    std::string chunk(body_chunk, '\0');
-    std::string out;
-    out.reserve(body_write + 2 * body_chunk);
-    const auto write_out = [&] {
-        try {
-            stream_->write(out, patience.within(route_.timeouts.data));
-            out.clear();
-        } catch (const Failure&) {
-            broken_ = true;
-            if (!receive(patience.within(quit_patience_ms)) || session_->want() == smtp::Session::Want::body)
-                throw;
-            return false;
-        }
-        return true;
-    };
-    while (const std::size_t count = message.read(chunk.data(), chunk.size())) {
-        patience.check();
-        stuffing.append({chunk.data(), count}, out);
-        if (out.size() >= body_write && !write_out()) return;
-    }
-    // The dot leaves together with the last bytes: one packet less, and no wait between them.
-    out += stuffing.end();
-    session_->end_of_data();
-    enter(Stage::dot);
-    write_out();
 }
 
 ServerFacts Connection::server() const {

@@ -56,6 +56,8 @@ class Connection {
     bool receive(const net::Patience& patience);
     void start_tls(const net::Patience& patience);
     void send_body(Message& message, const net::Patience& patience);
+    bool write_body(std::string_view bytes, const net::Patience& patience);
+    bool hear_early(const net::Patience& patience);
     void enter(Stage stage);
 
     const Route& route_;
@@ -66,6 +68,7 @@ class Connection {
     Stage stage_ = Stage::resolve;
     std::uint64_t entered_ms_;
     bool broken_ = false;
+    std::optional<std::uint64_t> body_end_;  ///< bytes written when the body alone is out, once that is known
 };
 
 }  // namespace mailsend::delivery

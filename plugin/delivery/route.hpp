@@ -15,7 +15,8 @@
 
 namespace mailsend::delivery {
 
-/// Milliseconds each stage may take.
+/// Milliseconds each stage may take. What is said once the result stands (QUIT, RSET) never gets more than a
+/// second.
 struct StageTimeouts {
     std::uint64_t connect = 10'000;
     std::uint64_t greeting = 30'000;

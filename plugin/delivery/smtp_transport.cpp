@@ -40,6 +40,8 @@ std::vector<RecipientReport> recipients_of(const smtp::Transaction& transaction,
             report.facts = refused(*transaction.refusal, transaction.refused_at, route);
         } else if (transaction.accepted_by) {
             report.fate = Fate::accepted;
+        } else if (answered && transaction.end_of_data_begun) {
+            report.fate = Fate::unknown;
         }
         reports.push_back(std::move(report));
     }
@@ -90,6 +92,10 @@ Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
     } catch (const SourceBroken& broken) {
         Failure failure(Stage::data, broken.condition(), broken.what());
         failed(Verdict::failed, located(std::move(failure).at(broken.pointer()).facts(), route_));
+    } catch (const std::exception& defect) {
+        if (!transaction.end_of_data_begun) throw;
+        failed(Verdict::failed,
+               located(Failure(Stage::dot, "component.internal", defect.what()).facts(), route_));
     }
     report.recipients = recipients_of(transaction, route_);
     // An answered transaction counts, whatever the server did afterwards.

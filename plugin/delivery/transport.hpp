@@ -12,7 +12,8 @@
 
 namespace mailsend::delivery {
 
-enum class Fate { accepted, rejected, not_attempted };
+/// `unknown`: the end of data was begun and no reply to it came.
+enum class Fate { accepted, rejected, not_attempted, unknown };
 
 struct RecipientReport {
     std::string address;

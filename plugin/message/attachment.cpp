@@ -17,7 +17,7 @@ constexpr std::size_t content_id_limit = 250;
 
 [[noreturn]] void refuse(const AttachmentSpec& spec, std::string_view member, const std::string& why) {
     const std::string pointer = member.empty() ? spec.pointer : wfc::pointer_to(spec.pointer, member);
-    throw wfc::Problem(WFC_INVALID_INPUT, pointer, pointer + " " + why);
+    throw wfc::Problem(spec.fault, pointer, pointer + " " + why);
 }
 
 std::string name_of(const AttachmentSpec& spec) {
@@ -96,6 +96,7 @@ std::vector<Attachment> open_attachments(const std::vector<AttachmentSpec>& spec
         attachment.name = name_of(spec);
         attachment.content_id = spec.content_id;
         attachment.pointer = spec.pointer;
+        attachment.fault = spec.fault;
         attachment.source = open(spec);
         attachment.size = attachment.source.size();
         attachment.type = type_of(attachment, spec);

@@ -18,9 +18,10 @@ namespace mailsend {
 /// One attachment: what the headers say of it, and its bytes.
 struct Attachment {
     MediaType type;
-    std::string name;        ///< file name shown to the reader
-    std::string content_id;  ///< empty for plain attachments
-    std::string pointer;     ///< RFC 6901, for errors
+    std::string name;                      ///< file name shown to the reader
+    std::string content_id;                ///< empty for plain attachments
+    wfc_status fault = WFC_INVALID_INPUT;  ///< as AttachmentSpec
+    std::string pointer;                   ///< RFC 6901, for errors
     std::optional<std::uint64_t> size;
     wfc::Source source;
     std::string peeked;  ///< bytes already read to tell the type; delivered first

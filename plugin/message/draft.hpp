@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "message/address.hpp"
+#include "wfc/component.h"
 
 namespace mailsend {
 
@@ -22,7 +23,9 @@ struct AttachmentSpec {
     std::string name;        ///< file name shown to the reader; empty: from the path, else the blob's name
     std::string type;        ///< media type; empty: by name and content
     std::string content_id;  ///< without angle brackets; empty for plain attachments
-    std::string pointer;     ///< RFC 6901, "/attachments/0": for errors
+    wfc_status fault =
+        WFC_INVALID_INPUT;  ///< status of a problem with it: a default of the settings is theirs
+    std::string pointer;    ///< RFC 6901, "/attachments/0": for errors
 };
 
 /// A date with its zone, as given in the input.

@@ -49,6 +49,7 @@ AttachmentSpec attachment_of(const nlohmann::json& value, const Place& place) {
     allow_only(fields, {"path", "blob", "name", "type", "content_id"});
     AttachmentSpec spec;
     spec.pointer = place.pointer;
+    spec.fault = place.status;
     const auto line = [&](std::string_view member, std::string& into, std::size_t limit) {
         const nlohmann::json* found = fields.find(member);
         if (found != nullptr) into = line_of(*found, place.at(member), limit);

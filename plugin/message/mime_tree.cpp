@@ -60,7 +60,7 @@ MimePart attachment_part(const Attachment& attachment, std::size_t index, std::s
         if (!attachment.content_id.empty())
             part.header.structured("Content-ID", "<" + attachment.content_id + ">");
     } catch (const std::invalid_argument& why) {
-        throw wfc::Problem(WFC_INVALID_INPUT, attachment.pointer,
+        throw wfc::Problem(attachment.fault, attachment.pointer,
                            attachment.pointer + " cannot be sent: " + why.what());
     }
     part.facts = {attachment.type.name,

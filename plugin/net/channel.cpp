@@ -58,12 +58,13 @@ std::size_t Channel::read(char* into, std::size_t capacity, const Patience& pati
 
 void Channel::write(std::string_view bytes, const Patience& patience) {
     const int fd = descriptor();
-    if (session_) return session_->write(bytes, patience);
+    if (session_) return session_->write(bytes, written_, patience);
     while (!bytes.empty()) {
         patience.check();
         const ssize_t count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(count));
+            written_ += static_cast<std::uint64_t>(count);
         } else if (would_block(errno)) {
             wait(fd, POLLOUT, patience);
         } else if (errno != EINTR) {

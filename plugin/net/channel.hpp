@@ -22,6 +22,7 @@ class Channel final : public Stream {
 
     std::size_t read(char* into, std::size_t capacity, const Patience& patience) override;
     void write(std::string_view bytes, const Patience& patience) override;
+    std::uint64_t bytes_written() const noexcept override { return written_; }
     bool has_pending_input() override;
     void start_tls(const Trust& trust, const std::string& host, const Patience& patience) override;
     std::optional<TlsFacts> tls() const override;
@@ -36,6 +37,7 @@ class Channel final : public Stream {
     std::string peer_address_;
     std::string local_address_;
     std::unique_ptr<TlsSession> session_;
+    std::uint64_t written_ = 0;
     bool open_ = true;
 };
 

@@ -38,6 +38,10 @@ class Stream {
     /// Writes all of `bytes`. Throws as read.
     virtual void write(std::string_view bytes, const Patience& patience) = 0;
 
+    /// Bytes that write() has handed over so far, also when it failed half-way: what lies beyond cannot have
+    /// reached the peer.
+    virtual std::uint64_t bytes_written() const noexcept = 0;
+
     /// True when bytes of the peer wait unread below this stream; used before STARTTLS (RFC 3207 section 6).
     virtual bool has_pending_input() = 0;
 

@@ -95,7 +95,7 @@ std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& p
     throw record_failure(wire_, host_);
 }
 
-void TlsSession::write(std::string_view bytes, const Patience& patience) {
+void TlsSession::write(std::string_view bytes, std::uint64_t& written, const Patience& patience) {
     const EmptyErrorQueue empty;
     while (!bytes.empty()) {
         patience.check();
@@ -103,6 +103,7 @@ void TlsSession::write(std::string_view bytes, const Patience& patience) {
         const auto once = [&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count); };
         if (drive(once, patience) != Ended::done) throw record_failure(wire_, host_);
         bytes.remove_prefix(count);
+        written += count;
     }
 }
 

@@ -30,7 +30,8 @@ class TlsSession {
     /// As Stream::read; 0 after close_notify and also after a TCP end without it: whether what came is whole,
     /// the caller knows.
     std::size_t read(char* into, std::size_t capacity, const Patience& patience);
-    void write(std::string_view bytes, const Patience& patience);
+    /// Adds to `written` what was handed over, record by record.
+    void write(std::string_view bytes, std::uint64_t& written, const Patience& patience);
     bool has_pending_input() const;
     TlsFacts facts() const;
 

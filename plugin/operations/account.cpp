@@ -27,7 +27,8 @@ std::string read_ca_file(const wfc::Files& files, const std::string& path) {
         }
     } catch (const wfc::ServiceFailed& failed) {
         const bool missing = failed.status() == WFC_NOT_FOUND;
-        refuse_ca_file("\"" + path + "\" " + (missing ? "was not found" : "may not be opened here: " + std::string(failed.what())));
+        refuse_ca_file("\"" + path + "\" " +
+                       (missing ? "was not found" : "may not be opened here: " + std::string(failed.what())));
     } catch (const wfc::StreamFailed& failed) {
         refuse_ca_file(std::string("cannot be read: ") + failed.what());
     }
@@ -36,9 +37,12 @@ std::string read_ca_file(const wfc::Files& files, const std::string& path) {
 
 smtp::Protection protection(const ServerSettings& server) noexcept {
     switch (server.effective_security()) {
-        case Security::implicit_tls: return smtp::Protection::implicit_tls;
-        case Security::none: return smtp::Protection::none;
-        default: return smtp::Protection::starttls;
+        case Security::implicit_tls:
+            return smtp::Protection::implicit_tls;
+        case Security::none:
+            return smtp::Protection::none;
+        default:
+            return smtp::Protection::starttls;
     }
 }
 
@@ -48,7 +52,13 @@ std::uint64_t milliseconds(std::chrono::milliseconds duration) noexcept {
 
 sasl::Credentials credentials_of(const PasswordAuth& auth, const wfc::Secrets& secrets) {
     try {
-        return {auth.username, secrets.get(auth.password.name)};
+        wfc::SecretString password = secrets.get(auth.password.name);
+        if (password.reveal().find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+            throw wfc::Problem(WFC_INVALID_SETTINGS, "/auth/password",
+                               "the secret \"" + auth.password.name +
+                                   "\" holds a line break or NUL; was it stored with one?");
+        }
+        return {auth.username, std::move(password)};
     } catch (const wfc::ServiceFailed& failed) {
         if (failed.status() == WFC_NOT_FOUND || failed.status() == WFC_UNSUPPORTED) {
             throw MissingSecret("/auth/password", failed.what());

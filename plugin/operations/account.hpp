@@ -1,18 +1,19 @@
 /// A configured account: settings, and what is built from them once.
 ///
-/// Guarantees: immutable and shared by parallel invocations; holds no secret (they are fetched at use). Does not connect.
+/// Guarantees: immutable and shared by parallel invocations; holds no secret (they are fetched at use). Does
+/// not connect.
 #pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
 
 #include "delivery/route.hpp"
 #include "net/trust.hpp"
 #include "settings/settings.hpp"
 #include "wfc/host.hpp"
 #include "wfc/problem.hpp"
-
-#include <memory>
-#include <mutex>
-#include <string>
-#include <utility>
 
 namespace mailsend {
 
@@ -30,8 +31,8 @@ class Account {
 
     const Settings& settings() const noexcept { return settings_; }
 
-    /// Where mail of this account goes, with the credentials just fetched. The route must not outlive the account.
-    /// Throws MissingSecret, or Failure when the host's store cannot answer.
+    /// Where mail of this account goes, with the credentials just fetched. The route must not outlive the
+    /// account. Throws MissingSecret, or Failure when the host's store cannot answer.
     delivery::Route route() const;
 
   private:

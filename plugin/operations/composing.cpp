@@ -1,9 +1,9 @@
 #include "operations/composing.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "crypto/digest.hpp"
 #include "message/draft.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace mailsend {
 namespace {
@@ -16,7 +16,7 @@ std::string derived(std::string_view label, std::string_view call_id) {
 wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& spec) {
     const auto refuse = [&](const std::string& member, const std::string& why) {
         const std::string pointer = spec.pointer + "/" + member;
-        throw wfc::Problem(WFC_INVALID_INPUT, pointer, pointer + " " + why);
+        throw wfc::Problem(spec.fault, pointer, pointer + " " + why);
     };
     try {
         if (!spec.blob.empty()) return invocation.call.open_blob(spec.blob);
@@ -27,12 +27,15 @@ wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& 
         return invocation.host.files().open(spec.path);
     } catch (const wfc::ServiceFailed& failed) {
         switch (failed.status()) {
-            case WFC_NOT_FOUND: refuse("path", "was not found: \"" + spec.path + "\""); break;
+            case WFC_NOT_FOUND:
+                refuse("path", "was not found: \"" + spec.path + "\"");
+                break;
             case WFC_DENIED:
                 refuse("path", "may not be opened: \"" + spec.path +
                                    "\" is outside the folders the host opens, or not a regular file");
                 break;
-            default: refuse("path", "could not be opened: \"" + spec.path + "\"");
+            default:
+                refuse("path", "could not be opened: \"" + spec.path + "\"");
         }
     }
     return {};

@@ -1,11 +1,11 @@
 /// The input of `send` and `preview` -> a message ready to be pulled.
 #pragma once
 
-#include "message/message.hpp"
-#include "operations/invocation.hpp"
-
 #include <memory>
 #include <string>
+
+#include "message/message.hpp"
+#include "operations/invocation.hpp"
 
 namespace mailsend {
 

@@ -16,9 +16,12 @@ wfc_status status_of(Verdict verdict) noexcept {
     switch (verdict) {
         case Verdict::accepted:
         case Verdict::succeeded:
-        case Verdict::partial: return WFC_OK;
-        case Verdict::cancelled: return WFC_CANCELLED;
-        default: return WFC_FAILED;
+        case Verdict::partial:
+            return WFC_OK;
+        case Verdict::cancelled:
+            return WFC_CANCELLED;
+        default:
+            return WFC_FAILED;
     }
 }
 

@@ -24,8 +24,8 @@ net::Patience patience_of(const Account& account, const wfc::Host& host, const w
 /// The ABI's status of a verdict.
 wfc_status status_of(Verdict verdict) noexcept;
 
-// The operations. Each writes one result document and returns its status, or throws: wfc::Problem for invalid input and
-// settings, Failure, Cancelled.
+// The operations. Each writes one result document and returns its status, or throws: wfc::Problem for invalid
+// input and settings, Failure, Cancelled.
 wfc_status send(Invocation& invocation);
 wfc_status test_connection(Invocation& invocation);
 wfc_status preview(Invocation& invocation);

@@ -1,8 +1,8 @@
 // The operation `preview`: the composed message as a blob, nothing sent.
+#include <nlohmann/json.hpp>
+
 #include "operations/composing.hpp"
 #include "operations/invocation.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace mailsend {
 namespace {

@@ -10,9 +10,12 @@ namespace {
 
 delivery::Partial on_partial(OnPartial setting) noexcept {
     switch (setting) {
-        case OnPartial::fail: return delivery::Partial::fail;
-        case OnPartial::ignore: return delivery::Partial::ignore;
-        default: return delivery::Partial::report;
+        case OnPartial::fail:
+            return delivery::Partial::fail;
+        case OnPartial::ignore:
+            return delivery::Partial::ignore;
+        default:
+            return delivery::Partial::report;
     }
 }
 
@@ -24,12 +27,19 @@ SendResult result_of(delivery::Report report, Language language) {
     result.server = std::move(report.server);
     for (delivery::RecipientReport& recipient : report.recipients) {
         switch (recipient.fate) {
-            case delivery::Fate::accepted: result.accepted.push_back(std::move(recipient.address)); break;
+            case delivery::Fate::accepted:
+                result.accepted.push_back(std::move(recipient.address));
+                break;
             case delivery::Fate::rejected:
                 result.rejected.push_back(
                     {std::move(recipient.address), explained(std::move(*recipient.facts), language)});
                 break;
-            case delivery::Fate::not_attempted: result.not_attempted.push_back(std::move(recipient.address)); break;
+            case delivery::Fate::unknown:
+                result.unknown.push_back(std::move(recipient.address));
+                break;
+            case delivery::Fate::not_attempted:
+                result.not_attempted.push_back(std::move(recipient.address));
+                break;
         }
     }
     if (report.facts) result.error = explained(std::move(*report.facts), language);
@@ -38,8 +48,8 @@ SendResult result_of(delivery::Report report, Language language) {
 
 void log_outcome(const wfc::Log& log, const SendResult& result) {
     const bool good = result.verdict == Verdict::accepted;
-    std::string fields = R"({"outcome":")" + std::string(to_string(result.verdict)) +
-                         R"(","message_id":)" + wfc::Component::quoted(result.message_id) +
+    std::string fields = R"({"outcome":")" + std::string(to_string(result.verdict)) + R"(","message_id":)" +
+                         wfc::Component::quoted(result.message_id) +
                          ",\"total_ms\":" + std::to_string(result.total_ms);
     if (result.error) fields += ",\"error\":" + wfc::Component::quoted(result.error->diagnosis.id);
     log.write(good ? wfc::Level::info : wfc::Level::warning, "send.finished", fields + "}");
@@ -60,7 +70,11 @@ wfc_status send(Invocation& invocation) {
     result.message_id = composed.message_id;
     result.total_ms = invocation.host.clock().monotonic_ms() - begun;
     log_outcome(invocation.host.log(), result);
-    invocation.call.result(send_document(result));
+    try {
+        invocation.call.result(send_document(result));
+    } catch (const wfc::StreamFailed&) {  // what happened to the message does not depend on who listens
+        invocation.host.log().write(wfc::Level::error, "send.result_lost", "{}");
+    }
     return status_of(result.verdict);
 }
 

@@ -1,11 +1,11 @@
 // The operation `test-connection`: everything up to signing in, then QUIT; no mail.
+#include <vector>
+
 #include "delivery/connection.hpp"
 #include "diagnosis/diagnosis.hpp"
 #include "operations/invocation.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
-
-#include <vector>
 
 namespace mailsend {
 namespace {
@@ -21,7 +21,8 @@ std::vector<Stage> stages_of(smtp::Protection protection) {
         case smtp::Protection::starttls:
             return {Stage::resolve,  Stage::connect, Stage::greeting, Stage::ehlo,
                     Stage::starttls, Stage::tls,     Stage::auth};
-        default: return {Stage::resolve, Stage::connect, Stage::greeting, Stage::ehlo, Stage::auth};
+        default:
+            return {Stage::resolve, Stage::connect, Stage::greeting, Stage::ehlo, Stage::auth};
     }
 }
 
@@ -54,17 +55,22 @@ std::string fact(Stage stage, const Connection& connection) {
     switch (stage) {
         case Stage::resolve: {
             std::string list;
-            for (const std::string& address : connection.addresses()) list += (list.empty() ? "" : ", ") + address;
+            for (const std::string& address : connection.addresses())
+                list += (list.empty() ? "" : ", ") + address;
             return list;
         }
-        case Stage::connect: return connection.attempt().address;
+        case Stage::connect:
+            return connection.attempt().address;
         case Stage::tls: {
             const auto tls = connection.tls();
             return tls ? tls->version + " " + tls->cipher + ", " + tls->subject : "";
         }
-        case Stage::ehlo: return capabilities_text(connection.capabilities());
-        case Stage::auth: return connection.server().auth;
-        default: return "";
+        case Stage::ehlo:
+            return capabilities_text(connection.capabilities());
+        case Stage::auth:
+            return connection.server().auth;
+        default:
+            return "";
     }
 }
 
@@ -73,10 +79,10 @@ ordered_json row(Stage stage, const char* verdict, std::uint64_t timing_ms, cons
 }
 
 /// One row a stage; `error` ends the good ones.
-ordered_json report_of(const Connection& connection, smtp::Protection protection, const std::optional<Error>& error) {
+ordered_json report_of(const Connection& connection, smtp::Protection protection,
+                       const std::optional<Error>& error) {
     const auto& timing = connection.attempt().timing_ms;
     ordered_json report = ordered_json::array();
-    bool failed = false;
     for (const Stage stage : stages_of(protection)) {
         const auto spent = timing.find(std::string(to_string(stage)));
         const std::uint64_t timing_ms = spent == timing.end() ? 0 : spent->second;
@@ -84,8 +90,7 @@ ordered_json report_of(const Connection& connection, smtp::Protection protection
             ordered_json last = row(stage, "failed", timing_ms, message_of(error->facts));
             last["error"] = to_json(*error);
             report.push_back(std::move(last));
-            failed = true;
-        } else if (spent != timing.end() && !failed) {
+        } else if (spent != timing.end()) {
             report.push_back(row(stage, "ok", timing_ms, fact(stage, connection)));
         } else {
             report.push_back(row(stage, "skipped", 0, ""));
@@ -109,7 +114,8 @@ wfc_status test_connection(Invocation& invocation) {
         error = explained(failure.facts(), invocation.language());
     } catch (const Cancelled& cancelled) {
         verdict = Verdict::cancelled;
-        error = explained(Failure(connection.stage(), "cancelled", cancelled.what()).facts(), invocation.language());
+        error = explained(Failure(connection.stage(), "cancelled", cancelled.what()).facts(),
+                          invocation.language());
     }
     const ordered_json extra{{"report", report_of(connection, route.protection, error)}};
     connection.quit(invocation.patience);

@@ -66,7 +66,9 @@ Json server_object(const ServerFacts& server) {
 
 std::string message_of(const Facts& facts) {
     std::string said;
-    if (facts.reply && (facts.condition.empty() || facts.sentence.empty())) {
+    const bool refused =
+        facts.reply && (facts.reply->transient_negative() || facts.reply->permanent_negative());
+    if (facts.reply && (refused || facts.sentence.empty())) {  // "250 ok" would explain nothing
         said = facts.reply->words();
     } else if (!facts.sentence.empty()) {
         said = facts.sentence;
@@ -103,6 +105,7 @@ std::string send_document(const SendResult& result) {
     }
     out["rejected"] = std::move(rejected);
     if (!result.not_attempted.empty()) out["not_attempted"] = result.not_attempted;
+    if (!result.unknown.empty()) out["unknown"] = result.unknown;
     if (result.reply) out["reply"] = reply_object(*result.reply);
     if (result.error) out["error"] = to_json(*result.error);
     Json attempts = Json::array();

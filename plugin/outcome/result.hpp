@@ -39,8 +39,9 @@ struct SendResult {
     std::vector<std::string> accepted;
     std::vector<RejectedRecipient> rejected;
     std::vector<std::string> not_attempted;
-    std::optional<Reply> reply;  ///< to the end of data
-    std::optional<Error> error;  ///< set unless accepted (partial: the first refusal)
+    std::vector<std::string> unknown;  ///< handed over, and never answered for
+    std::optional<Reply> reply;        ///< to the end of data
+    std::optional<Error> error;        ///< set unless accepted (partial: the first refusal)
     std::vector<Attempt> attempts;
     ServerFacts server;
     std::uint64_t total_ms = 0;

@@ -1,8 +1,8 @@
+#include <algorithm>
+
 #include "sasl/login.hpp"
 #include "sasl/mechanism.hpp"
 #include "sasl/plain.hpp"
-
-#include <algorithm>
 
 namespace mailsend::sasl {
 

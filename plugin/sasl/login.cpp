@@ -16,9 +16,12 @@ class Login final : public Mechanism {
 
     std::optional<wfc::SecretString> next(std::string_view) override {
         switch (answers_++) {
-            case 0: return wfc::SecretString(username_);
-            case 1: return std::move(password_);
-            default: return std::nullopt;
+            case 0:
+                return wfc::SecretString(username_);
+            case 1:
+                return std::move(password_);
+            default:
+                return std::nullopt;
         }
     }
 
@@ -30,6 +33,8 @@ class Login final : public Mechanism {
 
 }  // namespace
 
-std::unique_ptr<Mechanism> login(const Credentials& credentials) { return std::make_unique<Login>(credentials); }
+std::unique_ptr<Mechanism> login(const Credentials& credentials) {
+    return std::make_unique<Login>(credentials);
+}
 
 }  // namespace mailsend::sasl

@@ -5,7 +5,8 @@
 
 namespace mailsend::sasl {
 
-/// One message: an empty authorization identity, the user name, the password. Throws std::invalid_argument for a NUL in either.
+/// One message: an empty authorization identity, the user name, the password. Throws std::invalid_argument
+/// for a NUL in either.
 std::unique_ptr<Mechanism> plain(const Credentials& credentials);
 
 }  // namespace mailsend::sasl

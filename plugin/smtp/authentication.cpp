@@ -1,9 +1,9 @@
 #include "smtp/authentication.hpp"
 
+#include <utility>
+
 #include "crypto/base64.hpp"
 #include "outcome/failure.hpp"
-
-#include <utility>
 
 namespace mailsend::smtp {
 namespace {
@@ -27,8 +27,13 @@ Command Authentication::start() {
     if (!response) return auth(mechanism_->name());
     wfc::SecretString encoded =
         response->empty() ? wfc::SecretString("=") : crypto::base64_encode_secret(response->reveal());
-    const std::size_t line = std::string_view("AUTH ").size() + mechanism_->name().size() + 1 + encoded.size() + 2;
-    if (line <= max_command_line) return auth(mechanism_->name(), encoded);
+    const std::size_t line =
+        std::string_view("AUTH ").size() + mechanism_->name().size() + 1 + encoded.size() + 2;
+    if (line <= max_command_line) {
+        Command command = auth(mechanism_->name(), encoded);
+        last_sent_ = std::move(encoded);
+        return command;
+    }
     held_back_ = std::move(encoded);
     return auth(mechanism_->name());
 }
@@ -36,15 +41,34 @@ Command Authentication::start() {
 std::optional<Command> Authentication::proceed(const Reply& reply) {
     if (reply.code == 235 && !given_up_) return std::nullopt;
     if (given_up_) {
-        fail(reply, "auth.challenge", "the server asked for more than " + std::string(mechanism()) + " has to say");
+        fail(reply, "auth.challenge",
+             "the server asked for more than " + std::string(mechanism()) + " has to say");
     }
     if (reply.code == 334) {
-        if (std::optional<wfc::SecretString> response = answer_to(reply)) return auth_answer(*response);
+        if (std::optional<wfc::SecretString> response = answer_to(reply))
+            return answered_with(std::move(*response));
         given_up_ = true;
         return auth_cancel();
     }
     if (reply.transient_negative() || reply.permanent_negative()) fail(reply, {}, {});
     fail(reply, "protocol.garbage", "the server answered AUTH with neither 235, 334 nor a refusal");
+}
+
+Command Authentication::answered_with(wfc::SecretString encoded) {
+    Command command = auth_answer(encoded);
+    last_sent_ = std::move(encoded);
+    return command;
+}
+
+void Authentication::hide_credentials(Reply& reply, const sasl::Credentials& credentials) const {
+    constexpr std::size_t shortest = 4;  // less would blot out words that only look alike
+    for (std::string& line : reply.lines) {
+        for (const std::string_view secret : {last_sent_.reveal(), credentials.password.reveal()}) {
+            if (secret.size() < shortest) continue;
+            for (std::size_t at = 0; (at = line.find(secret, at)) != line.npos; at += 4)
+                line.replace(at, secret.size(), "****");
+        }
+    }
 }
 
 std::optional<wfc::SecretString> Authentication::answer_to(const Reply& challenge) {

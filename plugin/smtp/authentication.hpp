@@ -1,16 +1,17 @@
 /// The AUTH exchange (RFC 4954 section 4), apart from the session's other stages.
 ///
-/// Guarantees: success only on 235; a challenge the mechanism cannot answer is given up with "*"; the initial response goes along only
-/// where the line fits 512 octets (long tokens break servers with a fixed line buffer).
+/// Guarantees: success only on 235; a challenge the mechanism cannot answer is given up with "*"; the initial
+/// response goes along only where the line fits 512 octets (long tokens break servers with a fixed line
+/// buffer).
 #pragma once
-
-#include "outcome/reply.hpp"
-#include "sasl/mechanism.hpp"
-#include "smtp/command.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
+
+#include "outcome/reply.hpp"
+#include "sasl/mechanism.hpp"
+#include "smtp/command.hpp"
 
 namespace mailsend::smtp {
 
@@ -21,16 +22,22 @@ class Authentication {
     /// The first line: AUTH MECHANISM, with the initial response where it fits.
     Command start();
 
-    /// The answer to a 334, or nothing after 235. Throws Failure with the reply and stage auth for everything else.
+    /// The answer to a 334, or nothing after 235. Throws Failure with the reply and stage auth for everything
+    /// else.
     std::optional<Command> proceed(const Reply& reply);
+
+    /// Blots out what was just sent where the server repeats it ("500 unrecognized: c2VjcmV0").
+    void hide_credentials(Reply& reply, const sasl::Credentials& credentials) const;
 
     std::string_view mechanism() const noexcept { return mechanism_->name(); }
 
   private:
     std::optional<wfc::SecretString> answer_to(const Reply& challenge);
+    Command answered_with(wfc::SecretString encoded);
 
     std::unique_ptr<sasl::Mechanism> mechanism_;
     std::optional<wfc::SecretString> held_back_;  ///< an initial response too long for the first line
+    wfc::SecretString last_sent_;                 ///< base64, as the server saw it
     bool given_up_ = false;
 };
 

@@ -37,7 +37,8 @@ Capabilities Capabilities::from(const Reply& ehlo) {
     Capabilities out;
     for (std::size_t i = 1; i < ehlo.lines.size(); ++i) {  // the first line is the greeting
         const std::string_view line = ehlo.lines[i];
-        const std::vector<std::string> words = words_of(line.size() > 4 ? line.substr(4) : std::string_view{});
+        const std::vector<std::string> words =
+            words_of(line.size() > 4 ? line.substr(4) : std::string_view{});
         if (words.empty()) continue;
         const std::string& keyword = words.front();
         if (keyword == "STARTTLS") out.starttls = true;

@@ -1,12 +1,12 @@
 /// What the server offers, from its reply to EHLO (RFC 5321 section 4.1.1.1).
 #pragma once
 
-#include "outcome/reply.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "outcome/reply.hpp"
 
 namespace mailsend::smtp {
 
@@ -18,7 +18,7 @@ struct Capabilities {
     bool eight_bit_mime = false;
     bool smtputf8 = false;
     bool dsn = false;
-    std::optional<std::uint64_t> size;        ///< RFC 1870: 0 means no fixed limit; nothing means not offered
+    std::optional<std::uint64_t> size;  ///< RFC 1870: 0 means no fixed limit; nothing means not offered
     std::vector<std::string> auth_mechanisms;  ///< upper case, in the server's order
 
     static Capabilities from(const Reply& ehlo);

@@ -4,7 +4,8 @@
 
 namespace mailsend::smtp {
 
-/// The only maker of commands. `secret` follows `line` on the wire; the log shows `masked_secret` in its place.
+/// The only maker of commands. `secret` follows `line` on the wire; the log shows `masked_secret` in its
+/// place.
 Command command_line(std::string_view line, std::string_view secret, std::string_view masked_secret) {
     constexpr std::string_view forbidden("\r\n\0", 3);
     if (line.find_first_of(forbidden) != line.npos || secret.find_first_of(forbidden) != secret.npos) {
@@ -19,22 +20,37 @@ Command command_line(std::string_view line, std::string_view secret, std::string
 
 namespace {
 
-Command open_line(std::string_view line) { return command_line(line, {}, {}); }
+Command open_line(std::string_view line) {
+    return command_line(line, {}, {});
+}
 
 }  // namespace
 
-Command ehlo(std::string_view domain) { return open_line(std::string("EHLO ").append(domain)); }
-Command helo(std::string_view domain) { return open_line(std::string("HELO ").append(domain)); }
-Command starttls() { return open_line("STARTTLS"); }
-
-Command auth(std::string_view mechanism, const wfc::SecretString& initial_response) {
-    return command_line(std::string("AUTH ").append(mechanism).append(" "), initial_response.reveal(), "****");
+Command ehlo(std::string_view domain) {
+    return open_line(std::string("EHLO ").append(domain));
+}
+Command helo(std::string_view domain) {
+    return open_line(std::string("HELO ").append(domain));
+}
+Command starttls() {
+    return open_line("STARTTLS");
 }
 
-Command auth(std::string_view mechanism) { return open_line(std::string("AUTH ").append(mechanism)); }
+Command auth(std::string_view mechanism, const wfc::SecretString& initial_response) {
+    return command_line(std::string("AUTH ").append(mechanism).append(" "), initial_response.reveal(),
+                        "****");
+}
 
-Command auth_answer(const wfc::SecretString& response) { return command_line({}, response.reveal(), "****"); }
-Command auth_cancel() { return open_line("*"); }
+Command auth(std::string_view mechanism) {
+    return open_line(std::string("AUTH ").append(mechanism));
+}
+
+Command auth_answer(const wfc::SecretString& response) {
+    return command_line({}, response.reveal(), "****");
+}
+Command auth_cancel() {
+    return open_line("*");
+}
 
 Command mail(std::string_view reverse_path, const MailParameters& parameters) {
     std::string line = std::string("MAIL FROM:<").append(reverse_path).append(">");
@@ -48,8 +64,14 @@ Command rcpt(std::string_view forward_path) {
     return open_line(std::string("RCPT TO:<").append(forward_path).append(">"));
 }
 
-Command data() { return open_line("DATA"); }
-Command rset() { return open_line("RSET"); }
-Command quit() { return open_line("QUIT"); }
+Command data() {
+    return open_line("DATA");
+}
+Command rset() {
+    return open_line("RSET");
+}
+Command quit() {
+    return open_line("QUIT");
+}
 
 }  // namespace mailsend::smtp

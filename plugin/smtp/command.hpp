@@ -1,15 +1,16 @@
 /// Every line that goes over the wire is built here, and nowhere else.
 ///
-/// Guarantees: no command holds CR, LF or NUL but its final CR LF; each renders twice, for the wire and masked for the log;
-/// credentials live in wiping memory only. Nothing else can make a Command, so no raw string can be sent.
+/// Guarantees: no command holds CR, LF or NUL but its final CR LF; each renders twice, for the wire and
+/// masked for the log; credentials live in wiping memory only. Nothing else can make a Command, so no raw
+/// string can be sent.
 #pragma once
-
-#include "wfc/secret.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "wfc/secret.hpp"
 
 namespace mailsend::smtp {
 
@@ -22,7 +23,8 @@ class Command {
     const std::string& masked() const noexcept { return masked_; }
 
   private:
-    friend Command command_line(std::string_view line, std::string_view secret, std::string_view masked_secret);
+    friend Command command_line(std::string_view line, std::string_view secret,
+                                std::string_view masked_secret);
     Command() = default;
     wfc::SecretString wire_;
     std::string masked_;
@@ -35,7 +37,8 @@ struct MailParameters {
     bool body_8bitmime = false;         ///< RFC 6152
 };
 
-// Each throws std::invalid_argument when an argument holds CR, LF or NUL. Paths are given without angle brackets.
+// Each throws std::invalid_argument when an argument holds CR, LF or NUL. Paths are given without angle
+// brackets.
 Command ehlo(std::string_view domain);
 Command helo(std::string_view domain);
 Command starttls();

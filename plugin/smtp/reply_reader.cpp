@@ -5,11 +5,14 @@
 namespace mailsend::smtp {
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
 
 /// "250-text", "250 text", "250": the code, or 0.
 int code_of(std::string_view line) noexcept {
-    if (line.size() < 3 || line[0] < '2' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2])) return 0;
+    if (line.size() < 3 || line[0] < '2' || line[0] > '5' || !is_digit(line[1]) || !is_digit(line[2]))
+        return 0;
     if (line.size() > 3 && line[3] != ' ' && line[3] != '-') return 0;
     return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
@@ -45,7 +48,8 @@ std::optional<Reply> ReplyReader::take_line(std::string_view line) {
     }
     const int code = code_of(line);
     if (code == 0 || (!partial_.lines.empty() && code != partial_.code)) {
-        throw BadReply("protocol.garbage", "the server sent what is not an SMTP reply: " + std::string(line.substr(0, 120)));
+        throw BadReply("protocol.garbage",
+                       "the server sent what is not an SMTP reply: " + std::string(line.substr(0, 120)));
     }
     partial_bytes_ += line.size();
     if (partial_.lines.size() >= max_lines || partial_bytes_ > max_bytes) {

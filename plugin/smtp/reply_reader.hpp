@@ -1,11 +1,10 @@
 /// Bytes -> replies (RFC 5321 section 4.2.1).
 ///
-/// Guarantees: bounded (line 2000 octets, reply 100 lines and 64 KiB); anything that is not a reply is refused at once; every line of a reply
-/// carries the same code. A bare LF ends a line too: servers that send it exist, and a reply cannot be smuggled past a client that matches one
-/// reply to one command. Does not interpret text.
+/// Guarantees: bounded (line 2000 octets, reply 100 lines and 64 KiB); anything that is not a reply is
+/// refused at once; every line of a reply carries the same code. A bare LF ends a line too: servers that send
+/// it exist, and a reply cannot be smuggled past a client that matches one reply to one command. Does not
+/// interpret text.
 #pragma once
-
-#include "outcome/reply.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -13,13 +12,16 @@
 #include <string>
 #include <string_view>
 
+#include "outcome/reply.hpp"
+
 namespace mailsend::smtp {
 
-/// The server's bytes are no reply. `condition()` is the id of errors.json: "protocol.garbage", "protocol.line_too_long",
-/// "protocol.reply_too_long".
+/// The server's bytes are no reply. `condition()` is the id of errors.json: "protocol.garbage",
+/// "protocol.line_too_long", "protocol.reply_too_long".
 class BadReply : public std::runtime_error {
   public:
-    BadReply(const char* condition, const std::string& sentence) : std::runtime_error(sentence), condition_(condition) {}
+    BadReply(const char* condition, const std::string& sentence)
+        : std::runtime_error(sentence), condition_(condition) {}
     const char* condition() const noexcept { return condition_; }
 
   private:

@@ -30,10 +30,13 @@ void Session::received(std::string_view bytes) {
             throw Failure(stage_, "greet.tls_alert", "the server expects TLS from the first byte");
         }
         while (std::optional<Reply> reply = reader_.next()) {
+            if (authentication_) authentication_->hide_credentials(*reply, *options_.credentials);
             if (options_.replied) options_.replied(stage_, *reply);
             if (reply->code == 421) in_step_ = false;  // RFC 5321 3.8: the server closes the channel
-            if (expected_.empty()) {
+            // A reply to a command that has not left yet answers nothing that was asked.
+            if (expected_.empty() || output_.size() > 0) {
                 if (spoke_out_of_turn(*reply)) return;
+                if (reply->code == 421) refuse(stage_, *reply);
                 unexpected(stage_, *reply);
             }
             const Expected answered = expected_.front();
@@ -42,7 +45,8 @@ void Session::received(std::string_view bytes) {
         }
     } catch (const BadReply& bad) {
         in_step_ = false;
-        const bool first_words = stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
+        const bool first_words =
+            stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
         throw Failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), bad.what());
     }
 }
@@ -70,7 +74,9 @@ void Session::tls_established() {
     }
 }
 
-void Session::quit() { send(smtp::quit(), Stage::quit, &Session::on_quit); }
+void Session::quit() {
+    send(smtp::quit(), Stage::quit, &Session::on_quit);
+}
 
 // ---- state
 
@@ -105,7 +111,8 @@ void Session::unexpected(Stage stage, const Reply& reply) {
     throw Failure(std::move(facts));
 }
 
-/// A refusal while the body is being sent is an answer all the same: a server may stop a message that grows too large.
+/// A refusal while the body is being sent is an answer all the same: a server may stop a message that grows
+/// too large.
 bool Session::spoke_out_of_turn(const Reply& reply) {
     if (state_ != State::body || !(reply.transient_negative() || reply.permanent_negative())) return false;
     transaction_->refusal = reply;
@@ -123,7 +130,9 @@ void Session::on_greeting(const Reply& reply) {
     unexpected(Stage::greeting, reply);
 }
 
-void Session::say_ehlo() { send(ehlo(options_.ehlo_name), Stage::ehlo, &Session::on_ehlo); }
+void Session::say_ehlo() {
+    send(ehlo(options_.ehlo_name), Stage::ehlo, &Session::on_ehlo);
+}
 
 void Session::on_ehlo(const Reply& reply) {
     if (reply.positive_completion()) {
@@ -133,7 +142,8 @@ void Session::on_ehlo(const Reply& reply) {
     // RFC 5321 section 3.2: a server that does not know EHLO still speaks HELO, but offers nothing.
     const bool unknown_command = reply.code == 500 || reply.code == 502 || reply.code == 504;
     const bool needs_nothing = options_.credentials == nullptr && options_.protection != Protection::starttls;
-    if (unknown_command && needs_nothing) return send(helo(options_.ehlo_name), Stage::ehlo, &Session::on_helo);
+    if (unknown_command && needs_nothing)
+        return send(helo(options_.ehlo_name), Stage::ehlo, &Session::on_helo);
     if (reply.positive_intermediate()) unexpected(Stage::ehlo, reply);
     refuse(Stage::ehlo, reply);
 }
@@ -165,9 +175,12 @@ void Session::on_starttls(const Reply& reply) {
 
 void Session::sign_in() {
     if (options_.credentials == nullptr) return enter(State::ready, Stage::mail);
-    const auto refuse_to_sign_in = [&](const char* condition, std::string sentence) {
+    const auto refuse_to_sign_in = [&](const char* condition, std::string sentence,
+                                       const std::string& offered = {}) {
         enter(State::over, Stage::auth);
-        throw Failure(Stage::auth, condition, std::move(sentence));
+        Failure failure(Stage::auth, condition, std::move(sentence));
+        if (!offered.empty()) failure.facts().details["names"] = offered;
+        throw failure;
     };
     if (!encrypted_ && !options_.allow_cleartext_auth) {
         refuse_to_sign_in("auth.cleartext_forbidden", "a password is not sent without TLS");
@@ -178,8 +191,11 @@ void Session::sign_in() {
     auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism, *options_.credentials);
     if (!mechanism) {
         std::string offered;
-        for (const std::string& name : capabilities_.auth_mechanisms) offered += " " + name;
-        refuse_to_sign_in("auth.no_mechanism", "the server offers no AUTH mechanism that can be used here, only" + offered);
+        for (const std::string& name : capabilities_.auth_mechanisms)
+            offered += (offered.empty() ? "" : " ") + name;
+        refuse_to_sign_in("auth.no_mechanism",
+                          "the server offers no AUTH mechanism that can be used here, only " + offered,
+                          offered);
     }
     authentication_.emplace(std::move(mechanism));
     send(authentication_->start(), Stage::auth, &Session::on_auth);

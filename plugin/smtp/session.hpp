@@ -1,9 +1,16 @@
 /// An SMTP session (RFC 5321) as a state machine without a socket: bytes in, bytes out.
 ///
-/// Guarantees: sends groups of commands and matches each reply to the command it answers; STARTTLS with a byte buffered behind its 220 is an attack
-/// (RFC 3207); capabilities are forgotten after TLS; no AUTH in clear unless allowed twice; a reply nobody waits for ends the session.
-/// Does not wait, connect, encrypt or compose: delivery/connection does the I/O, message/ the body. One thread at a time.
+/// Guarantees: sends groups of commands and matches each reply to the command it answers; STARTTLS with a
+/// byte buffered behind its 220 is an attack (RFC 3207); capabilities are forgotten after TLS; no AUTH in
+/// clear unless allowed twice; a reply nobody waits for ends the session. Does not wait, connect, encrypt or
+/// compose: delivery/connection does the I/O, message/ the body. One thread at a time.
 #pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "outcome/failure.hpp"
 #include "sasl/mechanism.hpp"
@@ -12,12 +19,6 @@
 #include "smtp/command.hpp"
 #include "smtp/reply_reader.hpp"
 #include "smtp/transaction.hpp"
-
-#include <deque>
-#include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
 
 namespace mailsend::smtp {
 
@@ -66,10 +67,14 @@ class Session {
     /// The dialogue is in step: QUIT may be said, even after a refusal.
     bool in_step() const noexcept { return in_step_ && expected_.empty(); }
 
-    /// Starts `transaction`, which must outlive it. Throws Failure when the server's capabilities forbid it. Needs ready().
+    /// Starts `transaction`, which must outlive it. Throws Failure when the server's capabilities forbid it.
+    /// Needs ready().
     void begin(Transaction& transaction);
-    /// The body has been written but for its last bytes; a lost reply means "unknown" from now on. The driver writes `.` itself.
+    /// The body has been written but for its last bytes; a lost reply means "unknown" from now on. The driver
+    /// writes `.` itself.
     void end_of_data();
+    /// Not a byte of the end of data has left after all: the server cannot have taken the message.
+    void end_of_data_withheld();
     void quit();
 
     const Capabilities& capabilities() const noexcept { return capabilities_; }

@@ -6,14 +6,15 @@ namespace mailsend::smtp {
 void Session::begin(Transaction& transaction) {
     MailParameters parameters;
     if (transaction.needs_smtputf8 && !capabilities_.smtputf8) {
-        throw Failure(Stage::mail, "mail.smtputf8_missing",
-                      "an address has characters outside ASCII before the @, and the server does not offer SMTPUTF8");
+        throw Failure(
+            Stage::mail, "mail.smtputf8_missing",
+            "an address has characters outside ASCII before the @, and the server does not offer SMTPUTF8");
     }
     if (capabilities_.size && transaction.size) {
         if (*capabilities_.size > 0 && *transaction.size > *capabilities_.size) {
             throw Failure(Stage::mail, "mail.size_exceeded",
-                          "the message has " + std::to_string(*transaction.size) + " octets, the server takes at most " +
-                              std::to_string(*capabilities_.size))
+                          "the message has " + std::to_string(*transaction.size) +
+                              " octets, the server takes at most " + std::to_string(*capabilities_.size))
                 .with("size", std::to_string(*transaction.size))
                 .with("limit", std::to_string(*capabilities_.size));
         }
@@ -52,7 +53,10 @@ void Session::on_rcpt(const Reply& reply) {
         return send(rcpt(transaction.forward_paths[asked]), Stage::rcpt, &Session::on_rcpt);
     }
     if (transaction.accepted_recipients() == 0) return finish_transaction();
-    if (refused && transaction.all_or_nothing) return send(rset(), Stage::rcpt, &Session::on_rset);
+    if (refused && transaction.all_or_nothing) {
+        transaction.done = true;  // the verdict stands, whatever becomes of RSET
+        return send(rset(), Stage::quit, &Session::on_rset);
+    }
     send(data(), Stage::data, &Session::on_data);
 }
 
@@ -77,6 +81,12 @@ void Session::end_of_data() {
     enter(State::talking, Stage::dot);
 }
 
+void Session::end_of_data_withheld() {
+    transaction_->end_of_data_begun = false;
+    expected_.clear();
+    enter(State::body, Stage::data);
+}
+
 void Session::on_dot(const Reply& reply) {
     if (reply.positive_intermediate()) unexpected(Stage::dot, reply);
     if (reply.positive_completion()) {
@@ -88,6 +98,8 @@ void Session::on_dot(const Reply& reply) {
     finish_transaction();
 }
 
-void Session::on_quit(const Reply&) { enter(State::over, Stage::quit); }
+void Session::on_quit(const Reply&) {
+    enter(State::over, Stage::quit);
+}
 
 }  // namespace mailsend::smtp

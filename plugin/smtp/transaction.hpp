@@ -1,14 +1,14 @@
 /// One message on its way through a session: what to say, and what the server answered.
 #pragma once
 
-#include "outcome/reply.hpp"
-#include "outcome/vocabulary.hpp"
-#include "smtp/command.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "outcome/reply.hpp"
+#include "outcome/vocabulary.hpp"
+#include "smtp/command.hpp"
 
 namespace mailsend::smtp {
 
@@ -19,13 +19,13 @@ struct Transaction {
     std::optional<std::uint64_t> size;       ///< octets, declared where the server offers SIZE
     bool needs_smtputf8 = false;
     bool needs_8bitmime = false;
-    bool all_or_nothing = false;             ///< RSET when one recipient is refused
+    bool all_or_nothing = false;  ///< RSET when one recipient is refused
 
-    std::vector<Reply> recipient_replies;    ///< in the order of forward_paths, as far as it got
-    std::optional<Reply> refusal;            ///< to MAIL, DATA or the end of data
+    std::vector<Reply> recipient_replies;  ///< in the order of forward_paths, as far as it got
+    std::optional<Reply> refusal;          ///< to MAIL, DATA or the end of data
     Stage refused_at = Stage::mail;
-    std::optional<Reply> accepted_by;        ///< the positive reply to the end of data
-    bool end_of_data_begun = false;          ///< from here on a missing reply means "unknown"
+    std::optional<Reply> accepted_by;  ///< the positive reply to the end of data
+    bool end_of_data_begun = false;    ///< from here on a missing reply means "unknown"
     bool done = false;
 
     std::size_t accepted_recipients() const noexcept {

@@ -91,6 +91,13 @@ FileRoots::FileRoots(const std::vector<std::filesystem::path>& directories) {
     for (const std::filesystem::path& directory : directories) {
         FileDescriptor fd(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!fd) throw std::system_error(errno, std::generic_category(), directory.string());
+        const FileDescriptor probe(open_beneath(fd.get(), ".", O_PATH | O_DIRECTORY));
+        if (!probe) {
+            throw NoFileRoots(
+                "files cannot be opened safely: the kernel or a sandbox refuses openat2 (Linux 5.6 or later "
+                "is needed): " +
+                std::generic_category().message(errno));
+        }
         std::string given = std::filesystem::absolute(directory).lexically_normal().string();
         while (given.size() > 1 && given.back() == '/') given.pop_back();
         roots_.push_back({std::move(fd), std::move(given), std::filesystem::canonical(directory).string()});

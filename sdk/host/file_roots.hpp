@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +17,17 @@
 
 namespace wfc {
 
+/// The kernel, or a sandbox around this process, does not let it resolve paths beneath a root (openat2).
+class NoFileRoots : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Any thread.
 class FileRoots {
   public:
     /// Opens every directory now: a root is what it is at start, wherever the process goes. Throws
-    /// std::system_error.
+    /// std::system_error, NoFileRoots.
     explicit FileRoots(const std::vector<std::filesystem::path>& directories);
     FileRoots(const FileRoots&) = delete;
     FileRoots& operator=(const FileRoots&) = delete;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "host/printable.hpp"
 #include "wfc/json.hpp"
@@ -65,12 +68,31 @@ std::string for_people(const Json& event) {
     return printable(out, false, 400);
 }
 
+/// A terminal whose lines can be overwritten.
+bool is_terminal() noexcept {
+    const char* term = std::getenv("TERM");
+    return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+/// How much fits on a line without wrapping. Bytes: no character is wider than it is long.
+std::size_t line_bytes() noexcept {
+    winsize size{};
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20;
+    return (known ? size.ws_col : 80u) - 4u;
+}
+
+/// Unbuffered, as the log is. Nowhere left to complain when it fails.
+void to_terminal(const std::string& text) noexcept {
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
 }  // namespace
 
 LogWriter::LogWriter(LogFormat format, std::int32_t lowest)
     : format_(format),
       lowest_(lowest),
-      out_(std::make_shared<spdlog::logger>("wfc", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+      out_(std::make_shared<spdlog::logger>("wfc", std::make_shared<spdlog::sinks::stderr_sink_mt>())),
+      terminal_(is_terminal()) {
     out_->set_level(spdlog::level::trace);
     out_->flush_on(spdlog::level::trace);
     out_->set_pattern("%v");
@@ -84,41 +106,69 @@ LogWriter::LogWriter(LogFormat format, std::int32_t lowest)
               }};
 }
 
-LogWriter::~LogWriter() = default;
+LogWriter::~LogWriter() {
+    end_progress();
+}
+
+void LogWriter::line(std::int32_t level, const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    clear();
+    out_->log(spdlog_level(level), text);
+}
+
+void LogWriter::clear() {
+    if (shown_) to_terminal("\r\x1b[K");
+    shown_ = false;
+}
+
+void LogWriter::end_progress() noexcept try {
+    const std::lock_guard lock(mutex_);
+    clear();
+} catch (...) {
+}
 
 void LogWriter::event(std::int32_t level, std::string_view id, std::string_view fields_json) noexcept try {
     if (level < lowest_) return;
     if (format_ == LogFormat::json) {
-        const Json line = {{"time", timestamp()},
-                           {"level", level_name(level)},
-                           {"event", id},
-                           {"fields", embedded(fields_json)}};
-        out_->log(spdlog_level(level), one_line(line));
+        const Json entry = {{"time", timestamp()},
+                            {"level", level_name(level)},
+                            {"event", id},
+                            {"fields", embedded(fields_json)}};
+        line(level, one_line(entry));
     } else {
-        out_->log(spdlog_level(level), timestamp() + " " + std::string(level_name(level)) + " " +
-                                           printable(id) + " " + printable(fields_json));
+        line(level, timestamp() + " " + std::string(level_name(level)) + " " + printable(id) + " " +
+                        printable(fields_json));
     }
 } catch (...) {  // a log that fails is silence
 }
 
 void LogWriter::progress(std::string_view event_json) noexcept try {
     if (format_ == LogFormat::json) {
-        out_->info(one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
-    } else {
-        out_->info("… " + for_people(embedded(event_json)));
+        line(2, one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
+        return;
     }
+    if (lowest_ > 0 && !terminal_) return;
+    std::string text = "… " + for_people(embedded(event_json));
+    if (lowest_ <= 0) {
+        line(2, text);
+        return;
+    }
+    text = printable(text, false, line_bytes());
+    const std::lock_guard lock(mutex_);
+    to_terminal("\r\x1b[K" + text);
+    shown_ = true;
 } catch (...) {
 }
 
 void LogWriter::notice(std::int32_t level, std::string_view for_people, std::string_view plain) noexcept try {
     if (format_ == LogFormat::text) {
-        out_->info(std::string(for_people));
+        line(level, std::string(for_people));
     } else {
-        const Json line = {{"time", timestamp()},
-                           {"level", level_name(level)},
-                           {"event", "wfc.notice"},
-                           {"fields", {{"text", plain}}}};
-        out_->info(one_line(line));
+        const Json entry = {{"time", timestamp()},
+                            {"level", level_name(level)},
+                            {"event", "wfc.notice"},
+                            {"fields", {{"text", plain}}}};
+        line(level, one_line(entry));
     }
 } catch (...) {
 }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -34,16 +35,24 @@ class LogWriter {
 
     /// `fields_json` should be a JSON object; anything else is kept as text.
     void event(std::int32_t level, std::string_view id, std::string_view fields_json) noexcept;
-    /// A progress event of the running call. Text: one short line.
+    /// A progress event of the running call. JSON: a line. Text: a line where everything is logged; else one
+    /// line of the terminal that the next event overwrites; nothing where standard error is no terminal.
     void progress(std::string_view event_json) noexcept;
+    /// Clears that line. So does everything else that is written, and the end of this object.
+    void end_progress() noexcept;
     /// Something the host itself says: `for_people` as it is, or in JSON mode an event "wfc.notice" with
     /// `plain` as text.
     void notice(std::int32_t level, std::string_view for_people, std::string_view plain) noexcept;
 
   private:
+    void line(std::int32_t level, const std::string& text);
+    void clear();
+
     LogFormat format_;
     std::int32_t lowest_;
     std::shared_ptr<spdlog::logger> out_;
+    std::mutex mutex_;  ///< of the terminal's line
+    bool terminal_, shown_ = false;
     wfc_log table_;
 };
 

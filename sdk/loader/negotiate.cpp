@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "wfc/component.h"
-
 namespace wfc {
 
 namespace {
@@ -14,17 +12,10 @@ std::string joined(const std::vector<std::string>& words) {
     return out.empty() ? "none" : out;
 }
 
-std::string number(std::uint32_t major, std::uint32_t minor) {
-    return std::to_string(major) + "." + std::to_string(minor);
-}
-
 }  // namespace
 
 std::filesystem::path negotiate(const Manifest& manifest, const std::vector<std::string>& offered) {
-    if (manifest.abi_major != WFC_ABI_MAJOR || manifest.abi_minor > WFC_ABI_MINOR) {
-        throw Refused(manifest.type + " needs ABI " + number(manifest.abi_major, manifest.abi_minor) +
-                      ", this host offers " + number(WFC_ABI_MAJOR, WFC_ABI_MINOR));
-    }
+    check_abi(manifest.type, manifest.abi_major, manifest.abi_minor);
     std::vector<std::string> missing;
     for (const std::string& service : manifest.required) {
         if (std::find(offered.begin(), offered.end(), service) == offered.end()) missing.push_back(service);

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "manifest/component_path.hpp"
+#include "wfc/component.h"
 #include "wfc/json.hpp"
 
 namespace wfc {
@@ -199,7 +200,32 @@ class Reader {
     Manifest& out_;
 };
 
+/// The check of the ABI on a document that nothing else is known about. What is not even a pair of numbers is
+/// left to the strict reader.
+void check_abi_of(const json& document, const fs::path& file) {
+    const auto numbers = [&](const char* member) {
+        const auto abi = document.find("abi");
+        return abi != document.end() && abi->is_object() && abi->contains(member) &&
+               (*abi)[member].is_number_unsigned();
+    };
+    if (!document.is_object() || !numbers("major") || !numbers("minor")) return;
+    const auto type = document.find("type");
+    const bool named =
+        type != document.end() && type->is_string() && is_word(type->get_ref<const std::string&>());
+    check_abi(named ? type->get<std::string>() : file.string(), document["abi"]["major"].get<std::uint64_t>(),
+              document["abi"]["minor"].get<std::uint64_t>());
+}
+
 }  // namespace
+
+void check_abi(const std::string& name, std::uint64_t major, std::uint64_t minor) {
+    if (major == WFC_ABI_MAJOR && minor <= WFC_ABI_MINOR) return;
+    const auto dotted = [](std::uint64_t one, std::uint64_t two) {
+        return std::to_string(one) + "." + std::to_string(two);
+    };
+    throw Refused(name + " needs ABI " + dotted(major, minor) + ", this host offers " +
+                  dotted(WFC_ABI_MAJOR, WFC_ABI_MINOR));
+}
 
 const Operation* Manifest::operation(std::string_view id) const noexcept {
     const auto found = std::find_if(operations.begin(), operations.end(),
@@ -232,7 +258,9 @@ Manifest read_manifest(const fs::path& directory) {
     }
     out.raw = read_file(file, manifest_limit);
     try {
-        Reader(out).read(parse_json(out.raw, WFC_INVALID_SETTINGS, "manifest", {manifest_limit, 16}));
+        const json document = parse_json(out.raw, WFC_INVALID_SETTINGS, "manifest", {manifest_limit, 16});
+        check_abi_of(document, file);
+        Reader(out).read(document);
     } catch (const Problem& problem) {
         throw Refused(file.string() + ": " + problem.what());
     }

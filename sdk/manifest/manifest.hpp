@@ -63,7 +63,11 @@ struct Manifest {
     std::string read(std::string_view relative, std::size_t limit = std::size_t{8} << 20) const;
 };
 
-/// Reads `directory`/component.json. Throws Refused with the file, the member and the fault.
+/// Throws Refused, "NAME needs ABI 2.0, this host offers 1.0", for another major or a newer minor.
+void check_abi(const std::string& name, std::uint64_t major, std::uint64_t minor);
+
+/// Reads `directory`/component.json. Throws Refused with the file, the member and the fault. The ABI is
+/// compared first: a manifest of a newer ABI may have members that this host cannot know.
 Manifest read_manifest(const std::filesystem::path& directory);
 
 /// The key of `Manifest::library` for the machine this code was compiled for, for example "linux-x86_64".

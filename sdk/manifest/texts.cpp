@@ -59,16 +59,6 @@ class Keys {
     std::set<std::string> seen_;
 };
 
-/// "send.input" of "schemas/send.input.schema.json".
-std::string stem(std::string_view path) {
-    path.remove_prefix(std::min(path.rfind('/') + 1, path.size()));
-    for (const std::string_view ending : {".json", ".schema"}) {
-        if (path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending)
-            path.remove_suffix(ending.size());
-    }
-    return std::string(path);
-}
-
 /// The key that a text of help belongs to.
 std::string_view owner(std::string_view key) {
     for (const std::string_view ending : {".help", ".placeholder"}) {
@@ -80,6 +70,15 @@ std::string_view owner(std::string_view key) {
 }
 
 }  // namespace
+
+std::string text_prefix(std::string_view path) {
+    path.remove_prefix(std::min(path.rfind('/') + 1, path.size()));
+    for (const std::string_view ending : {".json", ".schema"}) {
+        if (path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending)
+            path.remove_suffix(ending.size());
+    }
+    return std::string(path);
+}
 
 Texts read_texts(std::string_view document, std::string_view name) {
     const std::string where(name);
@@ -124,7 +123,7 @@ std::vector<std::string> text_keys(const Manifest& manifest) {
             for (const json& group : groups) {
                 if (group.is_string()) keys.add("groups/" + group.get<std::string>());
             }
-            keys.members(schema, schema, stem(file), 0);
+            keys.members(schema, schema, text_prefix(file), 0);
         } catch (const Problem& problem) {
             throw Refused(file + ": " + problem.what());
         } catch (const json::exception&) {

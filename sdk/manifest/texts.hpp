@@ -22,6 +22,9 @@ using Texts = std::map<std::string, std::string>;
 /// it in the sentence.
 Texts read_texts(std::string_view json, std::string_view name);
 
+/// What the keys of a schema's members begin with: "send.input" of "schemas/send.input.schema.json".
+std::string text_prefix(std::string_view path);
+
 /// The keys of a schema's members, in the schema's order of names. Members of a free map, of a list of
 /// alternatives and of a secret have none.
 std::vector<std::string> text_keys(const nlohmann::json& schema, std::string_view prefix);

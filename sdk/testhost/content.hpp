@@ -19,16 +19,16 @@ namespace wfc::testhost {
 
 /// Bytes and their faults. Plain data: fill it in, hand it over.
 struct Content {
-    std::string bytes;
+    std::string bytes{};
     std::uint64_t repeat = 1;  ///< the content is `bytes`, so many times over
     std::size_t chunk = std::numeric_limits<std::size_t>::max();  ///< at most so many bytes per read
-    std::optional<std::uint64_t> fail_at;       ///< the read that would pass this offset fails
-    bool size_known = true;                     ///< false: size() answers -1
-    std::optional<std::int64_t> reported_size;  ///< what size() says instead of the truth
-    bool rewinds = true;                        ///< false: rewind is WFC_UNSUPPORTED
-    std::optional<std::string> after_rewind;    ///< another content, once rewound
-    bool never_ready = false;                   ///< like a FIFO nobody writes to: read waits for release()
-    wfc_status open_status = WFC_OK;            ///< other than WFC_OK: open fails with it
+    std::optional<std::uint64_t> fail_at = std::nullopt;       ///< the read that would pass this offset fails
+    bool size_known = true;                                    ///< false: size() answers -1
+    std::optional<std::int64_t> reported_size = std::nullopt;  ///< what size() says instead of the truth
+    bool rewinds = true;                                       ///< false: rewind is WFC_UNSUPPORTED
+    std::optional<std::string> after_rewind = std::nullopt;    ///< another content, once rewound
+    bool never_ready = false;         ///< like a FIFO nobody writes to: read waits for release()
+    wfc_status open_status = WFC_OK;  ///< other than WFC_OK: open fails with it
 };
 
 /// How sources were used.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -5,6 +6,7 @@
 #include "host/printable.hpp"
 #include "host/secret_store.hpp"
 #include "loader/loader.hpp"
+#include "manifest/texts.hpp"
 #include "tool/commands.hpp"
 #include "tool/settings_outline.hpp"
 #include "tool/stop.hpp"
@@ -84,6 +86,26 @@ int list(const DescribeOptions& options, const Style& style) {
     throw Stop(exit_no_component, "no component is installed in " + places);
 }
 
+/// The members that the schema in `file` describes; none without a file.
+std::vector<OutlineRow> rows_of(const Manifest& manifest, const std::string& file) {
+    if (file.empty()) return {};
+    const Json schema = Json::parse(manifest.read(file), nullptr, false);
+    if (schema.is_discarded())
+        throw Stop(exit_no_component, manifest.type + "'s " + file + " is not valid JSON");
+    return outline(schema, text_prefix(file));
+}
+
+/// One line each: an operation's input is looked up often and explained at length in its texts.
+void input(const std::vector<OutlineRow>& rows, const Texts& texts, const Style& style) {
+    if (!rows.empty()) print("      input:");
+    for (const OutlineRow& row : rows) {
+        const std::string title = texts(row.text_key);
+        print("        " + row.pointer + (row.facts.empty() ? "" : "  " + printable(row.facts)) +
+              (row.condition.empty() ? "" : "  (" + row.condition + ")") +
+              (title.empty() ? "" : "  " + style.dim(title)));
+    }
+}
+
 void operations(const Manifest& manifest, const Texts& texts, const Style& style) {
     print("\n" + style.bold("Operations"));
     for (const Operation& operation : manifest.operations) {
@@ -94,6 +116,13 @@ void operations(const Manifest& manifest, const Texts& texts, const Style& style
         if (!ports.empty()) line += ", ports: " + ports;
         print(line);
         print_text(texts.both("operations/" + operation.id), style);
+        const auto first = std::find_if(manifest.operations.begin(), manifest.operations.end(),
+                                        [&](const Operation& each) { return each.input == operation.input; });
+        if (first->id != operation.id && !operation.input.empty()) {
+            print("      input: as for " + first->id);
+        } else {
+            input(rows_of(manifest, operation.input), texts, style);
+        }
     }
 }
 
@@ -132,13 +161,7 @@ int describe(const DescribeOptions& options) {
     if (options.type.empty()) return list(options, style);
     const Manifest manifest = find_component(options.type, options.components);
     const Texts texts(manifest, language(options));
-    std::vector<OutlineRow> rows;
-    if (!manifest.settings.empty()) {
-        const Json schema = Json::parse(manifest.read(manifest.settings), nullptr, false);
-        if (schema.is_discarded())
-            throw Stop(exit_no_component, manifest.type + "'s " + manifest.settings + " is not valid JSON");
-        rows = outline(schema);
-    }
+    const std::vector<OutlineRow> rows = rows_of(manifest, manifest.settings);
     print(style.bold(manifest.type) + " " + printable(manifest.version) + "  " + texts.both("component"));
     print("in " + printable(manifest.directory.string()));
     operations(manifest, texts, style);

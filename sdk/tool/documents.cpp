@@ -1,5 +1,6 @@
 #include "tool/documents.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -57,29 +58,35 @@ std::string read_document(const std::filesystem::path& path, bool standard_input
     }
     std::string out, buffer(std::size_t{256} << 10, '\0');
     for (;;) {
-        const ssize_t n = ::read(stdin_named ? STDIN_FILENO : opened.get(), buffer.data(), buffer.size());
+        const std::size_t wanted = std::min(buffer.size(), most + 1 - out.size());
+        const ssize_t n = ::read(stdin_named ? STDIN_FILENO : opened.get(), buffer.data(), wanted);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) throw Stop(exit_unreadable, name + " cannot be read: " + std::strerror(errno));
-        if (n == 0) return out;
-        if (out.size() + static_cast<std::size_t>(n) > most) throw TooLarge(name + " is larger than 64 MiB");
         out.append(buffer, 0, static_cast<std::size_t>(n));
+        if (n == 0 || out.size() > most) return out;
     }
 }
 
-std::string refusal_document(std::string_view stage, std::string_view sentence) {
+std::string contract_breach(std::string_view sentence) {
     const Json document = {{"format", 1},
                            {"outcome", "failed"},
                            {"error",
-                            {{"stage", stage},
+                            {{"stage", "host"},
                              {"class", "permanent"},
                              {"retry", {{"advice", "after-fix"}}},
                              {"message", sentence}}}};
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string show_document(std::string_view document) {
+std::string outcome_of(std::string_view document) {
     const Json parsed = Json::parse(document, nullptr, false);
     if (!parsed.is_object()) throw std::invalid_argument("the component's result is not one JSON object");
+    const auto outcome = parsed.find("outcome");
+    return outcome != parsed.end() && outcome->is_string() ? outcome->get<std::string>() : "";
+}
+
+void show_document(std::string_view document) {
+    const Json parsed = Json::parse(document, nullptr, false);
     const std::string shown =
         parsed.dump(isatty(STDOUT_FILENO) == 1 ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
     for (std::string_view rest = shown; !rest.empty();) {
@@ -88,8 +95,6 @@ std::string show_document(std::string_view document) {
         if (n < 0) break;  // nobody reads it; the exit code still tells
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
-    return parsed.contains("outcome") && parsed["outcome"].is_string() ? parsed["outcome"].get<std::string>()
-                                                                       : "";
 }
 
 void explain_document(std::string_view document, LogWriter& log, const Style& style) {

@@ -15,22 +15,19 @@ class LogWriter;
 
 namespace wfc::tool {
 
-/// A settings or input document over 64 MiB: not read further.
-class TooLarge : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-/// Reads a whole document; "-" is standard input where `standard_input`. Throws Stop(66), TooLarge.
+/// Reads a document; "-" is standard input where `standard_input`. Throws Stop(66). Reading ends one byte
+/// past 64 MiB: what is larger than that is cut, and larger than any component takes, which answers as it
+/// does to whatever it finds too large.
 std::string read_document(const std::filesystem::path& path, bool standard_input);
 
-/// A result document of the host's own, for what it refused without asking the component. `stage` as in every
-/// error document.
-std::string refusal_document(std::string_view stage, std::string_view sentence);
+/// The result document where a component gave none that is one: the host's own, with stage "host".
+std::string contract_breach(std::string_view sentence);
 
-/// Writes the document to standard output: pretty on a terminal, else on one line. Returns its outcome; empty
-/// when it has none. Throws std::invalid_argument when it is no JSON object.
-std::string show_document(std::string_view document);
+/// The document's outcome; empty when it has none. Throws std::invalid_argument when it is no JSON object.
+std::string outcome_of(std::string_view document);
+
+/// Writes the document, a JSON object, to standard output: pretty on a terminal, else on one line.
+void show_document(std::string_view document);
 
 /// Shows `error` and `warnings` of a document to a person, on standard error; as events in JSON mode.
 void explain_document(std::string_view document, LogWriter& log, const Style& style);

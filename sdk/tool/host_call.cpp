@@ -17,12 +17,14 @@ HostCall& of(const wfc_call* call) noexcept {
 
 }  // namespace
 
-HostCall::HostCall(std::string id, std::string operation, std::string input, FileBlobs& blobs, LogWriter& log)
+HostCall::HostCall(std::string id, std::string operation, std::string input, FileBlobs& blobs, LogWriter& log,
+                   const std::atomic<bool>& cancelled)
     : id_(std::move(id)),
       operation_(std::move(operation)),
       input_(std::move(input)),
       blobs_(blobs),
-      log_(log) {
+      log_(log),
+      cancelled_(cancelled) {
     table_.struct_size = sizeof table_;
     table_.ctx = this;
     table_.id = view(id_);

@@ -15,14 +15,14 @@ namespace wfc::tool {
 
 class HostCall {
   public:
-    /// `log` and `blobs` outlive this.
-    HostCall(std::string id, std::string operation, std::string input, FileBlobs& blobs, LogWriter& log);
+    /// `log`, `blobs` and `cancelled` outlive this.
+    HostCall(std::string id, std::string operation, std::string input, FileBlobs& blobs, LogWriter& log,
+             const std::atomic<bool>& cancelled);
     HostCall(const HostCall&) = delete;
     HostCall& operator=(const HostCall&) = delete;
 
     const wfc_call& table() const noexcept { return table_; }
     void deadline_ms(std::uint64_t at) noexcept { table_.deadline_ms = at; }
-    std::atomic<bool>& cancelled() noexcept { return cancelled_; }
     const std::string& result() const noexcept { return result_; }
 
     /// 128 random bits in hex.
@@ -34,7 +34,7 @@ class HostCall {
     std::string id_, operation_, input_, result_;
     FileBlobs& blobs_;
     LogWriter& log_;
-    std::atomic<bool> cancelled_{false};
+    const std::atomic<bool>& cancelled_;
     wfc_call table_{};
 };
 

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <atomic>
 #include <system_error>
+#include <unistd.h>
 
 #include "host/component_host.hpp"
 #include "host/printable.hpp"
@@ -42,6 +45,8 @@ FileRoots open_roots(const std::vector<std::filesystem::path>& given) try {
     return FileRoots(given.empty() ? std::vector<std::filesystem::path>{"."} : given);
 } catch (const std::system_error& fault) {
     throw Stop(exit_unreadable, std::string("--root ") + fault.what());
+} catch (const NoFileRoots& fault) {
+    throw Stop(exit_unreadable, fault.what());
 }
 
 void name_blobs(const InvokeOptions& options, FileBlobs& blobs) try {
@@ -57,19 +62,22 @@ class Finish {
     Finish(const InvokeOptions& options, LogWriter& log)
         : options_(options), log_(log), style_(Style::of(STDERR_FILENO)) {}
 
-    int with(wfc_status status, std::string_view document) {
-        std::string outcome;
+    /// What was saved gets its names before the document says that it succeeded.
+    int with(wfc_status status, std::string_view document, FileBlobs& blobs) {
+        int code = exit_internal;
+        std::string own;
         try {
-            outcome = show_document(document);
+            code = exit_code(status, outcome_of(document));
+            if (!keep_blobs(status, blobs)) code = exit_unreadable;
         } catch (const std::invalid_argument& fault) {
-            const std::string own =
-                refusal_document("host", options_.type + " broke its contract: " + fault.what());
-            show_document(own);
-            explain_document(own, log_, style_);
-            return exit_internal;
+            blobs.discard();
+            own = contract_breach(options_.type + " broke its contract: " + fault.what());
+            document = own;
         }
+        log_.end_progress();
+        show_document(document);
         explain_document(document, log_, style_);
-        return exit_code(status, outcome);
+        return code;
     }
     void note(std::int32_t level, const std::string& sentence) {
         log_.notice(level, style_.yellow(level > 2 ? "warning: " : "hint: ") + printable(sentence), sentence);
@@ -83,6 +91,20 @@ class Finish {
     }
 
   private:
+    bool keep_blobs(wfc_status status, FileBlobs& blobs) try {
+        if (status != WFC_OK) {
+            blobs.discard();
+            return true;
+        }
+        for (const std::string& name : blobs.commit())
+            note(3, "the component made no blob \"" + name + "\": nothing was saved for it");
+        return true;
+    } catch (const FileUnusable& fault) {
+        blobs.discard();
+        log_.notice(4, style_.red("error: ") + printable(fault.what()), fault.what());
+        return false;
+    }
+
     const InvokeOptions& options_;
     LogWriter& log_;
     Style style_;
@@ -92,53 +114,47 @@ std::string document_of(const std::filesystem::path& path, bool standard_input) 
     return path.empty() ? "{}" : read_document(path, standard_input);
 }
 
-void keep_blobs(wfc_status status, FileBlobs& blobs, Finish& finish) {
-    if (status != WFC_OK) {
-        blobs.discard();
-        return;
-    }
-    for (const std::string& name : blobs.commit()) {
-        finish.note(3, "the component made no blob \"" + name + "\": nothing was saved for it");
-    }
-}
-
 }  // namespace
 
 int invoke(const InvokeOptions& options, const SecretStore& secrets) {
     LogWriter log(options.json ? LogFormat::json : LogFormat::text, options.verbose ? 0 : 3);
     Finish finish(options, log);
+    FileBlobs blobs;
+    std::atomic<bool> cancelled{false}, started{false};
+    // Before anything that may wait, as reading a pipe does. Until the component is asked there is nothing to
+    // cancel and nothing to leave behind.
+    const InterruptWatch interrupts(
+        cancelled,
+        [&] {
+            if (!started) {
+                finish.note(2, "cancelled before anything was started");
+                _exit(exit_cancelled);
+            }
+            finish.note(2, "cancelling; Ctrl-C again leaves at once");
+        },
+        [&] {
+            blobs.discard();
+            log.end_progress();
+        });
     const Manifest manifest = find_component(options.type, options.components);
     check_operation(manifest, options.operation);
     const FileRoots roots = open_roots(options.roots);
-    FileBlobs blobs;
     name_blobs(options, blobs);
-
-    std::string settings, input;
-    try {
-        settings = document_of(options.settings, false);
-    } catch (const TooLarge& fault) {
-        return finish.with(WFC_INVALID_SETTINGS, refusal_document("settings", fault.what()));
-    }
-    try {
-        input = document_of(options.input, true);
-    } catch (const TooLarge& fault) {
-        return finish.with(WFC_INVALID_INPUT, refusal_document("input", fault.what()));
-    }
+    std::string settings = document_of(options.settings, false);
+    std::string input = document_of(options.input, true);
     settings = change_settings(settings, options.changes,
                                manifest.settings.empty() ? "" : manifest.read(manifest.settings));
+    started = true;
 
     const EgressPolicy egress(options.private_addresses);
     const ComponentHost host({log, secrets, roots, egress}, settings);
     HostCall call(options.call_id.empty() ? HostCall::fresh_id() : options.call_id, options.operation,
-                  std::move(input), blobs, log);
-    const InterruptWatch interrupts(
-        call.cancelled(), [&] { finish.note(2, "cancelling; Ctrl-C again leaves at once"); },
-        [&] { blobs.discard(); });
+                  std::move(input), blobs, log, cancelled);
     ComponentHandle component = load(manifest, ComponentHost::offered())->create(host.table());
 
     std::string problem;
     if (const wfc_status status = component.configure(settings, problem); status != WFC_OK) {
-        const int code = finish.with(status, problem);
+        const int code = finish.with(status, problem, blobs);
         finish.name_missing(host.secrets());
         return code;
     }
@@ -148,13 +164,8 @@ int invoke(const InvokeOptions& options, const SecretStore& secrets) {
                          static_cast<std::uint64_t>(options.timeout->count()));
     }
     const wfc_status status = component.invoke(call.table());
-    const int code = finish.with(status, call.result());
+    const int code = finish.with(status, call.result(), blobs);
     finish.name_missing(host.secrets());
-    try {
-        keep_blobs(status, blobs, finish);
-    } catch (const FileUnusable& fault) {
-        throw Stop(exit_unreadable, fault.what());
-    }
     component.quiesce();
     return code;
 }

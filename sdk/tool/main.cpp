@@ -1,8 +1,9 @@
 /// `wfc`: runs workflow components from a shell.
-#include <cstdio>
 #include <exception>
 
 #include "host/hygiene.hpp"
+#include "host/log_writer.hpp"
+#include "host/printable.hpp"
 #include "host/secret_store.hpp"
 #include "manifest/refused.hpp"
 #include "tool/commands.hpp"
@@ -12,9 +13,11 @@
 
 namespace {
 
-int complain(int code, const char* sentence) {
+/// What `wfc` itself says when it stops; paths and the loader's texts in it may be anybody's.
+int complain(bool json, int code, const char* sentence) {
     const wfc::tool::Style style = wfc::tool::Style::of(STDERR_FILENO);
-    std::fprintf(stderr, "%s%s\n", style.red("wfc: ").c_str(), sentence);
+    wfc::LogWriter(json ? wfc::LogFormat::json : wfc::LogFormat::text, 0)
+        .notice(4, style.red("wfc: ") + wfc::printable(sentence), sentence);
     return code;
 }
 
@@ -22,8 +25,10 @@ int complain(int code, const char* sentence) {
 
 int main(int argc, char** argv) {
     using namespace wfc::tool;
+    wfc::secure_standard_streams();
     wfc::harden_process();
     wfc::ignore_sigpipe();
+    const bool json = wants_json(argc, argv);
     try {
         wfc::SecretStore secrets;
         secrets.take_environment();
@@ -32,10 +37,10 @@ int main(int argc, char** argv) {
         if (asked.invoke) return invoke(*asked.invoke, secrets);
         return asked.exit;
     } catch (const Stop& stop) {
-        return complain(stop.code(), stop.what());
+        return complain(json, stop.code(), stop.what());
     } catch (const wfc::Refused& refused) {
-        return complain(exit_no_component, refused.what());
+        return complain(json, exit_no_component, refused.what());
     } catch (const std::exception& defect) {
-        return complain(exit_internal, defect.what());
+        return complain(json, exit_internal, defect.what());
     }
 }

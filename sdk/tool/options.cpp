@@ -1,7 +1,9 @@
 #include "tool/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
+#include "host/printable.hpp"
 #include "tool/stop.hpp"
 
 namespace wfc::tool {
@@ -38,7 +40,10 @@ Exit codes:
   5  unknown how it ended       70  internal error
   6  cancelled                  78  invalid settings, a missing secret included
 
-Ctrl-C cancels and still prints the document; a second one leaves at once.)";
+Ctrl-C cancels and still prints the document; a second one leaves at once (130). While the
+documents are still being read there is nothing to cancel: the first one ends with 6.
+
+Progress is one line on a terminal and silent elsewhere; --verbose and --json write it all.)";
 
 constexpr const char* describe_footer = R"(Examples:
   wfc describe
@@ -71,6 +76,11 @@ void add_components(CLI::App& app, std::vector<std::filesystem::path>& into) {
 
 }  // namespace
 
+bool wants_json(int argc, const char* const* argv) noexcept {
+    return std::any_of(argv, argv + argc,
+                       [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
 CommandLine read_command_line(int argc, const char* const* argv) {
     CommandLine out;
     DescribeOptions describing;
@@ -84,7 +94,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("wfc ") + WFC_TOOL_VERSION);
     app.failure_message([](const CLI::App* self, const CLI::Error& error) {
-        return std::string("wfc: ") + error.what() + "\nTry `" + self->get_name() + " --help`.\n";
+        return std::string("wfc: ") + printable(error.what()) + "\nTry `" + self->get_name() + " --help`.\n";
     });
 
     CLI::App* describe =
@@ -149,6 +159,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
                 throw CLI::ValidationError("--timeout", "expects a time such as 250ms, 30s, 5m or 1h");
         }
     } catch (const CLI::ParseError& stop) {
+        const bool wrong = stop.get_exit_code() != 0;
+        if (wrong && wants_json(argc, argv)) throw Stop(exit_usage, stop.what());
         out.exit = app.exit(stop) == 0 ? exit_ok : exit_usage;
         return out;
     }

@@ -40,6 +40,9 @@ struct CommandLine {
     int exit = 0;
 };
 
+/// Whether `--json` stands among the arguments: what is wrong with the others is said in JSON then, too.
+bool wants_json(int argc, const char* const* argv) noexcept;
+
 /// Reads the arguments; prints help or what is wrong with them.
 CommandLine read_command_line(int argc, const char* const* argv);
 

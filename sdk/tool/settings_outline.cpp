@@ -140,9 +140,9 @@ class Outliner {
 
 }  // namespace
 
-std::vector<OutlineRow> outline(const Json& schema) {
+std::vector<OutlineRow> outline(const Json& schema, const std::string& prefix) {
     Outliner outliner(schema);
-    outliner.object(schema, "", "settings", "", 0);
+    outliner.object(schema, "", prefix, "", 0);
     return std::move(outliner.rows);
 }
 

@@ -1,4 +1,4 @@
-/// A settings schema as a list that a person can read.
+/// The schema of settings or input as a list that a person can read.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -7,7 +7,7 @@
 
 namespace wfc::tool {
 
-/// One member of the settings.
+/// One member of the document.
 struct OutlineRow {
     std::string pointer;    ///< "/server/port"; items of a list under "/list/-"
     std::string text_key;   ///< in the text catalogue: "settings/server/port"
@@ -18,6 +18,7 @@ struct OutlineRow {
 
 /// Every member in the schema's order; a choice lists the members of each branch with the condition that
 /// shows them.
-std::vector<OutlineRow> outline(const nlohmann::ordered_json& schema);
+/// `prefix`: of the keys in the text catalogue (`text_prefix` of the schema's file).
+std::vector<OutlineRow> outline(const nlohmann::ordered_json& schema, const std::string& prefix = "settings");
 
 }  // namespace wfc::tool

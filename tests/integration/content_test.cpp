@@ -1,11 +1,10 @@
 // Attachments that do not keep their promise: the message must not be completed.
-#include "support/loaded_mail_send.hpp"
-
 #include <chrono>
 #include <filesystem>
 #include <thread>
 
 #include "inbox/inbox.hpp"
+#include "support/loaded_mail_send.hpp"
 
 namespace {
 
@@ -32,7 +31,8 @@ class ChangingContent : public ::testing::Test {
 
     nlohmann::json send(wfc::testhost::Content content, wfc_status expected) {
         wfc::testhost::TestCall call(
-            "send", R"({"to": "bob@example.test", "text": "x", "attachments": [{"blob": "b", "name": "b.bin"}]})");
+            "send",
+            R"({"to": "bob@example.test", "text": "x", "attachments": [{"blob": "b", "name": "b.bin"}]})");
         call.blob("b", std::move(content));
         EXPECT_EQ(mail_send.component.invoke(*call.table()), expected);
         return nlohmann::json::parse(call.result());
@@ -42,7 +42,8 @@ class ChangingContent : public ::testing::Test {
     std::size_t stored() {
         server.reset();
         std::size_t count = 0;
-        for (const auto& entry : fs::directory_iterator(store)) count += entry.path().extension() == ".eml" ? 1 : 0;
+        for (const auto& entry : fs::directory_iterator(store))
+            count += entry.path().extension() == ".eml" ? 1 : 0;
         return count;
     }
 
@@ -75,7 +76,8 @@ TEST_F(ChangingContent, StopsWhenASourceFails) {
 }
 
 TEST_F(ChangingContent, SendsASourceThatDoesNotKnowItsSize) {
-    const auto document = send({.bytes = std::string(300'000, 'x'), .chunk = 4093, .size_known = false}, WFC_OK);
+    const auto document =
+        send({.bytes = std::string(300'000, 'x'), .chunk = 4093, .size_known = false}, WFC_OK);
     EXPECT_EQ(document["outcome"], "accepted");
     EXPECT_EQ(stored(), 1u);
 }

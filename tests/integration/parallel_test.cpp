@@ -1,12 +1,11 @@
 // One component, many threads: the manifest says "parallel", so invoke runs on all of them at once.
-#include "support/loaded_mail_send.hpp"
-
 #include <atomic>
 #include <filesystem>
 #include <thread>
 #include <vector>
 
 #include "inbox/inbox.hpp"
+#include "support/loaded_mail_send.hpp"
 
 namespace {
 
@@ -17,7 +16,8 @@ constexpr int messages_each = 8;
 
 std::size_t stored_messages(const fs::path& store) {
     std::size_t count = 0;
-    for (const auto& entry : fs::directory_iterator(store)) count += entry.path().extension() == ".eml" ? 1 : 0;
+    for (const auto& entry : fs::directory_iterator(store))
+        count += entry.path().extension() == ".eml" ? 1 : 0;
     return count;
 }
 

@@ -21,8 +21,8 @@ enum class DnsFault { none, nxdomain, servfail, refused, silent, garbage, trunca
 
 /// One name. A type without addresses is answered with NODATA.
 struct DnsRecord {
-    std::vector<std::string> a;            ///< IPv4 addresses
-    std::vector<std::string> aaaa;         ///< IPv6 addresses
+    std::vector<std::string> a{};          ///< IPv4 addresses
+    std::vector<std::string> aaaa{};       ///< IPv6 addresses
     DnsFault fault = DnsFault::none;       ///< for both types …
     DnsFault aaaa_fault = DnsFault::none;  ///< … or for AAAA alone
     std::chrono::milliseconds delay{0};

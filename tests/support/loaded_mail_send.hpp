@@ -1,9 +1,9 @@
-/// MailSend as a host loads it, on a host in memory with real time; for tests that talk to servers in this process.
+/// MailSend as a host loads it, on a host in memory with real time; for tests that talk to servers in this
+/// process.
 #pragma once
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
 #include <string>
 
 #include "loader/loader.hpp"

@@ -20,9 +20,12 @@ TEST(TimedOut, SaysWhatItWasWaitingForAndHowLong) {
 }
 
 TEST(TimedOut, SuspectsATlsPortWhen465IsSilent) {
-    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::starttls)).condition, "greet.timeout_465");
-    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::implicit_tls)).condition, "greet.timeout");
-    EXPECT_EQ(timed_out(Stage::greeting, false, route(587, smtp::Protection::starttls)).condition, "greet.timeout");
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::starttls)).condition,
+              "greet.timeout_465");
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(465, smtp::Protection::implicit_tls)).condition,
+              "greet.timeout");
+    EXPECT_EQ(timed_out(Stage::greeting, false, route(587, smtp::Protection::starttls)).condition,
+              "greet.timeout");
 }
 
 TEST(TimedOut, TellsTheDeadlineFromAStagesTimeOut) {

@@ -38,7 +38,15 @@ TEST(Message, IsOurSentenceWhereNoServerSpoke) {
     EXPECT_EQ(message_of(failure.facts()), "MailSend: failed to send mail: no such host smtp.example.test");
 }
 
-TEST(Message, PrefersOurSentenceWhenAConditionComesWithAReply) {
+TEST(Message, IsTheServersRefusalEvenWhenWeHaveASentenceOfOurOwn) {
+    Facts facts;
+    facts.reply = Reply{535, {"535 5.7.8 no"}};
+    facts.condition = "auth.challenge";
+    facts.sentence = "the server asked for more than LOGIN has to say";
+    EXPECT_EQ(message_of(facts), "MailSend: failed to send mail: 535 5.7.8 no");
+}
+
+TEST(Message, IsOurSentenceWhenTheReplyIsNoRefusal) {
     Facts facts = replied(Stage::starttls, 220, {"220 ready"});
     facts.condition = "starttls.injection";
     facts.sentence = "bytes arrived behind the reply to STARTTLS";

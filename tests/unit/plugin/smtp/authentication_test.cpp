@@ -1,19 +1,22 @@
 #include "smtp/authentication.hpp"
 
+#include <gtest/gtest.h>
+#include <string>
+
 #include "outcome/failure.hpp"
 #include "sasl/login.hpp"
 #include "sasl/plain.hpp"
 
-#include <gtest/gtest.h>
-
-#include <string>
-
 namespace mailsend::smtp {
 namespace {
 
-sasl::Credentials alice(std::string_view password = "secret") { return {"alice", wfc::SecretString(password)}; }
+sasl::Credentials alice(std::string_view password = "secret") {
+    return {"alice", wfc::SecretString(password)};
+}
 
-Reply reply(int code, std::string text) { return {code, {std::to_string(code) + " " + std::move(text)}}; }
+Reply reply(int code, std::string text) {
+    return {code, {std::to_string(code) + " " + std::move(text)}};
+}
 
 Facts failure_of(Authentication& authentication, const Reply& last) {
     try {
@@ -52,7 +55,8 @@ TEST(Authentication, SendsTheInitialResponseWhereTheLineFits512Octets) {
 }
 
 TEST(Authentication, FillsALineOfExactly512OctetsAndNotOneMore) {
-    // 3n octets become 4n characters: "AUTH PLAIN " + 500 - 1 … the border lies between 372 and 375 octets of response.
+    // 3n octets become 4n characters: "AUTH PLAIN " + 500 - 1 … the border lies between 372 and 375 octets of
+    // response.
     const auto line = [](std::size_t response) {
         Authentication authentication(sasl::plain(alice(std::string(response - 7, 'x'))));
         return authentication.start().wire().size();
@@ -83,6 +87,16 @@ TEST(Authentication, IsNotFooledBy235AfterGivingUp) {
     authentication.start();
     authentication.proceed(reply(334, ""));
     EXPECT_EQ(failure_of(authentication, reply(235, "ok")).condition, "auth.challenge");
+}
+
+TEST(Authentication, BlotsOutCredentialsThatTheServerRepeats) {
+    Authentication authentication(sasl::login(alice("hunter2")));
+    authentication.start();
+    authentication.proceed(reply(334, ""));
+    authentication.proceed(reply(334, ""));
+    Reply echo = reply(500, "what is aHVudGVyMg== or hunter2 or hunter2?");
+    authentication.hide_credentials(echo, alice("hunter2"));
+    EXPECT_EQ(echo.lines.front(), "500 what is **** or **** or ****?");
 }
 
 TEST(Authentication, ReportsTheServersRefusal) {

@@ -22,7 +22,9 @@ TEST(Capabilities, AreComparedAsWholeWords) {
     EXPECT_FALSE(offered({"250 XSTARTTLS"}).starttls);
 }
 
-TEST(Capabilities, AreNotReadFromTheGreetingLine) { EXPECT_FALSE(offered({"250 HELP"}).starttls); }
+TEST(Capabilities, AreNotReadFromTheGreetingLine) {
+    EXPECT_FALSE(offered({"250 HELP"}).starttls);
+}
 
 TEST(Capabilities, ListMechanismsInTheServersOrderOnce) {
     const Capabilities it = offered({"250-AUTH login PLAIN", "250-AUTH=PLAIN LOGIN", "250 AUTH XOAUTH2"});

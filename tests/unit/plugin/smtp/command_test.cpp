@@ -1,7 +1,6 @@
 #include "smtp/command.hpp"
 
 #include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <string>
 
@@ -16,7 +15,8 @@ TEST(Command, EndsInOneCrLf) {
 }
 
 TEST(Command, RefusesWhatWouldBecomeASecondLine) {
-    const std::string attacks[] = {"x@y.test>\r\nRCPT TO:<victim@evil.test", "x@y.test\n", "x@y.test\r", "x\0y"s};
+    const std::string attacks[] = {"x@y.test>\r\nRCPT TO:<victim@evil.test", "x@y.test\n", "x@y.test\r",
+                                   "x\0y"s};
     for (const std::string& attack : attacks) {
         EXPECT_THROW(rcpt(attack), std::invalid_argument);
         EXPECT_THROW(mail(attack, {}), std::invalid_argument);

@@ -1,12 +1,11 @@
 /// Plays a server to a Session without a socket.
 #pragma once
 
-#include "smtp/session.hpp"
-
 #include <gtest/gtest.h>
-
 #include <string>
 #include <utility>
+
+#include "smtp/session.hpp"
 
 namespace mailsend::smtp {
 

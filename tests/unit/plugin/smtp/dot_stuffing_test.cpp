@@ -1,7 +1,6 @@
 #include "smtp/dot_stuffing.hpp"
 
 #include <gtest/gtest.h>
-
 #include <initializer_list>
 #include <string>
 
@@ -24,14 +23,18 @@ TEST(DotStuffing, SeesLinesAcrossChunks) {
     EXPECT_EQ(stuffed({"a", ".b\r\n"}), "a.b\r\n.\r\n");
 }
 
-TEST(DotStuffing, EndsALastLineThatHasNoEnd) { EXPECT_EQ(stuffed({"a"}), "a\r\n.\r\n"); }
+TEST(DotStuffing, EndsALastLineThatHasNoEnd) {
+    EXPECT_EQ(stuffed({"a"}), "a\r\n.\r\n");
+}
 
 TEST(DotStuffing, NeverLetsABodyEndTheDataEarly) {
     const std::string attack = "x\r\n.\r\nMAIL FROM:<evil@example.test>\r\n";
     EXPECT_EQ(stuffed({attack}).find("\r\n.\r\nMAIL"), std::string::npos);
 }
 
-TEST(DotStuffing, SendsAnEmptyMessageAsTheDotAlone) { EXPECT_EQ(stuffed({}), ".\r\n"); }
+TEST(DotStuffing, SendsAnEmptyMessageAsTheDotAlone) {
+    EXPECT_EQ(stuffed({}), ".\r\n");
+}
 
 }  // namespace
 }  // namespace mailsend::smtp

@@ -1,7 +1,6 @@
 #include "smtp/reply_reader.hpp"
 
 #include <gtest/gtest.h>
-
 #include <string>
 
 namespace mailsend::smtp {
@@ -87,7 +86,9 @@ TEST(ReplyReader, RefusesCodesThatSmtpDoesNotHave) {
     EXPECT_EQ(refusal("\r\n"), "protocol.garbage");
 }
 
-TEST(ReplyReader, RefusesAReplyWhoseLinesDisagree) { EXPECT_EQ(refusal("250-a\r\n251 b\r\n"), "protocol.garbage"); }
+TEST(ReplyReader, RefusesAReplyWhoseLinesDisagree) {
+    EXPECT_EQ(refusal("250-a\r\n251 b\r\n"), "protocol.garbage");
+}
 
 TEST(ReplyReader, RefusesALineThatNeverEnds) {
     EXPECT_EQ(refusal("250 " + std::string(1 << 20, 'x')), "protocol.line_too_long");

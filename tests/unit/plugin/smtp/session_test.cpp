@@ -5,7 +5,9 @@
 namespace mailsend::smtp {
 namespace {
 
-sasl::Credentials alice() { return {"alice", wfc::SecretString("secret")}; }
+sasl::Credentials alice() {
+    return {"alice", wfc::SecretString("secret")};
+}
 
 SessionOptions with_starttls() {
     SessionOptions options = in_clear();
@@ -158,6 +160,21 @@ TEST(Session, RefusesAReplyThatNobodyWaitsFor) {
     const Facts facts = server.fails_on("250 mail\r\n250 and more\r\n");
     EXPECT_EQ(facts.condition, "protocol.garbage");
     EXPECT_FALSE(server.session.in_step());
+}
+
+TEST(Session, RefusesRepliesToCommandsThatHaveNotLeftYet) {
+    Dialogue server(in_clear());
+    EXPECT_EQ(server.fails_on("220 hello\r\n250 mail\r\n").condition, "protocol.garbage");
+    EXPECT_FALSE(server.session.in_step());
+}
+
+TEST(Session, TakesA421ThatComesBehindAReply) {
+    Dialogue server(in_clear());
+    server.reply("220 hello");
+    server.reply("250 mail");
+    const Facts facts = server.fails_on("421 4.3.2 shutting down\r\n");
+    EXPECT_EQ(facts.reply->code, 421);
+    EXPECT_TRUE(facts.condition.empty()) << "the server's own words are the message";
 }
 
 TEST(Session, StartsWithTheHandshakeUnderImplicitTls) {

@@ -65,6 +65,29 @@ TEST_F(SessionTransaction, ResetsWhenItMustBeAllOrNothing) {
     EXPECT_FALSE(transaction.accepted_by);
 }
 
+TEST_F(SessionTransaction, IsDecidedBeforeResetIsAnswered) {
+    transaction.all_or_nothing = true;
+    begin();
+    server.reply("250 ok");
+    server.reply("250 ok");
+    server.reply("550 5.1.1 unknown");
+    EXPECT_TRUE(transaction.done);
+    EXPECT_EQ(server.session.stage(), Stage::quit) << "nobody waits long for it";
+    EXPECT_NO_THROW(server.session.closed_by_peer());
+}
+
+TEST_F(SessionTransaction, TakesTheEndOfDataBackWhenItNeverLeft) {
+    begin();
+    for (int i = 0; i < 3; ++i) server.reply("250 ok");
+    server.reply("354 go");
+    server.session.end_of_data();
+    server.session.end_of_data_withheld();
+    EXPECT_FALSE(transaction.end_of_data_begun);
+    EXPECT_EQ(server.session.stage(), Stage::data);
+    server.reply("552 5.3.4 too big");
+    EXPECT_EQ(transaction.refused_at, Stage::data);
+}
+
 TEST_F(SessionTransaction, AsksNobodyElseOnceAllOrNothingIsDecided) {
     transaction.all_or_nothing = true;
     transaction.forward_paths = {"a@example.test", "b@example.test", "c@example.test"};

@@ -1,12 +1,15 @@
 #include "host/file_roots.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <system_error>
 
 #include "scratch.hpp"
 #include "wfc/host.hpp"
+#include "without_system_call.hpp"
 
 namespace wfc {
 namespace {
@@ -118,6 +121,21 @@ TEST(FileRoots, RefusesARootThatIsNoDirectory) {
     const Scratch root;
     EXPECT_THROW(FileRoots({root / "missing"}), std::system_error);
     EXPECT_THROW(FileRoots({root.write("file", "")}), std::system_error);
+}
+
+TEST(FileRoots, SayAtOnceThatTheyCannotWorkWithoutOpenat2) {
+    for (const int error : {ENOSYS, EPERM}) {
+        const int answer = test::without_system_call(SYS_openat2, static_cast<unsigned>(error), [] {
+            try {
+                const FileRoots roots({"."});
+                return 1;
+            } catch (const NoFileRoots& fault) {
+                return std::string_view(fault.what()).find("openat2") == std::string_view::npos ? 2 : 0;
+            }
+        });
+        ASSERT_NE(answer, test::no_filter) << "the kernel has no seccomp filters";
+        EXPECT_EQ(answer, 0) << error;
+    }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +28,23 @@ TEST(Hygiene, SwitchesCoreDumpsOff) {
                   rlimit limit{};
                   getrlimit(RLIMIT_CORE, &limit);
                   return limit.rlim_max == 0 && prctl(PR_GET_DUMPABLE) == 0 ? 0 : 1;
+              }),
+              0);
+}
+
+TEST(Hygiene, PutsSomethingHarmlessInPlaceOfClosedStandardStreams) {
+    EXPECT_EQ(in_child([] {
+                  close(0);
+                  close(2);
+                  secure_standard_streams();
+                  struct stat null {
+                  }, facts{};
+                  if (stat("/dev/null", &null) != 0) return 2;
+                  for (const int fd : {0, 2}) {
+                      if (fstat(fd, &facts) != 0 || facts.st_rdev != null.st_rdev) return 3;
+                  }
+                  char byte = 0;
+                  return read(0, &byte, 1) == 0 && write(2, "x", 1) == 1 ? 0 : 1;
               }),
               0);
 }

@@ -65,11 +65,13 @@ TEST(LogWriter, SurvivesHostileFields) {
     EXPECT_LT(out.size(), 200000u);
 }
 
-TEST(LogWriter, ShowsProgressAsAShortLine) {
-    const std::string out = written(LogFormat::text, 3, [](LogWriter& log) {
+TEST(LogWriter, ShowsProgressAsAShortLineWhereEverythingIsLogged) {
+    const auto work = [](LogWriter& log) {
         log.progress(R"({"stage":"connect","text":"192.0.2.1","n":3})");
-    });
-    EXPECT_EQ(out, "… stage connect · text 192.0.2.1 · n 3\n");
+        log.end_progress();
+    };
+    EXPECT_EQ(written(LogFormat::text, 0, work), "… stage connect · text 192.0.2.1 · n 3\n");
+    EXPECT_EQ(written(LogFormat::text, 3, work), "");  // a file is no terminal
 }
 
 TEST(LogWriter, AnswersEnabledByLevelThroughItsTable) {

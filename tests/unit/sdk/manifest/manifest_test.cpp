@@ -88,6 +88,25 @@ TEST(ReadingAManifest, RefusesUnknownMembersWithTheNearestKnownOne) {
               R"(/operations/1/veiw is not a known member; did you mean "view"?)");
 }
 
+TEST(ReadingAManifest, ComparesTheAbiBeforeItLooksForMembersItDoesNotKnow) {
+    EXPECT_EQ(refused([](json& m) {
+                  m["abi"] = {{"major", 2}, {"minor", 0}, {"patch", 1}};
+                  m["sandbox"] = true;
+              }),
+              "mail-send needs ABI 2.0, this host offers 1.0");
+    EXPECT_EQ(refused([](json& m) {
+                  m["abi"]["minor"] = 1;
+                  m["operations"][0]["stream"] = true;
+                  m["format"] = 2;
+              }),
+              "mail-send needs ABI 1.1, this host offers 1.0");
+    EXPECT_THAT(refused([](json& m) {
+                    m["abi"]["major"] = 4'000'000'000'000;
+                    m["type"] = 7;
+                }),
+                HasSubstr(" needs ABI 4000000000000.0, this host offers 1.0"));
+}
+
 TEST(ReadingAManifest, RefusesWrongValues) {
     EXPECT_EQ(refused([](json& m) { m["format"] = 2; }), "/format must be 1");
     EXPECT_EQ(refused([](json& m) { m["type"] = "Mail Send"; }),

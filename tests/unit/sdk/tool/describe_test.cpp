@@ -23,6 +23,10 @@ TEST(Describe, ExplainsOneComponent) {
     EXPECT_THAT(
         ended.out,
         HasSubstr("echo  flow, effects: none, ports: succeeded, failed\n      Echo: Says what it is told."));
+    EXPECT_THAT(ended.out, HasSubstr("      input:\n"
+                                     "        /document  string, required  What to say\n"
+                                     "        /status  integer, default 0\n"));
+    EXPECT_THAT(ended.out, HasSubstr("emit  action\n      input: as for echo\n"));
     EXPECT_THAT(ended.out, HasSubstr("/sign_in/method  required, one of \"none\" \"token\""));
     EXPECT_THAT(ended.out, HasSubstr("/size  integer, default 3\n      Size"));
     EXPECT_THAT(ended.out, HasSubstr("Secrets\n  /sign_in/token  (with /sign_in/method \"token\")"));

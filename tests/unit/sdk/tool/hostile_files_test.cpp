@@ -1,7 +1,10 @@
+#include <cerrno>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "run_wfc.hpp"
+#include "unit/sdk/host/without_system_call.hpp"
 #include "wfc/component.h"
 
 namespace wfc::tool {
@@ -29,6 +32,16 @@ TEST(HostileFiles, AreRefusedWhileRegularOnesOpen) {
         const nlohmann::json answer = open(root, path);
         EXPECT_EQ(answer["status"], WFC_DENIED) << path << answer;
     }
+}
+
+TEST(HostileFiles, AreNotOpenedAtAllWhereTheKernelCannotKeepThemBeneathARoot) {
+    EXPECT_EQ(
+        test::without_system_call(SYS_openat2, ENOSYS,
+                                  [] {
+                                      const test::Ended ended = test::probe("echo");
+                                      return ended.err.find("openat2") == std::string::npos ? 1 : ended.code;
+                                  }),
+        66);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <cstdlib>
 #include <gmock/gmock.h>
 #include <sstream>
 
@@ -9,6 +10,7 @@ namespace {
 
 using test::Ended;
 using test::probe;
+using test::Running;
 using test::Scratch;
 using testing::HasSubstr;
 using testing::Not;
@@ -41,19 +43,48 @@ TEST(Invoke, PassesBlobsInAndSavesThemOutOnSuccessOnly) {
     EXPECT_THAT(never.err, HasSubstr("made no blob \"other\""));
 }
 
-TEST(Invoke, RefusesHugeDocumentsQuickly) {
+TEST(Invoke, LeavesHugeDocumentsToTheComponentQuickly) {
     const Scratch scratch;
     const std::string huge = scratch.write("huge.json", "").string();
     std::filesystem::resize_file(huge, std::uintmax_t{100} << 20);
     const auto start = std::chrono::steady_clock::now();
     const Ended settings = probe("echo", "{}", {"--settings", huge});
+    const Ended changed = probe("echo", "{}", {"--settings", huge, "--set", "/size=1"});
     const Ended input = test::run({"invoke", "probe", "echo", "--input", huge});
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
     EXPECT_EQ(settings.code, 78);
-    EXPECT_EQ(settings.document()["error"]["stage"], "settings");
-    EXPECT_THAT(settings.document()["error"]["message"].get<std::string>(), HasSubstr("larger than 64 MiB"));
+    EXPECT_EQ(changed.code, 78);
     EXPECT_EQ(input.code, 65);
-    EXPECT_EQ(input.document()["error"]["stage"], "input");
+    for (const Ended& ended : {settings, changed, input}) {
+        EXPECT_THAT(ended.document()["error"]["message"].get<std::string>(), HasSubstr("larger than 8 MiB"));
+    }
+}
+
+TEST(Invoke, ShowsTheDocumentAndEndsWith66WhenABlobCannotGetItsName) {
+    const Scratch scratch;
+    const std::filesystem::path target = scratch / "out.bin";
+    Running running({"invoke", "probe", "slow_emit", "--verbose", "--save-blob", "out=" + target.string()});
+    ASSERT_TRUE(running.says("waiting"));
+    std::filesystem::create_directory(target);  // a file cannot replace a directory
+    const Ended ended = running.wait();
+    EXPECT_EQ(ended.code, 66);
+    EXPECT_EQ(ended.document()["outcome"], "succeeded");
+    EXPECT_THAT(ended.err, HasSubstr("error: " + target.string() + " cannot be written"));
+    EXPECT_EQ(scratch.entries(), 1u);
+}
+
+TEST(Invoke, PutsNoFileOfItsOwnInPlaceOfAClosedStandardStream) {
+    const Scratch scratch;
+    const std::string command = "exec " BINARY_DIR "/wfc invoke probe streams --components " PROBE_COMPONENTS
+                                " --save-blob out=" +
+                                (scratch / "out.bin").string() + " <&- >&- 2>&-";
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    EXPECT_EQ(Scratch::read(scratch / "out.bin"), "012");
+}
+
+TEST(Invoke, ShowsNoProgressInAFileUnlessAsked) {
+    EXPECT_EQ(probe("wait", "{}", {"--timeout", "50ms"}).err, "error: too late\n");
+    EXPECT_THAT(probe("wait", "{}", {"--timeout", "50ms", "--verbose"}).err, HasSubstr("… stage waiting\n"));
 }
 
 TEST(Invoke, LeavesDeepAndBrokenDocumentsToTheComponent) {

@@ -12,14 +12,14 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// What `wfc` shows on a terminal of its own.
-std::string on_terminal(const char* no_color) {
+std::string on_terminal(const char* no_color, const char* operation = "measure") {
     int terminal = -1;
     const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
     if (child == 0) {
         setenv("TERM", "xterm", 1);
         setenv("NO_COLOR", no_color, 1);
-        execl(BINARY_DIR "/wfc", "wfc", "invoke", "probe", "measure", "--components", PROBE_COMPONENTS,
-              nullptr);
+        execl(BINARY_DIR "/wfc", "wfc", "invoke", "probe", operation, "--components", PROBE_COMPONENTS,
+              "--timeout", "300ms", nullptr);
         _exit(127);
     }
     std::string out;
@@ -41,6 +41,10 @@ TEST(Terminal, GetsNoColoursWithNoColor) {
     const std::string out = on_terminal("1");
     EXPECT_THAT(out, HasSubstr("error: the host has no such blob"));
     EXPECT_THAT(out, Not(HasSubstr("\x1b")));
+}
+
+TEST(Terminal, ShowsProgressOnOneLineThatIsGoneAtTheEnd) {
+    EXPECT_THAT(on_terminal("1", "wait"), testing::StartsWith("\r\x1b[K… stage waiting\r\x1b[K{\r\n"));
 }
 
 }  // namespace

@@ -88,5 +88,34 @@ TEST(Usage, UnreadableFilesAreNamedWith66) {
     }
 }
 
+TEST(Usage, WhatStopsIsSaidInJsonWhenJsonIsAskedFor) {
+    const struct {
+        std::vector<std::string> arguments;
+        int code;
+    } rows[] = {{{"invoke", "probe", "echo", "--json", "--nonsense"}, 64},
+                {{"invoke", "probe", "--json"}, 64},
+                {{"invoke", "probe", "ecko", "--json"}, 64},
+                {{"invoke", "probe", "echo", "--json", "--settings", "/nowhere/\x1b[31m"}, 66},
+                {{"invoke", "prob", "echo", "--json"}, 69}};
+    for (const auto& row : rows) {
+        const Ended ended = test::run(row.arguments);
+        EXPECT_EQ(ended.code, row.code);
+        const nlohmann::json line = nlohmann::json::parse(ended.err, nullptr, false);
+        ASSERT_TRUE(line.is_object()) << ended.err;
+        EXPECT_EQ(line["level"], "error");
+        EXPECT_NE(line["fields"]["text"], "");
+    }
+}
+
+TEST(Usage, ForeignTextInWhatStopsDoesNotDriveTheTerminal) {
+    for (const std::vector<std::string>& more : {std::vector<std::string>{"--settings", "/nowhere/\x1b[31m"},
+                                                 {"--root", "/nowhere/\x1b[31m"},
+                                                 {"--\x1b[31m"}}) {
+        const Ended ended = test::probe("echo", "{}", more);
+        EXPECT_THAT(ended.err, HasSubstr("\\u001b[31m"));
+        EXPECT_THAT(ended.err, testing::Not(HasSubstr("\x1b")));
+    }
+}
+
 }  // namespace
 }  // namespace wfc::tool

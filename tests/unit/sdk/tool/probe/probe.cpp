@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -36,6 +37,18 @@ std::string own_environment() {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// Which of the standard streams are /dev/null: "012" for all.
+std::string null_streams() {
+    std::string out;
+    struct stat null {
+    }, facts{};
+    if (stat("/dev/null", &null) != 0) return "no /dev/null";
+    for (const int fd : {0, 1, 2}) {
+        if (fstat(fd, &facts) == 0 && facts.st_rdev == null.st_rdev) out += std::to_string(fd);
+    }
+    return out;
+}
+
 class Probe final : public wfc::Component {
   public:
     explicit Probe(const wfc_host* host) : host_(host) {}
@@ -66,12 +79,21 @@ class Probe final : public wfc::Component {
             call.progress(R"({"stage":"waiting"})");
             std::this_thread::sleep_for(std::chrono::seconds(30));
         }
-        if (operation == "emit") {
+        if (operation == "emit" || operation == "slow_emit") {
             const wfc_sink sink = call.emit_blob("out", "text/plain");
             wfc::write(sink, "content");
+            if (operation == "slow_emit") {
+                call.progress(R"({"stage":"waiting"})");
+                std::this_thread::sleep_for(std::chrono::seconds(1));
+            }
             call.result(input.value("status", 0) == 0 ? R"({"outcome":"succeeded"})"
                                                       : R"({"outcome":"failed"})");
             return input.value("status", 0);
+        }
+        if (operation == "streams") {
+            wfc::write(call.emit_blob("out", "text/plain"), null_streams());
+            call.result(succeeded().dump());
+            return WFC_OK;
         }
         if (operation == "measure") return measure(call);
         call.result(answer(operation, input, call).dump());
