@@ -2,8 +2,8 @@
 # Builds the project and runs its tests.
 #
 #   tests/run.sh          the everyday run: debug build, all unit, dialogue, house and real-server tests
-#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, fuzzing with a bound,
-#                         the benchmarks once, clang-tidy on every file
+#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, three parsers fuzzed for
+#                         20 s each, the benchmark once, clang-tidy on the component and the SDK
 #
 # Installs with apt what is missing and says so. It starts no service of this machine and replaces no mail server; what
 # could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every test passed.
@@ -31,7 +31,7 @@ not_run=()
 section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
 
 # Programs whose tests use threads: all that is built and run under TSan.
-threaded=(integration_in_process unit_examples_inbox unit_plugin_net unit_sdk_host)
+threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_sdk_host)
 
 # build PRESET [TARGET…]: configures where that was never done (ninja looks after it from then on) and builds.
 build() {
@@ -48,6 +48,8 @@ packages=("${build_packages[@]}" "${test_packages[@]}")
 install_packages "build and test" "${packages[@]}"
 if ! reason=$(install_mail_servers); then
     not_run+=("tests against Postfix and Dovecot: ${reason:-they could not be installed}")
+elif ((EUID == 0)); then
+    export MAILSEND_REQUIRE_POSTFIX=1 # they can run here, so in continuous integration (CI=true) they must
 fi
 say "Packages are ready."
 
@@ -73,7 +75,7 @@ ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=erro
 
 mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
     sed 's/^NOT RUN: //' | sort -u)
-[[ $all == yes ]] || not_run+=("sanitizers, fuzzing, benchmarks and clang-tidy on every file: tests/run.sh --all runs them")
+[[ $all == yes ]] || not_run+=("sanitizers, fuzzing, the benchmark and clang-tidy on all: tests/run.sh --all runs them")
 section "Not run"
 printf '  * %s\n' "${not_run[@]:-nothing: all was run}"
 printf '\n'

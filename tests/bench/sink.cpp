@@ -1,18 +1,17 @@
 #include "bench/sink.hpp"
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <string>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <string>
-#include <string_view>
 #include <system_error>
+#include <unistd.h>
 
 namespace bench {
 namespace {
@@ -53,7 +52,8 @@ class Input {
                 buffer_.erase(0, end + end_of_data.size());
                 return true;
             }
-            if (buffer_.size() > end_of_data.size()) buffer_.erase(0, buffer_.size() - end_of_data.size() + 1);
+            if (buffer_.size() > end_of_data.size())
+                buffer_.erase(0, buffer_.size() - end_of_data.size() + 1);
             if (!fill()) return false;
         }
     }

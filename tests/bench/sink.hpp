@@ -1,11 +1,12 @@
-/// The cheapest server that still speaks SMTP, in a process of its own, so that its CPU time is not the client's.
+/// The cheapest server that still speaks SMTP, in a process of its own, so that its CPU time is not the
+/// client's.
 ///
-/// Guarantees: listens on 127.0.0.1 on a free port; reads messages and forgets them; ends with its owner. Offers SIZE and 8BITMIME only.
+/// Guarantees: listens on 127.0.0.1 on a free port; reads messages and forgets them; ends with its owner.
+/// Offers SIZE and 8BITMIME only.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <sys/types.h>
 
 namespace bench {
 

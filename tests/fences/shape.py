@@ -1,6 +1,7 @@
 """The shape of the tree: its top level, the length of files, the two READMEs."""
 
 import os
+import posixpath
 import re
 
 import tree
@@ -43,6 +44,25 @@ def readmes(root):
         found.append(f"README.ja.md: the outline {outlines['README.ja.md']} differs from that of README.md, "
                      f"{outlines['README.md']}")
     return found
+
+
+def placeholders(root):
+    """Nothing in a README waits to be filled in."""
+    return [f"{name}:{number}: '{match.group(0)}' is a placeholder"
+            for name in tree.files(root) if re.fullmatch(r"README.*\.md", name)
+            for number, text in tree.lines(root, name)
+            for match in [re.search(r"@[A-Z_]+@", text)] if match]
+
+
+def untested(root):
+    """Every folder of the component and of the SDK that compiles something has its folder of unit tests."""
+    names = tree.files(root)
+    folders = {posixpath.dirname(name) for name in names
+               if name.startswith(("plugin/", "sdk/")) and name.endswith(".cpp") and name.count("/") > 1}
+    tests = {posixpath.dirname(name) for name in names
+             if name.startswith("tests/unit/") and re.search(r"_test\.(cpp|py)$", name)}
+    return [f"{folder}: has no tests in tests/unit/{folder}"
+            for folder in sorted(folders) if f"tests/unit/{folder}" not in tests]
 
 
 def _outline(texts):

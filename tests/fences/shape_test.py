@@ -39,8 +39,25 @@ class Readmes(tree.Fence):
         self.bites(shape.readmes, {"README.md": "# A\n```\n# not a heading\n```\n## B\n", "README.ja.md": "# A\n"},
                    ["README.ja.md: the outline # differs from that of README.md, # ``` ##"])
 
+    def test_have_no_place_left_to_fill_in(self):
+        self.holds(shape.placeholders(tree.ROOT))
+
+    def test_a_placeholder_is_found(self):
+        self.bites(shape.placeholders, {"README.md": "a@example.test\n@" "FIGURES@\n", "README.ja.md": "x\n"},
+                   ["README.md:2: '@" "FIGURES@'"])
+
     def test_a_long_one_is_found(self):
         self.bites(shape.readmes, {"README.md": "x\n" * 201}, ["README.md: 201 lines"])
+
+
+class UnitTests(tree.Fence):
+    def test_mirror_the_folders_of_the_source(self):
+        self.holds(shape.untested(tree.ROOT))
+
+    def test_a_folder_without_tests_is_found(self):
+        self.bites(shape.untested, {"plugin/a/a.cpp": "", "plugin/module.cpp": "", "sdk/b/b.cpp": "", "sdk/c/c.hpp": "",
+                                    "tests/unit/sdk/b/CMakeLists.txt": "", "tests/unit/sdk/b/b_test.cpp": ""},
+                   ["plugin/a: has no tests in tests/unit/plugin/a"])
 
 
 class Words(tree.Fence):
@@ -59,10 +76,9 @@ class Words(tree.Fence):
         self.holds(words.workplace(tree.ROOT))
 
     def test_of_the_workplace_are_found(self):
-        place = "/".join(("", "work", "main"))
-        self.bites(words.workplace, {"a.md": f"see {place}\n", "b.sh": f"cd ${{root}}{place}\n",
-                                     "c.cpp": "// as a col" "league said\n"},
-                   [f"a.md:1: '{place[:6]}'", "c.cpp:1"])
+        place = "/".join(("", "home", "somebody", "mail"))
+        self.bites(words.workplace, {"a.md": f"see {place}\n", "b.sh": f"cd ${{root}}{place}\n"},
+                   [f"a.md:1: '{place[:-3]}'"])
 
 
 if __name__ == "__main__":

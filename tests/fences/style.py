@@ -53,8 +53,10 @@ def sources(root, build, names=None):
 
 def tidy_violations(root, build, names):
     """What clang-tidy finds in the named sources: one text for each file that it does not like, as they are found."""
+    for_gcc = ["--extra-arg=-Wno-unknown-warning-option"]  # the build may be GCC's, with warnings of its own
+
     def check(name):
-        result = subprocess.run(["clang-tidy", "--quiet", "-p", build, name], cwd=root, capture_output=True, text=True)
+        result = subprocess.run(["clang-tidy", "--quiet", "-p", build, *for_gcc, name], cwd=root, capture_output=True, text=True)
         return None if result.returncode == 0 else f"{name}:\n{result.stdout}{result.stderr}"
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:

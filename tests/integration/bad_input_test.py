@@ -15,6 +15,11 @@ INVALID_INPUT, INVALID_SETTINGS, USAGE, NO_FILE = 65, 78, 64, 66
 MESSAGE = {"to": "bob@example.test", "subject": "Test", "text": "Hello"}
 
 
+def escaped(controls):
+    """As documents show control characters, so that no terminal obeys them."""
+    return "".join(f"\\x{ord(control):02X}" for control in controls)
+
+
 class NothingConnects(unittest.TestCase):
     """Every call names a server that would see a connection; none may arrive."""
 
@@ -53,10 +58,13 @@ class BadInput(NothingConnects):
             injected = f"x{bad}RCPT TO:<victim@example.test>"
             cases = {"/to": {"to": f"bob{bad}@example.test"},
                      "/cc/0": {"cc": [f"bob@example.test{bad}"]},
+                     "/bcc/0": {"bcc": [f"bob{bad}@example.test"]},
+                     "/reply_to": {"reply_to": f"Help{bad} <help@example.test>"},
+                     "/sender": {"sender": f"alice@example.test{bad}"},
                      "/from": {"from": f"Alice{bad} <alice@example.test>"},
                      "/subject": {"subject": injected},
                      "/headers/X-Flow": {"headers": {"X-Flow": injected}},
-                     f"/headers/X{bad}Y": {"headers": {f"X{bad}Y": "1"}},
+                     f"/headers/X{escaped(bad)}Y": {"headers": {f"X{bad}Y": "1"}},
                      "/attachments/0/name": {"attachments": [{"blob": "b", "name": injected}]},
                      "/attachments/0/content_id": {"html": "x", "attachments": [{"blob": "b", "content_id": injected}]},
                      "/attachments/0/type": {"attachments": [{"blob": "b", "type": f"text/plain{bad}X: y"}]}}
@@ -73,6 +81,19 @@ class BadInput(NothingConnects):
         settings = dict(self.settings, auth={"method": "password", "username": "a\r\nb", "password": {"$secret": "p"},
                                              "allow_cleartext": True})
         self.expect(self.send(MESSAGE, settings, secrets={"p": "x"}), INVALID_SETTINGS, "/auth/username")
+
+    def test_line_breaks_and_nul_are_refused_in_the_name_that_ehlo_says(self):
+        for bad in ("\0", "\r", "\n"):
+            for name in (bad, f"mail{bad}.example.test", f"mail.example.test{bad}"):
+                with self.subTest(name=name):
+                    self.expect(self.send(MESSAGE, {**self.settings, "network": {"ehlo_name": name}}),
+                                INVALID_SETTINGS, "/network/ehlo_name")
+
+    def test_settings_too_large_or_too_deep_are_refused(self):
+        self.expect(self.send(MESSAGE, {**self.settings, "from": "x" * 100_000_000}), INVALID_SETTINGS, "", "larger")
+        deep = json.dumps(self.settings)[:-1] + ', "message": ' + "[" * 10_000 + "]" * 10_000 + "}"
+        result = self.send(MESSAGE, files={"settings.json": deep.encode()})
+        self.expect(result, INVALID_SETTINGS, "", "deep")
 
     def test_a_message_needs_a_recipient(self):
         self.expect(self.send({"subject": "x", "text": "y"}), INVALID_INPUT, "/to", "cc", "bcc")

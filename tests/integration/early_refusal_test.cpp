@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "support/loaded_mail_send.hpp"
+#include "support/loopback_listener.hpp"
 
 namespace {
 
@@ -17,30 +18,21 @@ using std::chrono::steady_clock;
 class Refuser {
   public:
     explicit Refuser(bool reads_on) : reads_on_(reads_on) {
-        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-        EXPECT_EQ(::listen(listener_, 1), 0);
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-        port = ntohs(address.sin_port);
         server_ = std::thread([this] { serve(); });
     }
     ~Refuser() {
-        ::shutdown(listener_, SHUT_RDWR);
+        listener_.stop();
         done_ = true;
         server_.join();
-        ::close(listener_);
     }
 
-    std::uint16_t port = 0;
+    std::uint16_t port() const noexcept { return listener_.port(); }
+
     std::atomic<std::uint64_t> received{0};
 
   private:
     void serve() {
-        const int fd = ::accept(listener_, nullptr, nullptr);
+        const int fd = listener_.accept();
         if (fd < 0) return;
         const auto say = [fd](std::string_view text) {
             (void)::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
@@ -63,7 +55,7 @@ class Refuser {
 
     bool reads_on_;
     std::atomic<bool> done_{false};
-    int listener_ = -1;
+    test::LoopbackListener listener_{1};
     std::thread server_;
 };
 
@@ -72,7 +64,7 @@ class EarlyRefusal : public ::testing::TestWithParam<bool> {};
 TEST_P(EarlyRefusal, IsTakenWithoutSendingTheRest) {
     Refuser server(GetParam());
     test::LoadedMailSend mail_send;
-    nlohmann::json settings = test::LoadedMailSend::in_clear(server.port);
+    nlohmann::json settings = test::LoadedMailSend::in_clear(server.port());
     settings["timeouts"]["data"] = "3s";
     mail_send.configure(settings);
     wfc::testhost::TestCall call(

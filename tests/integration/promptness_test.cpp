@@ -12,6 +12,7 @@
 #include "inbox/inbox.hpp"
 #include "support/dns_server.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/loopback_listener.hpp"
 
 namespace {
 
@@ -50,10 +51,10 @@ class Silence {
     ~Silence() {
         inbox_.reset();
         if (deaf_.joinable()) {
-            ::shutdown(listener_, SHUT_RDWR);
+            listener_->stop();
             deaf_.join();
         }
-        for (const int fd : {listener_, first_, second_}) {
+        for (const int fd : {first_, second_}) {
             if (fd >= 0) ::close(fd);
         }
         fs::remove_all(directory_);
@@ -79,35 +80,22 @@ class Silence {
         mail_send.configure(settings);
     }
 
-    std::uint16_t listen(int backlog) {
-        listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-        EXPECT_EQ(::listen(listener_, backlog), 0);
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-        address_ = address;
-        return ntohs(address.sin_port);
-    }
-
     /// A port whose queue of connections is full: the next SYN gets no answer.
     std::uint16_t full_backlog() {
-        const std::uint16_t port = listen(0);
+        listener_.emplace(0);
         for (int* fd : {&first_, &second_}) {
             *fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-            ::connect(*fd, reinterpret_cast<sockaddr*>(&address_), sizeof address_);
+            ::connect(*fd, listener_->address(), sizeof(sockaddr_in));
             std::this_thread::sleep_for(milliseconds(20));
         }
-        return port;
+        return listener_->port();
     }
 
     /// A server that says 354 and then reads no more, so that writing the body blocks.
     std::uint16_t deaf_server() {
-        const std::uint16_t port = listen(1);
+        listener_.emplace(1);
         deaf_ = std::thread([this] {
-            first_ = ::accept(listener_, nullptr, nullptr);
+            first_ = listener_->accept();
             if (first_ < 0) return;
             const auto say = [this](std::string_view text) {
                 (void)::send(first_, text.data(), text.size(), MSG_NOSIGNAL);
@@ -119,15 +107,15 @@ class Silence {
                 say(answer);
             }
         });
-        return port;
+        return listener_->port();
     }
 
     fs::path directory_;
     test::DnsServer names_;
     std::optional<inbox::Inbox> inbox_;
     std::thread deaf_;
-    sockaddr_in address_{};
-    int listener_ = -1, first_ = -1, second_ = -1;
+    std::optional<test::LoopbackListener> listener_;
+    int first_ = -1, second_ = -1;
 };
 
 /// More than the kernel's buffers hold, so that the body itself can block.

@@ -8,11 +8,12 @@
 
 build_packages=(cmake ninja-build g++ pkg-config libpoco-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
     libcli11-dev libc-ares-dev libidn2-dev libre2-dev libssl-dev openssl ca-certificates python3)
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3-jsonschema binutils git clang-format clang-tidy)
-fuzz_packages=(clang)
+test_packages=(libgtest-dev libgmock-dev python3-jsonschema binutils git clang-format clang-tidy)
+fuzz_packages=(clang libclang-rt-dev)
 server_packages=(postfix dovecot-core dovecot-imapd)
 
 policy_file=/usr/sbin/policy-rc.d
+apt_log=
 policy_mark='Put here by the tests of mailsend while apt runs; it may be removed.'
 
 say() { printf '%s\n' "$*"; }
@@ -62,6 +63,8 @@ forbid_services() {
 # Takes away what forbid_services has put there, known by its mark. Scripts call it from their exit trap too.
 allow_services_again() {
     if grep -qsF "$policy_mark" "$policy_file"; then as_root rm -f "$policy_file"; fi
+    [[ -z $apt_log ]] || rm -f "$apt_log"
+    apt_log=
 }
 
 apt_quietly() { as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q -o Dpkg::Use-Pty=0 "$@"; }
@@ -88,16 +91,15 @@ install_packages() {
     if grep -q '^Remv ' <<<"$plan"; then
         stop "installing ${missing[*]} would remove $(awk '/^Remv /{print $2}' <<<"$plan" | xargs). Nothing was changed."
     fi
-    local log failed=no
-    log=$(mktemp)
+    local failed=no
+    apt_log=$(mktemp)
     forbid_services
     apt_quietly install -y --no-install-recommends "${missing[@]}" </dev/null 2>&1 |
-        tee "$log" | grep --line-buffered '^Setting up ' || true
-    allow_services_again
+        tee "$apt_log" | grep --line-buffered -E '^(Need to get|Get:|Setting up) ?' || true
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]} == 0)) || failed=yes
-    [[ $failed == no ]] || tail -n 20 "$log" >&2
-    rm -f "$log"
+    [[ $failed == no ]] || tail -n 20 "$apt_log" >&2
+    allow_services_again
     [[ $failed == no ]] || stop "apt did not install: ${missing[*]}"
 }
 

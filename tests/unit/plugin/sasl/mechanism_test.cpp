@@ -1,13 +1,16 @@
-#include "sasl/login.hpp"
 #include "sasl/mechanism.hpp"
-#include "sasl/plain.hpp"
 
 #include <gtest/gtest.h>
+
+#include "sasl/login.hpp"
+#include "sasl/plain.hpp"
 
 namespace mailsend::sasl {
 namespace {
 
-Credentials alice() { return {"alice@example.test", wfc::SecretString("böb s3cret")}; }
+Credentials alice() {
+    return {"alice@example.test", wfc::SecretString("böb s3cret")};
+}
 
 TEST(Plain, SendsUserAndPasswordSeparatedByNulAsInitialResponse) {
     const auto mechanism = plain(alice());
@@ -33,7 +36,9 @@ TEST(Plain, RefusesNulWhichWouldShiftTheFields) {
     EXPECT_THROW(plain({"a", wfc::SecretString(std::string_view("x\0y", 3))}), std::invalid_argument);
 }
 
-TEST(Login, WaitsForTheFirstPrompt) { EXPECT_FALSE(login(alice())->initial_response()); }
+TEST(Login, WaitsForTheFirstPrompt) {
+    EXPECT_FALSE(login(alice())->initial_response());
+}
 
 TEST(Login, AnswersByOrderWhateverThePromptsSay) {
     const auto mechanism = login(alice());
@@ -52,7 +57,9 @@ TEST(Choose, TakesOnlyTheOneThatWasAskedFor) {
     EXPECT_EQ(choose({"PLAIN"}, "LOGIN", alice()), nullptr);
 }
 
-TEST(Choose, FindsNothingWhenNothingIsInCommon) { EXPECT_EQ(choose({"NTLM", "GSSAPI"}, "", alice()), nullptr); }
+TEST(Choose, FindsNothingWhenNothingIsInCommon) {
+    EXPECT_EQ(choose({"NTLM", "GSSAPI"}, "", alice()), nullptr);
+}
 
 }  // namespace
 }  // namespace mailsend::sasl
