@@ -16,7 +16,7 @@ namespace wfc {
 class Problem : public std::runtime_error {
   public:
     Problem(wfc_status status, std::string pointer, const std::string& sentence)
-        : std::runtime_error(sentence), status_(status), pointer_(std::move(pointer)) {}
+        : std::runtime_error(whole(sentence)), status_(status), pointer_(std::move(pointer)) {}
 
     /// WFC_INVALID_SETTINGS, WFC_INVALID_INPUT, WFC_UNSUPPORTED …
     wfc_status status() const noexcept { return status_; }
@@ -24,6 +24,13 @@ class Problem : public std::runtime_error {
     const std::string& pointer() const noexcept { return pointer_; }
 
   private:
+    /// `what()` ends at the first NUL, and a member's name may hold one.
+    static std::string whole(std::string sentence) {
+        for (std::size_t at = 0; (at = sentence.find('\0', at)) != sentence.npos;)
+            sentence.replace(at, 1, "\\x00");
+        return sentence;
+    }
+
     wfc_status status_;
     std::string pointer_;
 };

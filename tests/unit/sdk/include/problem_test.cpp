@@ -11,6 +11,11 @@ std::string nearest(std::string_view word) {
     return std::string(wfc::nearest(word, known));
 }
 
+TEST(Problem, KeepsASentenceWholeThatHoldsNul) {
+    const wfc::Problem problem(WFC_INVALID_INPUT, "/headers", std::string("/headers/X\0Y is no name", 23));
+    EXPECT_STREQ(problem.what(), "/headers/X\\x00Y is no name");
+}
+
 TEST(NearestWord, FindsASlipOfTheHand) {
     EXPECT_EQ(nearest("hots"), "host");         // swapped neighbours
     EXPECT_EQ(nearest("securty"), "security");  // one missing
