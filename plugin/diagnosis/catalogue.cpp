@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "diagnosis/resident.hpp"
 #include "wfc/embedded.hpp"
 
 WFC_EMBEDDED(errors_json, mailsend_errors_json)
@@ -109,7 +110,10 @@ Catalogue Catalogue::parse(std::string_view json) {
 
 const Catalogue& Catalogue::embedded() {
     // Belongs to this library: unloading the library destroys it.
-    static const Catalogue catalogue = parse(errors_json());
+    static const Catalogue catalogue = [] {
+        keep_re2_mapped();
+        return parse(errors_json());
+    }();
     return catalogue;
 }
 
