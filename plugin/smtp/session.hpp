@@ -65,7 +65,7 @@ class Session {
     /// Signed in (or as far as the options ask) and between transactions.
     bool ready() const noexcept { return state_ == State::ready; }
     /// The dialogue is in step: QUIT may be said, even after a refusal.
-    bool in_step() const noexcept { return in_step_ && expected_.empty(); }
+    bool in_step() const noexcept { return in_step_ && expected_.empty() && state_ != State::body; }
 
     /// Starts `transaction`, which must outlive it. Throws Failure when the server's capabilities forbid it.
     /// Needs ready().

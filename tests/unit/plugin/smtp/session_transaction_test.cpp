@@ -114,6 +114,13 @@ TEST_F(SessionTransaction, StopsAskingAfter421) {
     EXPECT_FALSE(server.session.in_step());
 }
 
+TEST_F(SessionTransaction, IsOutOfStepInsideTheBodyWhereQuitWouldBeText) {
+    begin();
+    for (int i = 0; i < 3; ++i) server.reply("250 ok");
+    server.reply("354 go");
+    EXPECT_FALSE(server.session.in_step());
+}
+
 TEST_F(SessionTransaction, TakesARefusalThatComesInsideTheBody) {
     begin();
     for (int i = 0; i < 3; ++i) server.reply("250 ok");
