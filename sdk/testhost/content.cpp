@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 
 namespace wfc::testhost {
 
@@ -60,7 +59,7 @@ std::int64_t read_some(Opened& source, char* into, std::size_t capacity) {
     for (std::uint64_t done = 0; done < wanted;) {
         const std::size_t at = static_cast<std::size_t>((source.offset + done) % bytes.size());
         const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(wanted - done, bytes.size() - at));
-        std::memcpy(into + done, bytes.data() + at, part);
+        bytes.copy(into + done, part, at);
         done += part;
     }
     source.offset += wanted;

@@ -113,7 +113,7 @@ struct TestHost::Parts {
         return found == tables.end() ? nullptr : found->second;
     }
 
-    void record(LogEvent event) {
+    void record(const LogEvent& event) {
         std::function<void(const LogEvent&)> tell;
         {
             const std::lock_guard lock(mutex);
@@ -162,7 +162,7 @@ struct TestHost::Parts {
         }
         return sources.open(std::move(content), out);
     }
-    wfc_status ask(EgressQuestion question) {
+    wfc_status ask(const EgressQuestion& question) {
         std::function<bool(const EgressQuestion&)> decide;
         {
             const std::lock_guard lock(mutex);
@@ -216,7 +216,7 @@ std::uint64_t TestHost::now_ms() const {
                         : parts_->now.load();
 }
 
-void TestHost::secret(std::string name, std::string value) {
+void TestHost::secret(const std::string& name, const std::string& value) {
     parts_->put(name, value);
 }
 void TestHost::secret_status(std::string name, wfc_status status) {

@@ -65,7 +65,7 @@ class TestHost {
     std::uint64_t now_ms() const;
 
     // wfc.secrets/1
-    void secret(std::string name, std::string value);
+    void secret(const std::string& name, const std::string& value);
     void secret_status(std::string name, wfc_status status);  ///< get answers this
     std::vector<std::string> secrets_asked() const;
 

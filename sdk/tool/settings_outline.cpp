@@ -120,7 +120,7 @@ class Outliner {
         const auto type = node.find("type");
         if (type == node.end()) return {};
         if (type->is_string()) {
-            const std::string word = type->get<std::string>();
+            std::string word = type->get<std::string>();
             const auto items = node.find("items");
             if (word != "array" || items == node.end()) return word;
             const std::string inner = types(resolve(*items));
