@@ -88,7 +88,10 @@ class SecretString {
 
   private:
     std::size_t grown_to(std::size_t wanted) const noexcept {
-        return wanted < 2 * capacity_ ? 2 * capacity_ : wanted;
+        constexpr std::size_t smallest =
+            32;  // most secrets then fit at once, and nothing is left behind to wipe
+        const std::size_t doubled = 2 * capacity_ < smallest ? smallest : 2 * capacity_;
+        return wanted < doubled ? doubled : wanted;
     }
     void replace(std::unique_ptr<char[]> grown, std::size_t room) noexcept {
         if (data_) wipe(data_.get(), capacity_);
