@@ -29,6 +29,12 @@ class ParallelInvoke : public ::testing::Test {
     }
     ~ParallelInvoke() override { fs::remove_all(store); }
 
+    inbox::Options storing() const {
+        inbox::Options options;
+        options.store = store;
+        return options;
+    }
+
     /// Sends on all threads; the number of accepted messages.
     int send_all(test::LoadedMailSend& mail_send) {
         std::atomic<int> accepted{0};
@@ -50,9 +56,7 @@ class ParallelInvoke : public ::testing::Test {
 };
 
 TEST_F(ParallelInvoke, SendsEveryMessageOnceInClear) {
-    inbox::Options options;
-    options.store = store;
-    inbox::Inbox server(std::move(options));
+    inbox::Inbox server(storing());
     test::LoadedMailSend mail_send;
     mail_send.configure(test::LoadedMailSend::in_clear(server.port()));
     EXPECT_EQ(send_all(mail_send), thread_count * messages_each);
@@ -60,9 +64,7 @@ TEST_F(ParallelInvoke, SendsEveryMessageOnceInClear) {
 }
 
 TEST_F(ParallelInvoke, SharesOneTrustAmongHandshakes) {
-    inbox::Options options;
-    options.store = store;
-    inbox::Inbox server(std::move(options));
+    inbox::Inbox server(storing());
     test::LoadedMailSend mail_send;
     mail_send.host.file("ca.pem", {.bytes = server.ca_pem()});
     mail_send.host.secret("alice", "secret");
@@ -77,9 +79,7 @@ TEST_F(ParallelInvoke, SharesOneTrustAmongHandshakes) {
 }
 
 TEST_F(ParallelInvoke, CancelsOneCallWithoutTouchingTheOthers) {
-    inbox::Options options;
-    options.store = store;
-    inbox::Inbox server(std::move(options));
+    inbox::Inbox server(storing());
     test::LoadedMailSend mail_send;
     mail_send.configure(test::LoadedMailSend::in_clear(server.port()));
     std::thread cancelled([&] {
