@@ -31,8 +31,12 @@ const wfc_clock* system_clock_table() noexcept {
     return &table;
 }
 
-ComponentHost::ComponentHost(const SharedServices& shared, std::string_view settings_json)
-    : shared_(shared), secrets_(shared.secrets, secret_names(settings_json)), table_{} {
+ComponentHost::ComponentHost(const SharedServices& shared, const std::string& type,
+                             std::string_view settings_json)
+    : shared_(shared),
+      secrets_(shared.secrets, secret_names(settings_json)),
+      state_(shared.state, type),
+      table_{} {
     table_.struct_size = sizeof table_;
     table_.abi_minor = WFC_ABI_MINOR;
     table_.ctx = this;
@@ -44,13 +48,14 @@ ComponentHost::ComponentHost(const SharedServices& shared, std::string_view sett
 }
 
 std::vector<std::string> ComponentHost::offered() {
-    return {WFC_LOG, WFC_CLOCK, WFC_SECRETS, WFC_FILES, WFC_EGRESS};
+    return {WFC_LOG, WFC_CLOCK, WFC_SECRETS, WFC_STATE, WFC_FILES, WFC_EGRESS};
 }
 
 const void* ComponentHost::service(std::string_view id) const noexcept {
     if (id == WFC_LOG) return shared_.log.table();
     if (id == WFC_CLOCK) return system_clock_table();
     if (id == WFC_SECRETS) return secrets_.table();
+    if (id == WFC_STATE) return state_.table();
     if (id == WFC_FILES) return shared_.files.table();
     if (id == WFC_EGRESS) return shared_.egress.table();
     return nullptr;

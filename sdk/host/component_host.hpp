@@ -12,6 +12,7 @@
 #include "host/file_roots.hpp"
 #include "host/log_writer.hpp"
 #include "host/secret_store.hpp"
+#include "host/state_store.hpp"
 #include "wfc/component.h"
 
 namespace wfc {
@@ -19,7 +20,8 @@ namespace wfc {
 /// What all components of a process share; all of it outlives them.
 struct SharedServices {
     LogWriter& log;
-    const SecretStore& secrets;
+    SecretStore& secrets;
+    StateStore& state;
     const FileRoots& files;
     const EgressPolicy& egress;
 };
@@ -27,7 +29,8 @@ struct SharedServices {
 class ComponentHost {
   public:
     /// `settings_json`: those the component will be configured with; they say which secrets it may see.
-    ComponentHost(const SharedServices& shared, std::string_view settings_json);
+    /// `type` keeps its state apart from that of other types.
+    ComponentHost(const SharedServices& shared, const std::string& type, std::string_view settings_json);
     ComponentHost(const ComponentHost&) = delete;
     ComponentHost& operator=(const ComponentHost&) = delete;
 
@@ -43,6 +46,7 @@ class ComponentHost {
 
     SharedServices shared_;
     SecretView secrets_;
+    StateView state_;
     wfc_host table_;
 };
 

@@ -15,7 +15,9 @@ class SecretStore;
 namespace wfc::tool {
 
 int describe(const DescribeOptions& options);
-int invoke(const InvokeOptions& options, const SecretStore& secrets);
+int invoke(const InvokeOptions& options, SecretStore& secrets);
+int run(const RunOptions& options, SecretStore& secrets);
+int secret(const SecretOptions& options, SecretStore& secrets);
 
 /// The installed component of that type. Throws Stop(69) that names the nearest one and where it looked.
 Manifest find_component(const std::string& type, const std::vector<std::filesystem::path>& components);

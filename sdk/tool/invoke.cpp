@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "host/component_host.hpp"
+#include "host/home.hpp"
 #include "host/printable.hpp"
 #include "loader/loader.hpp"
 #include "tool/commands.hpp"
@@ -116,7 +117,7 @@ std::string document_of(const std::filesystem::path& path, bool standard_input) 
 
 }  // namespace
 
-int invoke(const InvokeOptions& options, const SecretStore& secrets) {
+int invoke(const InvokeOptions& options, SecretStore& secrets) {
     LogWriter log(options.json ? LogFormat::json : LogFormat::text, options.verbose ? 0 : 3);
     Finish finish(options, log);
     FileBlobs blobs;
@@ -147,7 +148,8 @@ int invoke(const InvokeOptions& options, const SecretStore& secrets) {
     started = true;
 
     const EgressPolicy egress(options.private_addresses);
-    const ComponentHost host({log, secrets, roots, egress}, settings);
+    StateStore state(home_directory() / "state.sqlite");
+    const ComponentHost host({log, secrets, state, roots, egress}, options.type, settings);
     HostCall call(options.call_id.empty() ? HostCall::fresh_id() : options.call_id, options.operation,
                   std::move(input), blobs, log, cancelled);
     ComponentHandle component = load(manifest, ComponentHost::offered())->create(host.table());

@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
         const CommandLine asked = read_command_line(argc, argv);
         if (asked.describe) return describe(*asked.describe);
         if (asked.invoke) return invoke(*asked.invoke, secrets);
+        if (asked.run) return run(*asked.run, secrets);
+        if (asked.secret) return secret(*asked.secret, secrets);
         return asked.exit;
     } catch (const Stop& stop) {
         return complain(json, stop.code(), stop.what());

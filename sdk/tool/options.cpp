@@ -15,6 +15,8 @@ constexpr const char* top_footer = R"(Examples:
   wfc describe TYPE                 what one can do, its settings, the secrets it needs
   wfc invoke TYPE OPERATION --settings account.json --input order.json
                                     run an operation once
+  wfc run flow.json                 run a flow on its schedule until it is stopped
+  wfc secret set NAME               keep a secret, encrypted
 
 `wfc COMMAND --help` explains a command.)";
 
@@ -44,6 +46,31 @@ Ctrl-C cancels and still prints the document; a second one leaves at once (130).
 documents are still being read there is nothing to cancel: the first one ends with 6.
 
 Progress is one line on a terminal and silent elsewhere; --verbose and --json write it all.)";
+
+constexpr const char* run_footer =
+    R"(A flow file names components, settings and inputs, and when to run them. Its paths are relative to
+it. One line for each event goes to standard output; with --json each is a JSON object.
+
+Examples:
+  wfc run flow.json                 on its schedule, until SIGTERM or Ctrl-C
+  wfc run a.json b.json             several flows in one process
+  wfc run flow.json --once          now, once; ends with the code of its last step
+  wfc run flow.json --once --payload order.json
+
+SIGTERM and Ctrl-C let the running step finish; a second one cancels it. What was run stands in
+WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a restart runs nothing twice.)";
+
+constexpr const char* secret_footer =
+    R"(Secrets are kept encrypted in WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc). The key
+comes from the systemd credential wfc-key, else from the file that WFC_KEY_FILE names, else from a
+passphrase if the store was made with one, else from a file beside the store.
+
+Examples:
+  wfc secret set alice              asks for the value and does not show it
+  pass show mail/alice | wfc secret set alice
+  wfc secret set alice --passphrase asks for a passphrase as the store is made
+  wfc secret list
+  wfc secret remove alice)";
 
 constexpr const char* describe_footer = R"(Examples:
   wfc describe
@@ -147,6 +174,37 @@ CommandLine read_command_line(int argc, const char* const* argv) {
                      "The same id means the same piece of work again (default: a fresh one)")
         ->type_name("ID");
 
+    RunOptions running;
+    CLI::App* run = app.add_subcommand("run", "Run flows on their schedules");
+    run->footer(run_footer);
+    run->add_option("FLOW", running.flows, "Flow files")->required();
+    run->add_flag("--once", running.once, "Run now, once, and end");
+    run->add_option("--payload", running.payload,
+                    "JSON document that the first step gets; - is standard input")
+        ->type_name("FILE");
+    add_components(*run, running.components);
+    once_each(run->add_option("--root", running.roots,
+                              "Files named in settings and input must lie in here (repeatable; default: the "
+                              "folder of the flow file)"))
+        ->type_name("DIR");
+    bool run_no_private = false;
+    run->add_flag("--no-private-addresses", run_no_private,
+                  "Refuse connections to loopback, private and other special addresses");
+    run->add_flag("--json", running.json, "Events and log as JSON lines");
+    run->add_flag("--verbose,-v", running.verbose, "Log everything");
+
+    SecretOptions keeping;
+    CLI::App* secret = app.add_subcommand("secret", "Keep secrets, encrypted");
+    secret->footer(secret_footer);
+    secret->require_subcommand(1);
+    CLI::App* set = secret->add_subcommand("set", "Store a value, read from standard input or asked for");
+    set->add_option("NAME", keeping.name, "What settings call it")->required();
+    set->add_flag("--passphrase", keeping.passphrase, "Protect a new store with a passphrase");
+    CLI::App* list = secret->add_subcommand("list", "Names of the stored secrets");
+    list->add_flag("--json", keeping.json, "As a JSON list");
+    CLI::App* remove = secret->add_subcommand("remove", "Forget a secret");
+    remove->add_option("NAME", keeping.name, "What settings call it")->required();
+
     try {
         app.parse(argc, argv);
         invoking.blobs = split(blobs, "--blob");
@@ -158,6 +216,9 @@ CommandLine read_command_line(int argc, const char* const* argv) {
             if (!invoking.timeout)
                 throw CLI::ValidationError("--timeout", "expects a time such as 250ms, 30s, 5m or 1h");
         }
+        running.private_addresses = !run_no_private;
+        if (!running.payload.empty() && running.flows.size() > 1)
+            throw CLI::ValidationError("--payload", "goes with one flow file");
     } catch (const CLI::ParseError& stop) {
         const bool wrong = stop.get_exit_code() != 0;
         if (wrong && wants_json(argc, argv)) throw Stop(exit_usage, stop.what());
@@ -166,6 +227,13 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     }
     if (describe->parsed()) out.describe = std::move(describing);
     if (invoke->parsed()) out.invoke = std::move(invoking);
+    if (run->parsed()) out.run = std::move(running);
+    if (secret->parsed()) {
+        keeping.action = set->parsed()    ? SecretOptions::Action::set
+                         : list->parsed() ? SecretOptions::Action::list
+                                          : SecretOptions::Action::remove;
+        out.secret = std::move(keeping);
+    }
     return out;
 }
 

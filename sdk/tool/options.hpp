@@ -32,11 +32,32 @@ struct InvokeOptions {
     std::string call_id;  ///< empty: a fresh random one
 };
 
+struct RunOptions {
+    std::vector<std::filesystem::path> flows;  ///< at least one; exactly one with `payload`
+    bool once = false;                         ///< now, and not on the schedule
+    std::filesystem::path payload;             ///< "-": standard input; empty: none
+    std::vector<std::filesystem::path> components;
+    std::vector<std::filesystem::path> roots;  ///< empty: the folder of each flow file
+    bool private_addresses = true;
+    bool json = false;
+    bool verbose = false;
+};
+
+struct SecretOptions {
+    enum class Action { set, list, remove };
+    Action action = Action::list;
+    std::string name;         ///< of `set` and `remove`
+    bool passphrase = false;  ///< `set`, where there is no store yet: protect it with a passphrase
+    bool json = false;
+};
+
 /// Exactly one is set, or neither: `exit` then says how to end (help was shown, or the usage was wrong and
 /// explained).
 struct CommandLine {
     std::optional<DescribeOptions> describe;
     std::optional<InvokeOptions> invoke;
+    std::optional<RunOptions> run;
+    std::optional<SecretOptions> secret;
     int exit = 0;
 };
 

@@ -10,11 +10,15 @@ LIBRARIES = {
     "Poco": (r"Poco/", ("plugin/net/", "sdk/host/", "tests/", "examples/")),
     "OpenSSL": (r"openssl/", ("plugin/net/", "plugin/crypto/", "sdk/host/", "tests/", "examples/")),
     "nlohmann": (r"nlohmann/(?!json_fwd\.hpp)", (
-        "plugin/settings/", "plugin/message/draft_", "plugin/diagnosis/", "plugin/outcome/", "plugin/operations/",
-        "sdk/manifest/", "sdk/host/", "sdk/loader/", "sdk/tool/", "sdk/include/wfc/json.hpp", "tests/", "examples/")),
+        "plugin/settings/", "plugin/template/", "plugin/message/draft_", "plugin/diagnosis/", "plugin/outcome/", "plugin/operations/",
+        "sdk/manifest/", "sdk/host/", "sdk/flow/", "sdk/loader/", "sdk/tool/", "sdk/include/wfc/json.hpp", "tests/", "examples/")),
     "spdlog": (r"spdlog/", ("sdk/host/", "sdk/tool/")),
     "fmt": (r"fmt/", ("sdk/host/", "sdk/tool/")),
     "c-ares": (r"ares", ("plugin/net/", "tests/")),
+    "gsasl": (r"gsasl", ("plugin/sasl/", "tests/")),
+    "libsodium": (r"sodium", ("sdk/host/", "tests/")),
+    "SQLite": (r"sqlite3", ("sdk/host/", "tests/")),
+    "date": (r"date/", ("sdk/flow/", "tests/")),
 }
 
 # What a folder of the plugin may use besides itself and crypto, which every folder may use.
@@ -23,9 +27,9 @@ DIRECTION = {
     "crypto": (),
     "diagnosis": ("outcome",),
     "sasl": ("outcome",),
-    "message": ("outcome",),
-    "settings": ("outcome", "message", "sasl"),
-    "template": ("outcome", "message"),
+    "message": ("outcome", "template"),
+    "template": (),
+    "settings": ("outcome", "message", "template", "sasl"),
     "net": ("outcome",),
     "smtp": ("net", "sasl", "outcome", "message"),
     "oauth": ("net", "outcome"),

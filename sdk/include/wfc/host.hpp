@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -76,8 +77,88 @@ class Secrets {
         return value;
     }
 
+    /// Keeps a value that a server replaced in use, such as a refresh token: from now on `get` answers it,
+    /// until the value that the host was given changes.
+    void put(std::string_view name, const SecretString& value) const {
+        change(
+            table_ == nullptr ? WFC_UNSUPPORTED : table_->put(table_->ctx, view(name), view(value.reveal())),
+            name, "keep");
+    }
+    /// Forgets what `put` kept. A name without such a value is no failure.
+    void erase(std::string_view name) const {
+        const wfc_status status =
+            table_ == nullptr ? WFC_UNSUPPORTED : table_->erase(table_->ctx, view(name));
+        if (status != WFC_NOT_FOUND) change(status, name, "forget");
+    }
+
   private:
+    static void change(wfc_status status, std::string_view name, const char* verb) {
+        if (status != WFC_OK) {
+            throw ServiceFailed(status, std::string("the host did not ") + verb + " the secret \"" +
+                                            std::string(name) + "\"");
+        }
+    }
+
     const wfc_secrets* table_;
+};
+
+/// `wfc.state/1`: small values that outlive the process and that other workers see. Any thread. Throws
+/// ServiceFailed; without the service, with WFC_UNSUPPORTED.
+class State {
+  public:
+    explicit State(const wfc_state* table = nullptr) noexcept : table_(table) {}
+    bool offered() const noexcept { return table_ != nullptr; }
+
+    struct Value {
+        std::string bytes;
+        std::uint64_t version = 0;
+    };
+    /// Nothing when there is no such key, or it has expired.
+    std::optional<Value> get(std::string_view key) const {
+        Value value;
+        const wfc_status status =
+            offered() ? table_->get(table_->ctx, view(key), append_to(value.bytes), &value.version)
+                      : WFC_UNSUPPORTED;
+        if (status == WFC_NOT_FOUND) return std::nullopt;
+        check(status, key);
+        return value;
+    }
+    /// Replaces `expected_version` (0: there is none yet); the new version, or nothing when somebody else
+    /// wrote first. `ttl_ms` 0: until erased.
+    std::optional<std::uint64_t> put(std::string_view key, std::string_view bytes,
+                                     std::uint64_t expected_version, std::uint64_t ttl_ms = 0) const {
+        std::uint64_t version = 0;
+        const wfc_status status =
+            offered() ? table_->put(table_->ctx, view(key), view(bytes), expected_version, ttl_ms, &version)
+                      : WFC_UNSUPPORTED;
+        if (status == WFC_CONFLICT) return std::nullopt;
+        check(status, key);
+        return version;
+    }
+    /// False when somebody else wrote first or it is gone.
+    bool erase(std::string_view key, std::uint64_t expected_version) const {
+        const wfc_status status =
+            offered() ? table_->erase(table_->ctx, view(key), expected_version) : WFC_UNSUPPORTED;
+        if (status == WFC_CONFLICT || status == WFC_NOT_FOUND) return false;
+        check(status, key);
+        return true;
+    }
+    /// A JSON list of keys with `prefix` in byte order, those after `after`; empty when there are no more.
+    std::string list(std::string_view prefix, std::string_view after = {}) const {
+        std::string keys;
+        check(offered() ? table_->list(table_->ctx, view(prefix), view(after), append_to(keys))
+                        : WFC_UNSUPPORTED,
+              prefix);
+        return keys;
+    }
+
+  private:
+    static void check(wfc_status status, std::string_view key) {
+        if (status != WFC_OK)
+            throw ServiceFailed(status, "the host's state store failed for \"" + std::string(key) + "\"");
+    }
+
+    const wfc_state* table_;
 };
 
 /// `wfc.files/1`: the only way to a path named in settings or input. Any thread. Throws ServiceFailed.
@@ -118,6 +199,7 @@ class Host {
     Log log() const noexcept { return Log(table<wfc_log>(WFC_LOG)); }
     Clock clock() const noexcept { return Clock(table<wfc_clock>(WFC_CLOCK)); }
     Secrets secrets() const noexcept { return Secrets(table<wfc_secrets>(WFC_SECRETS)); }
+    State state() const noexcept { return State(table<wfc_state>(WFC_STATE)); }
     Files files() const noexcept { return Files(table<wfc_files>(WFC_FILES)); }
     Egress egress() const noexcept { return Egress(table<wfc_egress>(WFC_EGRESS)); }
 

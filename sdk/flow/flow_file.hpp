@@ -1,0 +1,65 @@
+/// Flow files: which operations run, when, and what follows which outcome.
+///
+/// Guarantees: a flow that was read is whole: every component, settings and step it names by id stands in it,
+/// no route leads in a circle, its schedule occurs. Reads the flow file alone: settings and components are
+/// looked at by who runs it.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "flow/cron.hpp"
+
+namespace wfc::flow {
+
+enum class OnMissed { skip, run_once };
+enum class Overlap { skip, queue };
+
+/// What follows an outcome: go on with the next step (after a line in the log), end, or another step.
+struct Route {
+    enum class Kind { log, stop, step };
+    Kind kind = Kind::stop;
+    std::size_t step = 0;  ///< index into Flow::steps, for Kind::step
+};
+
+struct Step {
+    std::string id;
+    std::string component;  ///< its type
+    std::string operation;
+    std::filesystem::path settings;   ///< absolute; empty: {}
+    std::string input;                ///< the JSON object as it stands in the file; "{}" without
+    std::map<std::string, Route> on;  ///< by outcome, and "warning"; the flow's own `on` is merged in beneath
+    bool only_by_route = false;       ///< named in an `on`: never runs in the order of the file
+};
+
+struct Flow {
+    std::filesystem::path file;  ///< absolute
+    std::string id;
+    std::optional<Cron> cron;                        ///< exactly one of `cron` and `every`
+    std::optional<std::chrono::milliseconds> every;  ///< at least a second
+    Zone zone;                                       ///< the machine's where the file names none
+    OnMissed on_missed = OnMissed::skip;
+    Overlap overlap = Overlap::skip;
+    std::vector<Step> steps;
+};
+
+/// The file cannot be used. `what()` is a sentence that names file and member; `pointer()` is RFC 6901.
+class FlowInvalid : public std::runtime_error {
+  public:
+    FlowInvalid(std::string pointer, const std::string& sentence)
+        : std::runtime_error(sentence), pointer_(std::move(pointer)) {}
+    const std::string& pointer() const noexcept { return pointer_; }
+
+  private:
+    std::string pointer_;
+};
+
+/// Parses the text of `file`, whose folder paths in it are relative to. Throws FlowInvalid.
+Flow parse_flow(const std::filesystem::path& file, std::string_view json);
+
+}  // namespace wfc::flow
