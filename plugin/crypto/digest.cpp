@@ -3,6 +3,8 @@
 #include <openssl/evp.h>
 #include <stdexcept>
 
+#include "crypto/hex.hpp"
+
 namespace mailsend::crypto {
 
 std::array<unsigned char, 32> sha256(std::string_view bytes) {
@@ -16,14 +18,7 @@ std::array<unsigned char, 32> sha256(std::string_view bytes) {
 }
 
 std::string sha256_hex(std::string_view bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(64);
-    for (const unsigned char octet : sha256(bytes)) {
-        out += digits[octet >> 4];
-        out += digits[octet & 15U];
-    }
-    return out;
+    return hex(sha256(bytes));
 }
 
 }  // namespace mailsend::crypto

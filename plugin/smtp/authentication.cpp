@@ -39,15 +39,21 @@ Command Authentication::start() {
 }
 
 std::optional<Command> Authentication::proceed(const Reply& reply) {
-    if (reply.code == 235 && !given_up_) return std::nullopt;
-    if (given_up_) {
-        fail(reply, "auth.challenge",
-             "the server asked for more than " + std::string(mechanism()) + " has to say");
+    if (given_up_) fail(reply, given_up_->condition(), given_up_->what());
+    if (reply.code == 235) {
+        if (mechanism_->satisfied()) return std::nullopt;
+        throw Failure(Stage::auth, "auth.server_unproven",
+                      "the server let us in without proving that it knows the password");
     }
     if (reply.code == 334) {
-        if (std::optional<wfc::SecretString> response = answer_to(reply))
-            return answered_with(std::move(*response));
-        given_up_ = true;
+        try {
+            if (std::optional<wfc::SecretString> response = answer_to(reply))
+                return answered_with(std::move(*response));
+            given_up_.emplace("auth.challenge",
+                              "the server asked for more than " + std::string(mechanism()) + " has to say");
+        } catch (const sasl::ChallengeRefused& refused) {
+            given_up_ = refused;
+        }
         return auth_cancel();
     }
     if (reply.transient_negative() || reply.permanent_negative()) fail(reply, {}, {});

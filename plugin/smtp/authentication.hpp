@@ -1,8 +1,8 @@
 /// The AUTH exchange (RFC 4954 section 4), apart from the session's other stages.
 ///
-/// Guarantees: success only on 235; a challenge the mechanism cannot answer is given up with "*"; the initial
-/// response goes along only where the line fits 512 octets (long tokens break servers with a fixed line
-/// buffer).
+/// Guarantees: success only on 235, and only once the mechanism is satisfied with the server; a challenge the
+/// mechanism cannot answer is given up with "*"; the initial response goes along only where the line fits 512
+/// octets (long tokens break servers with a fixed line buffer).
 #pragma once
 
 #include <memory>
@@ -36,9 +36,9 @@ class Authentication {
     Command answered_with(wfc::SecretString encoded);
 
     std::unique_ptr<sasl::Mechanism> mechanism_;
-    std::optional<wfc::SecretString> held_back_;  ///< an initial response too long for the first line
-    wfc::SecretString last_sent_;                 ///< base64, as the server saw it
-    bool given_up_ = false;
+    std::optional<wfc::SecretString> held_back_;      ///< an initial response too long for the first line
+    wfc::SecretString last_sent_;                     ///< base64, as the server saw it
+    std::optional<sasl::ChallengeRefused> given_up_;  ///< why "*" was sent
 };
 
 }  // namespace mailsend::smtp

@@ -188,17 +188,21 @@ void Session::sign_in() {
     if (capabilities_.auth_mechanisms.empty()) {
         refuse_to_sign_in("auth.not_offered", "the server offers no AUTH");
     }
-    auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism, *options_.credentials);
-    if (!mechanism) {
-        std::string offered;
-        for (const std::string& name : capabilities_.auth_mechanisms)
-            offered += (offered.empty() ? "" : " ") + name;
-        refuse_to_sign_in("auth.no_mechanism",
-                          "the server offers no AUTH mechanism that can be used here, only " + offered,
-                          offered);
+    try {
+        auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism,
+                                      *options_.credentials, encrypted_);
+        if (mechanism) {
+            authentication_.emplace(std::move(mechanism));
+            return send(authentication_->start(), Stage::auth, &Session::on_auth);
+        }
+    } catch (const std::invalid_argument& unusable) {
+        refuse_to_sign_in("auth.unpreparable", unusable.what());
     }
-    authentication_.emplace(std::move(mechanism));
-    send(authentication_->start(), Stage::auth, &Session::on_auth);
+    std::string offered;
+    for (const std::string& name : capabilities_.auth_mechanisms)
+        offered += (offered.empty() ? "" : " ") + name;
+    refuse_to_sign_in("auth.no_mechanism",
+                      "the server offers no AUTH mechanism that can be used here, only " + offered, offered);
 }
 
 void Session::on_auth(const Reply& reply) {

@@ -48,17 +48,28 @@ TEST(Login, AnswersByOrderWhateverThePromptsSay) {
 }
 
 TEST(Choose, TakesTheBestThatTheServerOffers) {
-    EXPECT_EQ(choose({"LOGIN", "PLAIN", "XOAUTH2"}, "", alice())->name(), "PLAIN");
-    EXPECT_EQ(choose({"LOGIN", "NTLM"}, "", alice())->name(), "LOGIN");
+    EXPECT_EQ(choose({"PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"}, "", alice(), true)->name(),
+              "SCRAM-SHA-256");
+    EXPECT_EQ(choose({"PLAIN", "CRAM-MD5", "SCRAM-SHA-1"}, "", alice(), true)->name(), "SCRAM-SHA-1");
+    EXPECT_EQ(choose({"LOGIN", "PLAIN", "XOAUTH2"}, "", alice(), true)->name(), "PLAIN");
+    EXPECT_EQ(choose({"LOGIN", "NTLM"}, "", alice(), true)->name(), "LOGIN");
+}
+
+TEST(Choose, KeepsThePasswordBackWhereTheConnectionIsInClear) {
+    EXPECT_EQ(choose({"PLAIN", "CRAM-MD5"}, "", alice(), false)->name(), "CRAM-MD5");
+    EXPECT_EQ(choose({"PLAIN", "CRAM-MD5"}, "", alice(), true)->name(), "PLAIN");
 }
 
 TEST(Choose, TakesOnlyTheOneThatWasAskedFor) {
-    EXPECT_EQ(choose({"LOGIN", "PLAIN"}, "LOGIN", alice())->name(), "LOGIN");
-    EXPECT_EQ(choose({"PLAIN"}, "LOGIN", alice()), nullptr);
+    for (const char* name : {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"}) {
+        const std::vector<std::string> all = {"LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"};
+        EXPECT_EQ(choose(all, name, alice(), true)->name(), name);
+    }
+    EXPECT_EQ(choose({"PLAIN"}, "LOGIN", alice(), true), nullptr);
 }
 
 TEST(Choose, FindsNothingWhenNothingIsInCommon) {
-    EXPECT_EQ(choose({"NTLM", "GSSAPI"}, "", alice()), nullptr);
+    EXPECT_EQ(choose({"NTLM", "GSSAPI"}, "", alice(), true), nullptr);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "outcome/failure.hpp"
+#include "sasl/cram_md5.hpp"
 #include "sasl/login.hpp"
 #include "sasl/plain.hpp"
+#include "sasl/scram.hpp"
 
 namespace mailsend::smtp {
 namespace {
@@ -87,6 +89,23 @@ TEST(Authentication, IsNotFooledBy235AfterGivingUp) {
     authentication.start();
     authentication.proceed(reply(334, ""));
     EXPECT_EQ(failure_of(authentication, reply(235, "ok")).condition, "auth.challenge");
+}
+
+TEST(Authentication, DoesNotBelieve235BeforeTheServerHasProvenItself) {
+    Authentication authentication(sasl::scram(sasl::ScramHash::sha256, alice()));
+    EXPECT_EQ(authentication.start().wire().substr(0, 19), "AUTH SCRAM-SHA-256 ");
+    const Facts facts = failure_of(authentication, reply(235, "2.7.0 welcome"));
+    EXPECT_EQ(facts.condition, "auth.server_unproven");
+    EXPECT_FALSE(facts.reply) << "the server's words are no refusal";
+}
+
+TEST(Authentication, BreaksOffWithAStarWhereTheChallengeIsHostile) {
+    Authentication authentication(sasl::cram_md5(alice()));
+    EXPECT_EQ(authentication.start().wire(), "AUTH CRAM-MD5\r\n");
+    EXPECT_EQ(authentication.proceed(reply(334, ""))->wire(), "*\r\n");
+    const Facts facts = failure_of(authentication, reply(501, "5.7.0 cancelled"));
+    EXPECT_EQ(facts.condition, "auth.challenge");
+    EXPECT_EQ(facts.sentence, "CRAM-MD5 came with an empty challenge");
 }
 
 TEST(Authentication, BlotsOutCredentialsThatTheServerRepeats) {
