@@ -1,45 +1,35 @@
 /// Cron expressions and the instants they mean in a time zone.
 ///
 /// Guarantees: five fields as vixie cron reads them (names, ranges, steps, lists; the two day fields are OR
-/// unless one begins with `*`), `@hourly` … `@yearly`; what never occurs is refused as it is parsed. In a gap
-/// of the zone a fixed time runs once, at the first instant after it; in an overlap once, at the first.
-/// Wildcard minutes and hours follow real time. No I/O but the system's zone files; immutable, any thread.
+/// unless one begins with `*`), `@hourly` … `@yearly`; what never occurs is refused as it is parsed.
+/// A schedule whose minute or hour field begins with `*` follows real time: no run for what a gap of the zone
+/// leaves out, a run in both passes of an overlap. Any other has fixed times: what falls into a gap runs
+/// once, at the first instant after it, and what falls into an overlap once, in the first pass.
+/// No I/O but the system's zone files; immutable, any thread.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "flow/zone.hpp"
 
 namespace wfc::flow {
 
-/// A time zone of the system's database ("Asia/Tokyo", "UTC"). Throws std::invalid_argument with the end of a
-/// sentence that names the zone (and the nearest known one).
-class Zone {
-  public:
-    explicit Zone(std::string_view name);
-    const std::string& name() const noexcept { return name_; }
-    /// "2026-11-23T09:00:00+09:00"
-    std::string text(std::int64_t unix_s) const;
-    struct Rules;  ///< the database's entry; internal
-    const Rules& rules() const noexcept { return *rules_; }
-
-  private:
-    std::string name_;
-    std::shared_ptr<const Rules> rules_;
-};
-
 class Cron {
   public:
-    /// Throws std::invalid_argument with the end of a sentence that names the field and its range.
+    /// Throws std::invalid_argument with the end of a sentence that names the field and its range:
+    /// `has "60" for the minute; …`.
     explicit Cron(std::string_view expression);
 
-    /// The first run strictly after `after_unix_s` in `zone`, seconds since 1970 UTC. Nothing when there is
-    /// none within the eight years that parsing looks ahead (dates beyond the zone database's reach).
+    /// The first run strictly after `after_unix_s` in `zone`, seconds since 1970 UTC. Every schedule has one
+    /// within 40 years (a Friday that is 29 February); nothing only at the end of the calendar, the year
+    /// 9999.
     std::optional<std::int64_t> next(std::int64_t after_unix_s, const Zone& zone) const;
 
   private:
+    std::optional<std::int64_t> first_local(std::int64_t from_s, std::int64_t until_s) const;
+
     // Bit n is value n; the days of the week are 0 (Sunday) to 6.
     std::uint64_t minutes_ = 0;
     std::uint32_t hours_ = 0, days_ = 0, months_ = 0, weekdays_ = 0;

@@ -1,8 +1,8 @@
 /// Flow files: which operations run, when, and what follows which outcome.
 ///
-/// Guarantees: a flow that was read is whole: every component, settings and step it names by id stands in it,
-/// no route leads in a circle, its schedule occurs. Reads the flow file alone: settings and components are
-/// looked at by who runs it.
+/// Guarantees: a flow that was read is whole: every step that a route names stands in it, no route leads in a
+/// circle, its schedule occurs. Reads the flow file alone: settings and components are looked at by who runs
+/// it.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "flow/cron.hpp"
@@ -60,6 +62,9 @@ class FlowInvalid : public std::runtime_error {
 };
 
 /// Parses the text of `file`, whose folder paths in it are relative to. Throws FlowInvalid.
+///
+/// The flow's own `on` stands beneath that of each step; a step that one of its routes names inherits no
+/// route to itself. `cancelled` goes where `failed` goes unless one of the two names it.
 Flow parse_flow(const std::filesystem::path& file, std::string_view json);
 
 }  // namespace wfc::flow
