@@ -45,8 +45,10 @@ SecretRef secret_of(wfc::Fields& fields, std::string_view member) {
     if (!value.is_object() || value.size() != 1 || name == value.end() || !name->is_string()) {
         fields.refuse(
             member,
-            "must name a secret and not hold it: put the value into the environment as WFC_SECRET_<NAME> "
-            "(upper case, every other character as _) and write {\"$secret\": \"name\"} here");
+            "must name a secret and not hold it: store the value with \"wfc secret set NAME\", or put it "
+            "into "
+            "the environment as WFC_SECRET_<NAME> (upper case, every other character as _), and write "
+            "{\"$secret\": \"name\"} here");
     }
     auto text = name->get<std::string>();
     if (!is_secret_name(text)) {
@@ -58,26 +60,51 @@ SecretRef secret_of(wfc::Fields& fields, std::string_view member) {
     return {std::move(text)};
 }
 
-std::optional<PasswordAuth> auth_of(const nlohmann::json& value) {
-    wfc::Fields fields(value, "/auth", WFC_INVALID_SETTINGS);
-    const auto method = word_of(fields, "method", {"none", "password"}, {"oauth2"});
-    if (!method) fields.refuse("method", "is missing");
-    if (*method == "none") {
-        allow_only(fields, {"method"});
-        return std::nullopt;
+std::optional<unsigned> count_of(wfc::Fields& fields, std::string_view member, unsigned least,
+                                 unsigned most) {
+    const nlohmann::json* value = fields.find(member);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number()) fields.refuse(member, "must be a number, not " + wfc::Fields::describe(*value));
+    const auto number = value->get<double>();
+    if (!(number >= least && number <= most)) {
+        fields.refuse(member, "must be between " + std::to_string(least) + " and " + std::to_string(most));
     }
+    const auto whole = static_cast<unsigned>(number);
+    if (whole != number) fields.refuse(member, "must be a whole number");
+    return whole;
+}
+
+std::optional<SecretRef> optional_secret_of(wfc::Fields& fields, std::string_view member) {
+    if (fields.find(member) == nullptr) return std::nullopt;
+    return secret_of(fields, member);
+}
+
+namespace {
+
+PasswordAuth password_of(wfc::Fields& fields) {
     allow_only(fields, {"method", "username", "password", "mechanism", "allow_cleartext"});
     PasswordAuth auth;
     fields.require("username");
     auth.username = *line_member(fields, "username", max_user_name);
     auth.password = secret_of(fields, "password");
-    auth.mechanism = word_of(fields, "mechanism", {"PLAIN", "LOGIN"},
-                             {"CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
-                              "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "NTLM", "GSSAPI",
-                              "EXTERNAL", "XOAUTH2", "OAUTHBEARER"})
-                         .value_or("");
+    auth.mechanism =
+        word_of(fields, "mechanism", {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"},
+                {"DIGEST-MD5", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512",
+                 "SCRAM-SHA-512-PLUS", "NTLM", "GSSAPI", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"})
+            .value_or("");
     auth.allow_cleartext = fields.boolean("allow_cleartext").value_or(false);
     return auth;
+}
+
+}  // namespace
+
+void read_auth(const nlohmann::json& value, Settings& settings) {
+    wfc::Fields fields(value, "/auth", WFC_INVALID_SETTINGS);
+    const auto method = fields.choice("method", {"none", "password", "oauth2"});
+    if (!method) fields.refuse("method", "is missing");
+    if (*method == "none") allow_only(fields, {"method"});
+    if (*method == "password") settings.auth = password_of(fields);
+    if (*method == "oauth2") settings.oauth = oauth_of(fields);
 }
 
 }  // namespace mailsend

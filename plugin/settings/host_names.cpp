@@ -85,4 +85,27 @@ std::string name_server(std::string_view text) {
     return std::string(text);
 }
 
+std::string ip_address(std::string_view text) {
+    if (is_address(AF_INET, text) || is_address(AF_INET6, text)) return lower_case(text);
+    refuse("is no IP address; write one of this machine, as in 192.0.2.1 or 2001:db8::1");
+}
+
+std::string certificate_pin(std::string_view text) {
+    constexpr std::size_t sha256_digits = 64;
+    constexpr std::size_t sha1_digits = 40;
+    std::string digits;
+    for (const char c : lower_case(text)) {
+        if (c == ':' || c == ' ') continue;
+        const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        if (!hex) refuse("must be hexadecimal digits, with or without colons between them");
+        digits += c;
+    }
+    if (digits.size() == sha1_digits) refuse("is a SHA-1 fingerprint; the SHA-256 one has 64 digits");
+    if (digits.size() != sha256_digits) {
+        refuse(
+            "must have 64 hexadecimal digits, as \"openssl x509 -noout -fingerprint -sha256\" prints them");
+    }
+    return digits;
+}
+
 }  // namespace mailsend

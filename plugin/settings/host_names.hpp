@@ -1,4 +1,4 @@
-/// Names and addresses of hosts as they stand in the settings.
+/// Names, addresses and fingerprints of hosts as they stand in the settings.
 ///
 /// Guarantees: what comes back is safe in an SMTP line and for a resolver: A-labels, an IP literal or an
 /// address literal, no controls. Looks up nothing. All of them throw std::invalid_argument with the end of a
@@ -21,5 +21,12 @@ std::string ehlo_name(std::string_view text);
 /// A DNS server: "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". Comes back as it was
 /// given.
 std::string name_server(std::string_view text);
+
+/// An IPv4 or IPv6 literal without brackets, in lower case.
+std::string ip_address(std::string_view text);
+
+/// The SHA-256 of a certificate: 64 hex digits with colons or blanks between. Comes back as lower-case
+/// digits.
+std::string certificate_pin(std::string_view text);
 
 }  // namespace mailsend

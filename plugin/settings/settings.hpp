@@ -39,11 +39,40 @@ struct PasswordAuth {
     bool allow_cleartext = false;
 };
 
-/// `auth.method: oauth2`: checked as a whole, used by no operation of this version.
+/// Where an authorization server is reached: https, or http on loopback. Empty: the provider's own.
+struct OAuthEndpoints {
+    std::string authorize;
+    std::string token;
+    std::string device;
+    std::string revoke;
+    std::string issuer;  ///< without query: metadata and `iss` are compared with it
+};
+
+/// `auth.method: oauth2`: checked as a whole, used by no operation of this version. What a grant does not use
+/// is empty: the parser refuses it.
 struct OAuthAuth {
     std::string provider;  ///< google, microsoft, custom
+    /// authorization-code, device-code, client-credentials, service-account, refresh-token, access-token
     std::string grant;
-    std::string username;  ///< the mailbox mail is sent as
+    std::string username;    ///< the mailbox mail is sent as
+    std::string sign_in_as;  ///< the account that consents; empty: `username`
+    std::string client_id;
+    std::optional<SecretRef> client_secret;  ///< never together with `certificate`
+    std::optional<SecretRef> certificate;    ///< one PEM with certificate and key
+    /// The day on which the client secret or the certificate ends.
+    std::optional<std::chrono::sys_days> client_secret_expires;
+    std::string tenant;               ///< microsoft only; empty: any account
+    std::string redirect_uri;         ///< http on loopback with a port, as it was written
+    std::vector<std::string> scopes;  ///< empty: what the provider needs for sending
+    std::optional<SecretRef> tokens;  ///< where tokens are kept; set for grants that sign a person in
+    OAuthEndpoints endpoints;
+    bool allow_cleartext = false;
+    std::string publishing;                  ///< google only: testing, production, internal; or empty
+    std::optional<SecretRef> refresh_token;  ///< grant refresh-token
+    std::optional<SecretRef> access_token;   ///< grants access-token and refresh-token
+    std::optional<std::int64_t> expires_at;  ///< of `access_token`, seconds since 1970
+    std::optional<SecretRef> private_key;    ///< grant service-account: PEM
+    std::string service_client;              ///< grant service-account: the service account's address
 };
 
 struct TlsSettings {

@@ -6,6 +6,7 @@
 #include "host/printable.hpp"
 #include "host/secret_store.hpp"
 #include "loader/loader.hpp"
+#include "manifest/options.hpp"
 #include "manifest/texts.hpp"
 #include "tool/commands.hpp"
 #include "tool/settings_outline.hpp"
@@ -86,13 +87,28 @@ int list(const DescribeOptions& options, const Style& style) {
     throw Stop(exit_no_component, "no component is installed in " + places);
 }
 
+/// The ids in a file of choices; none when it cannot be read, which hinders no one from reading the rest.
+std::vector<std::string> choices(const Manifest& manifest, const std::string& file) {
+    std::vector<std::string> ids;
+    try {
+        constexpr std::size_t limit = std::size_t{4} << 20;
+        for (Option& option : read_options(manifest.read(file, limit), file))
+            ids.push_back(std::move(option.id));
+    } catch (const Refused& refused) {
+        std::fprintf(stderr, "%s: %s\n", manifest.type.c_str(), printable(refused.what()).c_str());
+        ids.clear();
+    }
+    return ids;
+}
+
 /// The members that the schema in `file` describes; none without a file.
 std::vector<OutlineRow> rows_of(const Manifest& manifest, const std::string& file) {
     if (file.empty()) return {};
     const Json schema = Json::parse(manifest.read(file), nullptr, false);
     if (schema.is_discarded())
         throw Stop(exit_no_component, manifest.type + "'s " + file + " is not valid JSON");
-    return outline(schema, text_prefix(file));
+    return outline(schema, text_prefix(file),
+                   [&](const std::string& name) { return choices(manifest, name); });
 }
 
 /// One line each: an operation's input is looked up often and explained at length in its texts.

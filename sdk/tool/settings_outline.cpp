@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 class Outliner {
   public:
-    explicit Outliner(const Json& root) : root_(root) {}
+    Outliner(const Json& root, const Choices& choices) : root_(root), choices_(choices) {}
 
     void object(const Json& raw, const std::string& pointer, const std::string& key,
                 const std::string& condition, int depth) {
@@ -72,6 +72,8 @@ class Outliner {
                 row.facts += ", one of";
                 for (const Json& value : *values) row.facts += " " + value.dump();
             }
+            if (const auto file = raw.find("x-options"); file != raw.end() && file->is_string())
+                row.facts += ", one of" + options(file->get<std::string>());
             if (const auto value = node.find("const"); value != node.end())
                 row.facts += ", always " + value->dump();
             if (const auto value = node.find("default"); value != node.end())
@@ -83,6 +85,16 @@ class Outliner {
         const auto items = node.find("items");
         if (items != node.end() && only(node, "array"))
             object(*items, pointer + "/-", key, condition, depth + 1);
+    }
+
+    /// A few of the choices and how many there are: the file lists them all.
+    std::string options(const std::string& file) const {
+        const std::vector<std::string> ids = choices_ ? choices_(file) : std::vector<std::string>{};
+        if (ids.empty()) return " those in " + file;
+        constexpr std::size_t shown = 12;
+        std::string out;
+        for (std::size_t i = 0; i < std::min(ids.size(), shown); ++i) out += " " + Json(ids[i]).dump();
+        return ids.size() <= shown ? out : out + " … (" + std::to_string(ids.size()) + " in " + file + ")";
     }
 
     const Json& resolve(const Json& node) const {
@@ -136,12 +148,13 @@ class Outliner {
     }
 
     const Json& root_;
+    const Choices& choices_;
 };
 
 }  // namespace
 
-std::vector<OutlineRow> outline(const Json& schema, const std::string& prefix) {
-    Outliner outliner(schema);
+std::vector<OutlineRow> outline(const Json& schema, const std::string& prefix, const Choices& choices) {
+    Outliner outliner(schema, choices);
     outliner.object(schema, "", prefix, "", 0);
     return std::move(outliner.rows);
 }

@@ -1,4 +1,4 @@
-/// The table of cases in cases.json, for those who must agree on it.
+/// The tables of cases.json and keys.json, for those who must agree on them.
 #pragma once
 
 #include <fstream>
@@ -31,6 +31,19 @@ inline nlohmann::json expanded(const nlohmann::json& value) {
 inline nlohmann::json table() {
     std::ifstream file(SOURCE_DIR "/tests/unit/plugin/settings/cases.json");
     return nlohmann::json::parse(file);
+}
+
+/// The table of keys in keys.json.
+inline nlohmann::json table_of_keys() {
+    std::ifstream file(SOURCE_DIR "/tests/unit/plugin/settings/keys.json");
+    return nlohmann::json::parse(file);
+}
+
+/// The settings of a row's base with its "good" or "bad" value.
+inline nlohmann::json with_key(const nlohmann::json& table, const nlohmann::json& row, const char* value) {
+    nlohmann::json settings = table["bases"][row["base"].get<std::string>()];
+    settings[nlohmann::json::json_pointer(row["key"].get<std::string>())] = row[value];
+    return settings;
 }
 
 }  // namespace mailsend

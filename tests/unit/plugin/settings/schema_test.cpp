@@ -31,7 +31,8 @@ void judge(const std::string& schema_file, const json& cases) {
 }
 
 TEST(SchemasOfMailSend, LieInTheSubset) {
-    for (const char* name : {"settings", "send.input", "test-connection.input", "result"}) {
+    for (const char* name :
+         {"settings", "send.input", "send-test.input", "test-connection.input", "validate.input", "result"}) {
         // Results may grow; documents of people may not hold what nobody reads.
         const auto objects = std::string(name) == "result" ? wfc::Objects::open : wfc::Objects::closed;
         const json schema = manifest_file(std::string(name) + ".schema.json");
@@ -46,10 +47,24 @@ TEST(SchemasOfMailSend, JudgeTheTableOfCasesAsItSays) {
     judge("send.input.schema.json", table()["inputs"]);
 }
 
+TEST(SchemasOfMailSend, JudgeEveryKeyAsTheTableSays) {
+    const wfc::Schema schema(manifest_file("settings.schema.json"));
+    const json table = table_of_keys();
+    ASSERT_GE(table["keys"].size(), 70u);
+    for (const json& key : table["keys"]) {
+        SCOPED_TRACE(key["key"].get<std::string>());
+        EXPECT_TRUE(schema.check(with_key(table, key, "good")).empty());
+        const auto faults = schema.check(with_key(table, key, "bad"));
+        EXPECT_EQ(faults.empty(), key.value("beyond_schema", false));
+        for (const wfc::Fault& fault : faults) EXPECT_EQ(fault.sentence.find("hunter2"), std::string::npos);
+    }
+}
+
 TEST(TextsOfMailSend, CoverWhatThePanelShows) {
     for (const char* language : {"en", "ja"}) {
         const auto texts = manifest_file(std::string("text/") + language + ".json").get<wfc::Texts>();
-        for (const char* name : {"settings", "send.input", "test-connection.input"}) {
+        for (const char* name :
+             {"settings", "send.input", "send-test.input", "test-connection.input", "validate.input"}) {
             for (const std::string& key :
                  wfc::text_keys(manifest_file(std::string(name) + ".schema.json"), name)) {
                 EXPECT_TRUE(texts.contains(key)) << language << " " << key;

@@ -61,6 +61,8 @@ class Schemas(unittest.TestCase):
         settings = load(ROOT / "manifests/settings.schema.json")["properties"]["message"]["properties"]
         inputs = load(ROOT / "manifests/send.input.schema.json")["properties"]
         self.assertEqual(set(inputs) - {"format", "payload"}, set(settings))
+        # Only an input says of itself that it is a template; these defaults are in any case.
+        self.assertEqual({"type": "boolean", "const": False}, settings.pop("render"))
         for name, member in settings.items():
             bare = {word: value for word, value in inputs[name].items() if word not in ("x-group", "x-expression")}
             self.assertEqual(bare, member, name)

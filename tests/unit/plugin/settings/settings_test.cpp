@@ -48,15 +48,25 @@ TEST(Settings, HaveTheDefaultsOfTheContract) {
     EXPECT_EQ(settings.delivery.on_partial, OnPartial::report);
     EXPECT_EQ(settings.language, Language::en);
     EXPECT_FALSE(settings.tls.minimum_1_3);
+    EXPECT_EQ(settings.tls.pin_sha256, "");
+    EXPECT_FALSE(settings.tls.client_certificate);
+    EXPECT_FALSE(settings.oauth);
+    ASSERT_TRUE(settings.templates);
+    EXPECT_EQ(*settings.templates, nlohmann::json::object());
+    EXPECT_FALSE(settings.network.proxy);
+    EXPECT_EQ(settings.network.source_address, "");
+    EXPECT_FALSE(settings.delivery.max_connections);
 }
 
 TEST(Settings, CarryEveryMember) {
     const Settings settings = parse_settings(with(
         R"(,"auth":{"method":"password","username":"alice","password":{"$secret":"office"},"mechanism":"LOGIN","allow_cleartext":true},
-            "from":"Alice <alice@example.test>","message":{"subject":"s"},"tls":{"ca_file":"ca.pem","min_version":"1.3"},
-            "network":{"ehlo_name":"Host.Example.Test","name_servers":["127.0.0.1:5353"]},
+            "from":"Alice <alice@example.test>","message":{"subject":"s"},"tls":{"min_version":"1.3"},
+            "templates":{"SignIn":{"text":"Code: {{code}}"}},
+            "network":{"ehlo_name":"Host.Example.Test","name_servers":["127.0.0.1:5353"],
+                       "proxy":"http://Proxy.Example.Test:8080","source_address":"2001:DB8::1"},
             "timeouts":{"connect":"1s","greeting":"2s","command":"3m","data":"1h"},
-            "delivery":{"on_partial":"ignore","deadline":"750ms"},"language":"ja")",
+            "delivery":{"on_partial":"ignore","deadline":"750ms","max_connections":4},"language":"ja")",
         R"(,"port":"2525","security":"none")"));
     EXPECT_EQ(settings.server.port, 2525);
     EXPECT_EQ(settings.server.security, Security::none);
@@ -69,17 +79,44 @@ TEST(Settings, CarryEveryMember) {
     EXPECT_EQ(settings.from->display_name, "Alice");
     EXPECT_EQ(settings.from->address.wire(), "alice@example.test");
     EXPECT_EQ(settings.message->at("subject"), "s");
-    EXPECT_EQ(settings.tls.ca_file, "ca.pem");
+    EXPECT_EQ(settings.templates->at("SignIn").at("text"), "Code: {{code}}");
     EXPECT_TRUE(settings.tls.minimum_1_3);
     EXPECT_EQ(settings.network.ehlo_name, "host.example.test");
     EXPECT_THAT(settings.network.name_servers, testing::ElementsAre("127.0.0.1:5353"));
+    ASSERT_TRUE(settings.network.proxy);
+    EXPECT_EQ(settings.network.proxy->host, "proxy.example.test");
+    EXPECT_EQ(settings.network.proxy->port, 8080);
+    EXPECT_EQ(settings.network.source_address, "2001:db8::1");
     EXPECT_EQ(settings.timeouts.connect, 1s);
     EXPECT_EQ(settings.timeouts.greeting, 2s);
     EXPECT_EQ(settings.timeouts.command, 3min);
     EXPECT_EQ(settings.timeouts.data, 1h);
     EXPECT_EQ(settings.delivery.on_partial, OnPartial::ignore);
     EXPECT_EQ(settings.delivery.deadline, 750ms);
+    EXPECT_EQ(settings.delivery.max_connections, 4u);
     EXPECT_EQ(settings.language, Language::ja);
+}
+
+TEST(TlsSettings, CarryEveryMember) {
+    const TlsSettings tls =
+        parse_settings(with(R"(,"tls":{"ca_file":"ca.pem","client_certificate":{"$secret":"cert"},
+        "pin_sha256":"0A:1b 0A:1B:0a:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B:0A:1B"})"))
+            .tls;
+    EXPECT_EQ(tls.ca_file, "ca.pem");
+    ASSERT_TRUE(tls.client_certificate);
+    EXPECT_EQ(tls.client_certificate->name, "cert");
+    EXPECT_EQ(tls.pin_sha256, "0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b");
+}
+
+TEST(NetworkSettings, TakeTheUsualPortOfAProxyThatNamesNone) {
+    const auto proxy = [](const std::string& url) {
+        return parse_settings(with(R"(,"network":{"proxy":")" + url + "\"}"))
+            .network.proxy.value_or(ProxySettings{{}, 0});
+    };
+    EXPECT_EQ(proxy("http://proxy.test").port, 3128);
+    EXPECT_EQ(proxy("http://proxy.test/").port, 3128);
+    EXPECT_EQ(proxy("http://[2001:DB8::1]:80").port, 80);
+    EXPECT_EQ(proxy("http://[2001:DB8::1]:80").host, "2001:db8::1");
 }
 
 TEST(ServerSettings, ResolveAutomaticSecurityByThePort) {

@@ -6,13 +6,17 @@ import sys
 import unittest
 
 ROOT = pathlib.Path(sys.argv.pop(1)) / "manifests"
-DOCUMENTS = ("settings", "send.input", "test-connection.input")
 OPTIONAL = (".help", ".placeholder")
 
 
 def load(name):
     with open(ROOT / name, encoding="utf-8") as file:
         return json.load(file)
+
+
+MANIFEST = load("component.json")
+DOCUMENTS = sorted({name.removesuffix(".schema.json") for name in
+                    [MANIFEST["settings"], *(each["input"] for each in MANIFEST["operations"] if "input" in each)]})
 
 
 def resolved(schema, root):
@@ -51,7 +55,7 @@ def expected():
         for key, member in fields(schema, schema, document):
             keys.add(key)
             keys |= {f"{key}.enum.{word}" for word in words(member)}
-    for operation in load("component.json")["operations"]:
+    for operation in MANIFEST["operations"]:
         keys |= {"operations/" + operation["id"]} | {"ports/" + port for port in operation.get("ports", [])}
     return keys
 
@@ -97,9 +101,8 @@ class Texts(unittest.TestCase):
             self.assertEqual(set(schema.get("x-groups", [])), used)
 
     def test_files_of_the_manifest_exist(self):
-        manifest = load("component.json")
-        named = [manifest["settings"], manifest["icon"], *manifest["texts"].values()]
-        for operation in manifest["operations"]:
+        named = [MANIFEST["settings"], MANIFEST["icon"], *MANIFEST["texts"].values()]
+        for operation in MANIFEST["operations"]:
             named += [operation[role] for role in ("input", "output") if role in operation]
         for name in named:
             self.assertTrue((ROOT / name).is_file(), name)

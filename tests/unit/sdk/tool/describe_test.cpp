@@ -34,6 +34,14 @@ TEST(Describe, ExplainsOneComponent) {
     EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
 }
 
+TEST(Describe, NamesChoicesFromADataFileAndTheFileWhereItCannotBeRead) {
+    const Ended ended = test::run({"describe", "probe"});
+    EXPECT_EQ(ended.code, 0);
+    EXPECT_THAT(ended.out, HasSubstr("/colour  string, one of \"red\" \"blue\"\n"));
+    EXPECT_THAT(ended.out, HasSubstr("/shape  string, one of those in nowhere.json\n"));
+    EXPECT_THAT(ended.err, HasSubstr("nowhere.json does not exist"));
+}
+
 TEST(Describe, SpeaksTheLanguageOfTheOptionOrTheEnvironment) {
     EXPECT_THAT(test::run({"describe", "probe", "--language", "ja"}).out, HasSubstr("エコー"));
     EXPECT_THAT(test::run({"describe", "probe"}, "", {"LC_ALL=ja_JP.UTF-8"}).out, HasSubstr("エコー"));

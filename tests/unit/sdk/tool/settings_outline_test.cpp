@@ -35,6 +35,28 @@ TEST(Outline, ShowsTheConditionOfAChoiceAndMarksSecrets) {
                             R"(/auth/p: secret: {"$secret": "NAME"}, required | with /auth/m "pw" !)"));
 }
 
+TEST(Outline, NamesChoicesFromADataFile) {
+    const auto facts = [](const Choices& choices) {
+        const auto schema = nlohmann::ordered_json::parse(
+            R"({"properties":{"colour":{"type":"string","x-options":"colours.json","default":"red"}}})");
+        return outline(schema, "settings", choices)[0].facts;
+    };
+    const auto some = [](int count) {
+        return [count](const std::string& file) {
+            EXPECT_EQ(file, "colours.json");
+            std::vector<std::string> ids;
+            for (int i = 1; i <= count; ++i) ids.push_back("c" + std::to_string(i));
+            return ids;
+        };
+    };
+    EXPECT_EQ(facts(some(2)), R"(string, one of "c1" "c2", default "red")");
+    EXPECT_EQ(facts(some(67)),
+              R"(string, one of "c1" "c2" "c3" "c4" "c5" "c6" "c7" "c8" "c9" "c10" "c11" "c12")"
+              R"( … (67 in colours.json), default "red")");
+    for (const Choices& none : {Choices(), Choices(some(0))})
+        EXPECT_EQ(facts(none), R"(string, one of those in colours.json, default "red")");
+}
+
 TEST(Outline, EndsOnSchemasThatTurnInACircle) {
     EXPECT_FALSE(lines(R"({"properties":{"a":{"$ref":"#/definitions/d"}},
                   "definitions":{"d":{"type":"object","properties":{"a":{"$ref":"#/definitions/d"},"n":{"type":"integer"}}}}})")

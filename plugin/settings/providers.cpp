@@ -1,0 +1,232 @@
+#include "settings/providers.hpp"
+
+#include <algorithm>
+
+#include "settings/settings.hpp"
+#include "wfc/embedded.hpp"
+#include "wfc/json.hpp"
+
+WFC_EMBEDDED(providers_json, mailsend_providers_json)
+
+namespace mailsend {
+
+namespace {
+
+using nlohmann::json;
+using wfc::Fields;
+
+constexpr std::size_t max_document_bytes = std::size_t{1} << 20;
+constexpr std::size_t max_list = 1000;
+constexpr std::string_view region_mark = "{region}";
+constexpr std::string_view account_mark = "{account_host}";
+
+Fields object(const json& value, std::string pointer) {
+    return {value, std::move(pointer), WFC_INTERNAL};
+}
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
+/// Calls `read(item, pointer)` for the items of a list; nothing where it may be absent.
+template <class Read>
+void each_of(Fields& fields, std::string_view member, const Read& read) {
+    const json* list = fields.find(member);
+    if (list == nullptr) return;
+    if (!list->is_array() || list->size() > max_list) fields.refuse(member, "must be a list");
+    for (std::size_t i = 0; i < list->size(); ++i)
+        read((*list)[i], wfc::pointer_to(fields.pointer_of(member), std::to_string(i)));
+}
+
+std::vector<std::string> words_of(Fields& fields, std::string_view member) {
+    std::vector<std::string> out;
+    each_of(fields, member, [&](const json& item, const std::string&) {
+        if (!item.is_string()) fields.refuse(member, "must be a list of strings");
+        out.push_back(item.get<std::string>());
+    });
+    return out;
+}
+
+Submission submission_of(const json& value, const std::string& pointer) {
+    Fields fields = object(value, pointer);
+    const json& port = fields.require("port");
+    if (!port.is_number_unsigned() || port == 0 || port.get<std::uint64_t>() > 65535)
+        fields.refuse("port", "must be a number between 1 and 65535");
+    const auto security = fields.choice("security", {"implicit-tls", "starttls", "none"});
+    if (!security) fields.refuse("security", "is missing");
+    fields.done();
+    return {port.get<std::uint16_t>(), *security == "implicit-tls" ? Security::implicit_tls
+                                       : *security == "starttls"   ? Security::starttls
+                                                                   : Security::none};
+}
+
+void read_user_name(Fields& fields, Provider& out) {
+    Fields user = object(fields.require("user_name"), fields.pointer_of("user_name"));
+    const auto form = user.choice("form", {"full-address", "local-part", "literal", "any"});
+    if (!form) user.refuse("form", "is missing");
+    if (*form == "full-address") out.user_name = UserNameForm::full_address;
+    if (*form == "local-part") out.user_name = UserNameForm::local_part;
+    if (*form == "literal") {
+        out.user_name = UserNameForm::literal;
+        out.user_name_literal = user.required_string("value");
+    }
+    user.find("help");
+    user.done();
+}
+
+void read_password(Fields& fields, Provider& out) {
+    const json* value = fields.find("password");
+    if (value == nullptr) return;
+    Fields password = object(*value, fields.pointer_of("password"));
+    out.app_password = password.boolean("app_password").value_or(false);
+    out.spaces_in_app_password = password.boolean("shown_with_spaces").value_or(false);
+    password.find("hint");
+    password.done();
+}
+
+void read_host(Fields& fields, Provider& out) {
+    out.host = fields.required_string("host");
+    each_of(fields, "regions", [&](const json& item, const std::string& pointer) {
+        Fields region = object(item, pointer);
+        const std::string id = region.required_string("id");
+        if (!out.regions.emplace(id, region.string("host").value_or(id)).second)
+            region.refuse("id", "stands twice");
+        region.find("name");
+        region.done();
+    });
+    out.default_region = fields.string("default_region").value_or("");
+    if (const json* value = fields.find("account_host")) {
+        Fields account = object(*value, fields.pointer_of("account_host"));
+        out.account_example = account.required_string("example");
+        account.find("help");
+        account.done();
+    }
+    const bool asks_region = out.host.find(region_mark) != std::string::npos;
+    if (asks_region != out.regions.contains(out.default_region))
+        fields.refuse("default_region", "must be one of the regions, and {region} stand in the host");
+    if (out.account_suffix().empty() != out.account_example.empty())
+        fields.refuse("account_host", "belongs to a host with {account_host}");
+}
+
+/// `hosts` of the document and those that `host` gives by itself.
+void complete_hosts(Provider& out) {
+    for (std::string& host : out.hosts) host = lower(host);
+    if (const std::string suffix = out.account_suffix(); !suffix.empty()) {
+        out.hosts.push_back("*" + suffix);
+    } else if (out.regions.empty()) {
+        out.hosts.push_back(out.host);
+    }
+    for (const auto& each : out.regions) out.hosts.push_back(out.host_for(each.first, {}));
+}
+
+Provider provider_of(const json& value, const std::string& pointer) {
+    Fields fields = object(value, pointer);
+    Provider out;
+    out.id = fields.required_string("id");
+    Fields name = object(fields.require("name"), fields.pointer_of("name"));
+    out.name = name.required_string("en");
+    name.required_string("ja");
+    name.done();
+    read_host(fields, out);
+    each_of(fields, "submissions", [&](const json& item, const std::string& where) {
+        out.submissions.push_back(submission_of(item, where));
+    });
+    if (out.submissions.empty()) fields.refuse("submissions", "must name a port");
+    read_user_name(fields, out);
+    out.auth = words_of(fields, "auth");
+    read_password(fields, out);
+    out.hosts = words_of(fields, "hosts");
+    complete_hosts(out);
+    for (const char* for_people :
+         {"oauth", "limits", "notes", "fills", "locks", "source", "checked", "verified", "unconfirmed"}) {
+        fields.find(for_people);
+    }
+    fields.done();
+    return out;
+}
+
+void replace(std::string& in, std::string_view what, std::string_view with) {
+    if (const std::size_t at = in.find(what); at != std::string::npos) in.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+std::string Provider::account_suffix() const {
+    const std::size_t at = host.find(account_mark);
+    return at == std::string::npos ? std::string{} : host.substr(at + account_mark.size());
+}
+
+std::string Provider::host_for(std::string_view region, std::string_view account) const {
+    std::string out = host;
+    if (const auto found = regions.find(std::string(region)); found != regions.end())
+        replace(out, region_mark, found->second);
+    replace(out, account_mark, account);
+    return out;
+}
+
+std::optional<std::string> account_label(const Provider& provider, std::string_view written) {
+    const std::string suffix = provider.account_suffix();
+    std::string label = lower(written);
+    if (const std::string full = label.ends_with('.') ? label.substr(0, label.size() - 1) : label;
+        full.ends_with(suffix)) {
+        label = full.substr(0, full.size() - suffix.size());
+    }
+    const bool plain = std::all_of(label.begin(), label.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+    if (suffix.empty() || label.empty() || label.size() > 63 || !plain || label.front() == '-' ||
+        label.back() == '-') {
+        return std::nullopt;
+    }
+    return label;
+}
+
+std::vector<Provider> parse_providers(std::string_view document) {
+    const json parsed = wfc::parse_json(document, WFC_INTERNAL, "providers", {max_document_bytes, 8});
+    Fields root = object(parsed, {});
+    if (root.require("format") != 1) root.refuse("format", "must be 1");
+    root.find("sources");
+    root.require("providers");
+    std::vector<Provider> out;
+    each_of(root, "providers", [&](const json& item, const std::string& pointer) {
+        Provider provider = provider_of(item, pointer);
+        const auto same = [&](const Provider& other) { return other.id == provider.id; };
+        if (std::any_of(out.begin(), out.end(), same))
+            throw wfc::Problem(WFC_INTERNAL, pointer, pointer + "/id stands twice");
+        out.push_back(std::move(provider));
+    });
+    root.done();
+    return out;
+}
+
+const std::vector<Provider>& providers() {
+    // Belongs to this library: unloading the library destroys it.
+    static const std::vector<Provider> parsed = parse_providers(providers_json());
+    return parsed;
+}
+
+const Provider* find_provider(std::string_view id) {
+    const auto& all = providers();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Provider& each) { return each.id == id; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+const Provider* provider_of_host(std::string_view host) {
+    std::string name = lower(host);
+    if (name.ends_with('.')) name.pop_back();
+    const auto matches = [&](const std::string& pattern) {
+        if (!pattern.starts_with("*.")) return pattern == name;
+        return name.size() >= pattern.size() && name.ends_with(std::string_view(pattern).substr(1));
+    };
+    for (const Provider& provider : providers()) {
+        if (std::any_of(provider.hosts.begin(), provider.hosts.end(), matches)) return &provider;
+    }
+    return nullptr;
+}
+
+}  // namespace mailsend
