@@ -15,11 +15,6 @@ namespace wfc::testhost {
 
 namespace {
 
-struct Secret {
-    std::string value;
-    wfc_status status = WFC_OK;
-};
-
 template <class Clock>
 auto since_epoch_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
@@ -40,7 +35,6 @@ struct TestHost::Parts {
     wfc_host host{};
     wfc_log log{};
     wfc_clock clock{};
-    wfc_secrets secrets{};
     wfc_files files{};
     wfc_egress egress{};
 
@@ -53,8 +47,9 @@ struct TestHost::Parts {
     std::atomic<std::int64_t> unix_now{1'700'000'000'000};
     std::atomic<std::int32_t> offset{0};
 
-    std::map<std::string, Secret, std::less<>> values{};
-    std::vector<std::string> secrets_asked{}, files_asked{};
+    MemorySecrets secrets{};
+    MemoryState state{[this] { return unix_ms(); }};
+    std::vector<std::string> files_asked{};
     std::map<std::string, std::shared_ptr<const Content>, std::less<>> contents{};
     Sources sources{};
     std::function<bool(const EgressQuestion&)> allows{};
@@ -84,15 +79,6 @@ struct TestHost::Parts {
                  [](void* ctx) noexcept { return of(ctx).monotonic(); },
                  [](void* ctx) noexcept { return of(ctx).unix_ms(); },
                  [](void* ctx, std::int64_t) noexcept -> std::int32_t { return of(ctx).offset; }};
-        secrets = {
-            sizeof secrets,
-            0,
-            this,
-            [](void* ctx, wfc_view name, wfc_sink sink) noexcept { return of(ctx).get(text(name), sink); },
-            [](void* ctx, wfc_view name, wfc_view value) noexcept {
-                return of(ctx).put(text(name), text(value));
-            },
-            [](void* ctx, wfc_view name) noexcept { return of(ctx).erase(text(name)); }};
         files = {sizeof files, 0, this, [](void* ctx, wfc_view path, wfc_source* out) noexcept {
                      return of(ctx).open(text(path), out);
                  }};
@@ -102,11 +88,12 @@ struct TestHost::Parts {
                   }};
     }
 
-    const void* service(const char* id) const {
+    const void* service(const char* id) {
         if (id == nullptr || missing.count(std::string_view(id)) > 0) return nullptr;
         const std::map<std::string_view, const void*> tables = {{WFC_LOG, &log},
                                                                 {WFC_CLOCK, &clock},
-                                                                {WFC_SECRETS, &secrets},
+                                                                {WFC_SECRETS, &secrets.table()},
+                                                                {WFC_STATE, &state.table()},
                                                                 {WFC_FILES, &files},
                                                                 {WFC_EGRESS, &egress}};
         const auto found = tables.find(id);
@@ -130,26 +117,6 @@ struct TestHost::Parts {
     }
     std::int64_t unix_ms() const noexcept {
         return real ? since_epoch_ms<std::chrono::system_clock>() : unix_now.load();
-    }
-    wfc_status get(std::string_view name, wfc_sink sink) {
-        Secret found;
-        {
-            const std::lock_guard lock(mutex);
-            secrets_asked.emplace_back(name);
-            const auto at = values.find(name);
-            if (at == values.end()) return WFC_NOT_FOUND;
-            found = at->second;
-        }
-        return found.status != WFC_OK ? found.status : sink.write(sink.ctx, view(found.value));
-    }
-    wfc_status put(std::string_view name, std::string_view value) {
-        const std::lock_guard lock(mutex);
-        values[std::string(name)] = {std::string(value)};
-        return WFC_OK;
-    }
-    wfc_status erase(std::string_view name) {
-        const std::lock_guard lock(mutex);
-        return values.erase(std::string(name)) > 0 ? WFC_OK : WFC_NOT_FOUND;
     }
     wfc_status open(std::string_view path, wfc_source* out) {
         std::shared_ptr<const Content> content;
@@ -217,15 +184,23 @@ std::uint64_t TestHost::now_ms() const {
 }
 
 void TestHost::secret(const std::string& name, const std::string& value) {
-    parts_->put(name, value);
+    parts_->secrets.supply(name, value);
 }
-void TestHost::secret_status(std::string name, wfc_status status) {
-    const std::lock_guard lock(parts_->mutex);
-    parts_->values[std::move(name)] = {{}, status};
+void TestHost::secret_status(const std::string& name, wfc_status status) {
+    parts_->secrets.fail_get(name, status);
+}
+void TestHost::secret_writes_fail(wfc_status status) {
+    parts_->secrets.fail_writes(status);
 }
 std::vector<std::string> TestHost::secrets_asked() const {
-    const std::lock_guard lock(parts_->mutex);
-    return parts_->secrets_asked;
+    return parts_->secrets.asked();
+}
+std::vector<SecretWrite> TestHost::secret_writes() const {
+    return parts_->secrets.writes();
+}
+
+MemoryState& TestHost::state() noexcept {
+    return parts_->state;
 }
 
 void TestHost::file(std::string path, Content content) {
@@ -264,7 +239,8 @@ void TestHost::truncate(std::string_view service, std::uint32_t struct_size) {
     if (service.empty()) shorten(parts_->host, struct_size);
     if (service == WFC_LOG) shorten(parts_->log, struct_size);
     if (service == WFC_CLOCK) shorten(parts_->clock, struct_size);
-    if (service == WFC_SECRETS) shorten(parts_->secrets, struct_size);
+    if (service == WFC_SECRETS) shorten(parts_->secrets.table(), struct_size);
+    if (service == WFC_STATE) shorten(parts_->state.table(), struct_size);
     if (service == WFC_FILES) shorten(parts_->files, struct_size);
     if (service == WFC_EGRESS) shorten(parts_->egress, struct_size);
 }

@@ -2,7 +2,7 @@
 /// test's hands.
 ///
 /// Guarantees: services may be called from any thread; nothing touches disk, network or environment. At the
-/// end, file sources not closed exactly once are a misuse (see `on_misuse`). Offers no state and no prompt.
+/// end, file sources not closed exactly once are a misuse (see `on_misuse`). Offers no prompt.
 ///
 ///     TestHost host;
 ///     host.secret("alice", "correct horse");
@@ -20,6 +20,8 @@
 
 #include "testhost/call.hpp"
 #include "testhost/content.hpp"
+#include "testhost/secrets.hpp"
+#include "testhost/state.hpp"
 #include "wfc/component.h"
 
 namespace wfc::testhost {
@@ -66,8 +68,13 @@ class TestHost {
 
     // wfc.secrets/1
     void secret(const std::string& name, const std::string& value);
-    void secret_status(std::string name, wfc_status status);  ///< get answers this
+    void secret_status(const std::string& name, wfc_status status);  ///< get answers this
+    void secret_writes_fail(wfc_status status);                      ///< put and erase answer this
     std::vector<std::string> secrets_asked() const;
+    std::vector<SecretWrite> secret_writes() const;
+
+    // wfc.state/1: times to live run on unix_ms
+    MemoryState& state() noexcept;
 
     // wfc.files/1: unknown paths are WFC_NOT_FOUND
     void file(std::string path, Content content);

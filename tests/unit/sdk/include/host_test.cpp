@@ -40,7 +40,14 @@ TEST(HostServices, AreAnErrorWhereSilenceWouldBeWrong) {
     FakeHost fake;
     const wfc::Host host(&fake.table);
     EXPECT_EQ(status_of([&] { host.secrets().get("x"); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.secrets().put("x", wfc::SecretString("y")); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.secrets().erase("x"); }), WFC_UNSUPPORTED);
     EXPECT_EQ(status_of([&] { host.files().open("x"); }), WFC_UNSUPPORTED);
+    EXPECT_FALSE(host.state().offered());
+    EXPECT_EQ(status_of([&] { host.state().get("x"); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.state().put("x", "y", 0); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.state().erase("x", 1); }), WFC_UNSUPPORTED);
+    EXPECT_EQ(status_of([&] { host.state().list(""); }), WFC_UNSUPPORTED);
 }
 
 TEST(HostServices, ShorterThanTheyWereInTheFirstVersionAreNotUsed) {
@@ -75,6 +82,85 @@ TEST(HostServices, GiveSecretsAndSayWhatFailed) {
     EXPECT_EQ(secrets.get("alice").reveal(), "hunter2");
     EXPECT_EQ(status_of([&] { secrets.get("bob"); }), WFC_NOT_FOUND);
     EXPECT_EQ(status_of([&] { secrets.get("locked"); }), WFC_UNAVAILABLE);
+}
+
+TEST(HostServices, KeepAndForgetSecrets) {
+    static std::string seen;
+    seen.clear();
+    const wfc_secrets table{sizeof(wfc_secrets),
+                            0,
+                            nullptr,
+                            nullptr,
+                            [](void*, wfc_view ref, wfc_view value) noexcept -> wfc_status {
+                                seen.append(wfc::text(ref)).append("=").append(wfc::text(value));
+                                return wfc::text(ref) == "locked" ? WFC_DENIED : WFC_OK;
+                            },
+                            [](void*, wfc_view ref) noexcept -> wfc_status {
+                                return wfc::text(ref) == "locked" ? WFC_DENIED : WFC_NOT_FOUND;
+                            }};
+    FakeHost fake;
+    fake.tables[WFC_SECRETS] = &table;
+    const wfc::Secrets secrets = wfc::Host(&fake.table).secrets();
+    secrets.put("alice", wfc::SecretString("new"));
+    EXPECT_EQ(seen, "alice=new");
+    EXPECT_EQ(status_of([&] { secrets.put("locked", wfc::SecretString("hunter2")); }), WFC_DENIED);
+    EXPECT_EQ(status_of([&] { secrets.erase("nobody"); }), WFC_OK) << "there is nothing to forget";
+    EXPECT_EQ(status_of([&] { secrets.erase("locked"); }), WFC_DENIED);
+    try {
+        secrets.put("locked", wfc::SecretString("hunter2"));
+    } catch (const wfc::ServiceFailed& failed) {
+        EXPECT_STREQ(failed.what(), "the host did not keep the secret \"locked\"");
+    }
+}
+
+/// Every answer of a state table, by key.
+wfc_status by_key(wfc_view key) noexcept {
+    const std::string_view name = wfc::text(key);
+    return name == "gone"     ? WFC_NOT_FOUND
+           : name == "taken"  ? WFC_CONFLICT
+           : name == "broken" ? WFC_UNAVAILABLE
+                              : WFC_OK;
+}
+
+TEST(HostServices, TellAnsweredFromFailedInTheState) {
+    const wfc_state table{
+        sizeof(wfc_state),
+        0,
+        nullptr,
+        [](void*, wfc_view key, wfc_sink value, std::uint64_t* version) noexcept -> wfc_status {
+            *version = 7;
+            const wfc_status half = value.write(value.ctx, wfc::view("va"));
+            return half != WFC_OK || by_key(key) != WFC_OK ? by_key(key)
+                                                           : value.write(value.ctx, wfc::view("lue"));
+        },
+        [](void*, wfc_view key, wfc_view, std::uint64_t expected, std::uint64_t ttl,
+           std::uint64_t* version) noexcept -> wfc_status {
+            *version = expected + ttl;
+            return by_key(key);
+        },
+        [](void*, wfc_view key, std::uint64_t) noexcept -> wfc_status { return by_key(key); },
+        [](void*, wfc_view prefix, wfc_view after, wfc_sink keys) noexcept -> wfc_status {
+            if (by_key(prefix) == WFC_OK) keys.write(keys.ctx, after);
+            return by_key(prefix);
+        }};
+    FakeHost fake;
+    fake.tables[WFC_STATE] = &table;
+    const wfc::State state = wfc::Host(&fake.table).state();
+    ASSERT_TRUE(state.offered());
+    EXPECT_EQ(state.get("k")->bytes, "value");
+    EXPECT_EQ(state.get("k")->version, 7u);
+    EXPECT_FALSE(state.get("gone"));
+    EXPECT_EQ(status_of([&] { state.get("broken"); }), WFC_UNAVAILABLE);
+    EXPECT_EQ(state.put("k", "", 3), 3u);
+    EXPECT_EQ(state.put("k", "", 3, 100), 103u);
+    EXPECT_FALSE(state.put("taken", "", 3));
+    EXPECT_EQ(status_of([&] { state.put("broken", "", 3); }), WFC_UNAVAILABLE);
+    EXPECT_TRUE(state.erase("k", 3));
+    EXPECT_FALSE(state.erase("taken", 3));
+    EXPECT_FALSE(state.erase("gone", 3));
+    EXPECT_EQ(status_of([&] { state.erase("broken", 3); }), WFC_UNAVAILABLE);
+    EXPECT_EQ(state.list("", "x"), "x");
+    EXPECT_EQ(status_of([&] { state.list("broken"); }), WFC_UNAVAILABLE);
 }
 
 TEST(HostServices, LogOnlyWhatIsEnabled) {

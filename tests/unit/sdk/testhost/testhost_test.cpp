@@ -12,10 +12,10 @@ using testing::ElementsAre;
 
 TEST(TestHost, OffersServicesAndAnswersNullForOthers) {
     TestHost host;
-    for (const char* id : {WFC_LOG, WFC_CLOCK, WFC_SECRETS, WFC_FILES, WFC_EGRESS}) {
+    for (const char* id : {WFC_LOG, WFC_CLOCK, WFC_SECRETS, WFC_STATE, WFC_FILES, WFC_EGRESS}) {
         EXPECT_NE(host.table()->service(host.table(), id), nullptr) << id;
     }
-    EXPECT_EQ(host.table()->service(host.table(), WFC_STATE), nullptr);
+    EXPECT_EQ(host.table()->service(host.table(), WFC_PROMPT), nullptr);
     EXPECT_EQ(host.table()->service(host.table(), "wfc.clock/2"), nullptr);
     EXPECT_EQ(host.table()->service(host.table(), nullptr), nullptr);
 }
@@ -114,6 +114,8 @@ TEST(TestHost, OpensFilesOnlyByTheirExactPath) {
 TEST(TestHost, CanLackAServiceOrOfferAShorterOne) {
     TestHost host;
     host.without(WFC_LOG);
+    host.truncate(WFC_STATE, offsetof(wfc_state, list));
+    EXPECT_FALSE(Host(host.table()).state().offered());
     host.truncate(WFC_CLOCK, offsetof(wfc_clock, unix_ms));
     host.truncate("", offsetof(wfc_host, service));
     EXPECT_EQ(host.table()->service, nullptr);
