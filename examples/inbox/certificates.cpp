@@ -84,9 +84,10 @@ X509Pointer draft(const std::string& name, EVP_PKEY* key, long not_before_s, lon
     return certificate;
 }
 
-void add_server_extensions(X509* certificate, X509* issuer, const std::vector<std::string>& names) {
+void add_extensions(X509* certificate, X509* issuer, const std::string& usage,
+                    const std::vector<std::string>& names) {
     add_extension(certificate, issuer, NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(certificate, issuer, NID_ext_key_usage, "serverAuth");
+    add_extension(certificate, issuer, NID_ext_key_usage, usage);
     add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
     // Two authorities of the same name are told apart by it.
     if (issuer != certificate)
@@ -151,7 +152,17 @@ Certificate Authority::issue(const std::vector<std::string>& names, long not_bef
     const Key key = new_key();
     const X509Pointer made = draft(first_of(names), key.get(), not_before_offset_s, not_after_offset_s);
     require(X509_set_issuer_name(made.get(), X509_get_subject_name(state_->certificate.get())) == 1);
-    add_server_extensions(made.get(), state_->certificate.get(), names);
+    add_extensions(made.get(), state_->certificate.get(), "serverAuth", names);
+    require(X509_sign(made.get(), state_->key.get(), EVP_sha256()) > 0);
+    return {to_pem(made.get()), to_pem(key.get())};
+}
+
+Certificate Authority::issue_client(const std::string& name, long not_before_offset_s,
+                                    long not_after_offset_s) const {
+    const Key key = new_key();
+    const X509Pointer made = draft(name, key.get(), not_before_offset_s, not_after_offset_s);
+    require(X509_set_issuer_name(made.get(), X509_get_subject_name(state_->certificate.get())) == 1);
+    add_extensions(made.get(), state_->certificate.get(), "clientAuth", {name});
     require(X509_sign(made.get(), state_->key.get(), EVP_sha256()) > 0);
     return {to_pem(made.get()), to_pem(key.get())};
 }
@@ -160,7 +171,7 @@ Certificate Authority::self_signed(const std::vector<std::string>& names) {
     const Key key = new_key();
     const X509Pointer made = draft(first_of(names), key.get(), -3600, 86400);
     require(X509_set_issuer_name(made.get(), X509_get_subject_name(made.get())) == 1);
-    add_server_extensions(made.get(), made.get(), names);
+    add_extensions(made.get(), made.get(), "serverAuth", names);
     require(X509_sign(made.get(), key.get(), EVP_sha256()) > 0);
     return {to_pem(made.get()), to_pem(key.get())};
 }

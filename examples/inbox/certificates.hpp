@@ -33,6 +33,10 @@ class Authority {
     Certificate issue(const std::vector<std::string>& names, long not_before_offset_s = -3600,
                       long not_after_offset_s = 86400) const;
 
+    /// A certificate for a client that signs in with it; `name` is its common name.
+    Certificate issue_client(const std::string& name, long not_before_offset_s = -3600,
+                             long not_after_offset_s = 86400) const;
+
     /// A server certificate that vouches for itself.
     static Certificate self_signed(const std::vector<std::string>& names);
 

@@ -44,13 +44,15 @@ Inbox::Inbox(Options options)
 }
 
 void Inbox::make_tls() {
+    const std::string client_ca = options_.client_ca.empty() ? "" : read_file(options_.client_ca);
     if (!options_.certificate.empty()) {
-        tls_ = std::make_unique<ServerTls>(read_file(options_.certificate), read_file(options_.key));
+        tls_ =
+            std::make_unique<ServerTls>(read_file(options_.certificate), read_file(options_.key), client_ca);
         return;
     }
     const Authority authority;
     const Certificate certificate = authority.issue({"localhost", "127.0.0.1", "::1", options_.name});
-    tls_ = std::make_unique<ServerTls>(certificate.certificate_pem, certificate.key_pem);
+    tls_ = std::make_unique<ServerTls>(certificate.certificate_pem, certificate.key_pem, client_ca);
     ca_pem_ = authority.certificate_pem();
     ca_file_ = std::filesystem::absolute(options_.store / "ca.pem");
     std::ofstream out(ca_file_, std::ios::binary);

@@ -33,6 +33,7 @@ struct Options {
     std::optional<std::map<std::string, std::string>> users;
     std::string certificate;                 ///< path of a PEM chain; empty: made for this run
     std::string key;                         ///< path of its PEM key
+    std::string client_ca;                   ///< path of PEM authorities that clients need a certificate of
     std::string name = "mail.example.test";  ///< in the greeting and in the certificate
     std::function<void(const std::string&)> log = [](const std::string&) {};  ///< any thread
 };

@@ -48,6 +48,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     auto* key = app.add_option("--key", options.key, "PEM file: key of the certificate");
     certificate->needs(key);
     key->needs(certificate);
+    app.add_option("--client-ca", options.client_ca,
+                   "PEM file: clients must show a certificate of these authorities");
     app.add_option("--name", options.name, "name in greeting and certificate")->capture_default_str();
     app.add_option("--listen", options.addresses,
                    "IP address to listen on, repeatable (default: loopback only)");

@@ -37,9 +37,27 @@ void use_key(SSL_CTX* context, const std::string& pem) {
     }
 }
 
+void ask_clients(SSL_CTX* context, const std::string& pem) {
+    const Bio bio = bio_of(pem);
+    int count = 0;
+    for (;; ++count) {
+        const Certificate one(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free);
+        if (!one) break;
+        X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get());
+        SSL_CTX_add_client_CA(context, one.get());
+    }
+    ERR_clear_error();  // the end of the file is an error to the PEM reader
+    if (count == 0)
+        throw std::runtime_error("the authorities of client certificates are no PEM certificates");
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    constexpr unsigned char name[] = "inbox";
+    SSL_CTX_set_session_id_context(context, name, sizeof name - 1);
+}
+
 }  // namespace
 
-ServerTls::ServerTls(const std::string& chain_pem, const std::string& key_pem)
+ServerTls::ServerTls(const std::string& chain_pem, const std::string& key_pem,
+                     const std::string& client_ca_pem)
     : context_(SSL_CTX_new(TLS_server_method())) {
     if (context_ == nullptr) throw std::runtime_error("OpenSSL made no context");
     try {
@@ -47,6 +65,7 @@ ServerTls::ServerTls(const std::string& chain_pem, const std::string& key_pem)
         SSL_CTX_set_mode(context_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
         use_chain(context_, chain_pem);
         use_key(context_, key_pem);
+        if (!client_ca_pem.empty()) ask_clients(context_, client_ca_pem);
     } catch (...) {
         SSL_CTX_free(context_);
         ERR_clear_error();

@@ -11,9 +11,10 @@ namespace inbox {
 
 class ServerTls {
   public:
-    /// PEM texts: the certificate with its chain, and its key. Throws std::runtime_error when they do not
-    /// fit.
-    ServerTls(const std::string& chain_pem, const std::string& key_pem);
+    /// PEM texts: the certificate with its chain, its key, and the authorities of which clients must show a
+    /// certificate (empty: they need none). Throws std::runtime_error when they do not fit.
+    ServerTls(const std::string& chain_pem, const std::string& key_pem,
+              const std::string& client_ca_pem = {});
     ~ServerTls();
     ServerTls(const ServerTls&) = delete;
     ServerTls& operator=(const ServerTls&) = delete;

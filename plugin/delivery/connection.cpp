@@ -5,6 +5,7 @@
 #include "delivery/ehlo_name.hpp"
 #include "delivery/trouble.hpp"
 #include "delivery/wire_log.hpp"
+#include "net/tunnel.hpp"
 
 namespace mailsend::delivery {
 namespace {
@@ -46,14 +47,33 @@ void Connection::enter(Stage stage) {
 
 void Connection::open(const net::Patience& patience) {
     guarded([&] {
-        addresses_ = net::resolve(route_.endpoint, patience.within(route_.timeouts.of(Stage::resolve)));
-        enter(Stage::connect);
-        stream_ = net::connect(route_.endpoint, addresses_, route_.egress,
-                               patience.within(route_.timeouts.of(Stage::connect)));
-        attempt_.address = stream_->peer_address();
+        reach(route_.proxy ? *route_.proxy : route_.endpoint, patience);
         start_session();
         converse(patience);
     });
+}
+
+/// Resolves and connects; through the proxy where `next` is one. The time-out of connecting covers both.
+void Connection::reach(const net::Endpoint& next, const net::Patience& patience) {
+    const bool proxied = &next != &route_.endpoint;
+    net::Patience connecting = patience;
+    try {
+        addresses_ = net::resolve(next, patience.within(route_.timeouts.of(Stage::resolve)));
+        enter(Stage::connect);
+        connecting = patience.within(route_.timeouts.of(Stage::connect));
+        stream_ = net::connect(next, addresses_, route_.egress, connecting);
+        attempt_.address = stream_->peer_address();
+    } catch (const Failure& failure) {
+        if (!proxied) throw;
+        throw net::about_proxy(failure, next);
+    }
+    if (!proxied) return;
+    try {
+        net::open_tunnel(*stream_, next, route_.endpoint, route_.egress, connecting);
+    } catch (const Failure&) {
+        broken_ = true;
+        throw;
+    }
 }
 
 void Connection::start_session() {

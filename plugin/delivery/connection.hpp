@@ -37,7 +37,7 @@ class Connection {
     /// throws.
     void quit(const net::Patience& patience) noexcept;
 
-    /// Addresses the name stood for.
+    /// Addresses the name stood for; the proxy's where there is one.
     const std::vector<std::string>& addresses() const noexcept { return addresses_; }
     /// Where the time went, by stage, and the address reached.
     const Attempt& attempt() const noexcept { return attempt_; }
@@ -50,6 +50,7 @@ class Connection {
   private:
     template <class Work>
     void guarded(Work&& work);
+    void reach(const net::Endpoint& next, const net::Patience& patience);
     void start_session();
     void converse(const net::Patience& patience);
     void flush(const net::Patience& patience);

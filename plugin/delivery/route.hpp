@@ -29,6 +29,9 @@ struct StageTimeouts {
 /// One submission server and one identity on it. Immutable while a delivery runs.
 struct Route {
     net::Endpoint endpoint;
+    /// An HTTP proxy that lets through to `endpoint`, whose name it then resolves.
+    std::optional<net::Endpoint> proxy{};
+    std::string provider{};  ///< id of the preset whose server it is; empty when unknown
     smtp::Protection protection = smtp::Protection::starttls;
     std::optional<sasl::Credentials> credentials;
     std::string mechanism;

@@ -85,6 +85,7 @@ Facts placed(Facts facts, Stage stage) {
 }
 
 Facts located(Facts facts, const Route& route) {
+    if (facts.provider.empty()) facts.provider = route.provider;
     facts.details.emplace("host", route.endpoint.host);
     facts.details.emplace("port", std::to_string(route.endpoint.port));
     if (route.credentials) facts.details.emplace("user", route.credentials->username);

@@ -13,7 +13,7 @@ Facts timed_out(Stage stage, bool overall, const Route& route);
 /// Puts a failure of the stream into its stage: "conn.reset" while the greeting is awaited is "greet.reset".
 Facts placed(Facts facts, Stage stage);
 
-/// Adds host, port and user for the explanation's placeholders.
+/// Adds host, port and user for the explanation's placeholders, and whose server it is.
 Facts located(Facts facts, const Route& route);
 
 /// No reply after the end of data: what is known of why goes into the sentence.

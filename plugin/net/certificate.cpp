@@ -88,6 +88,20 @@ std::string names_of(const X509* certificate) {
     return list;
 }
 
+std::string fingerprint_of(const X509* certificate) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+        if (i > 0) text += ':';
+        text += digits[digest[i] >> 4U];
+        text += digits[digest[i] & 15U];
+    }
+    return text;
+}
+
 std::time_t not_before(const X509* certificate) {
     return moment_of(X509_get0_notBefore(certificate));
 }

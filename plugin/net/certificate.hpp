@@ -23,6 +23,10 @@ std::string issuer_of(const X509* certificate);
 /// DNS names and addresses it is made out to (the common name where it lists none), ", " between; at most 20.
 std::string names_of(const X509* certificate);
 
+/// SHA-256 of the whole certificate (DER), as `openssl x509 -fingerprint -sha256` writes it: "AB:CD:…", 95
+/// characters; empty when OpenSSL cannot compute it.
+std::string fingerprint_of(const X509* certificate);
+
 std::time_t not_before(const X509* certificate);
 std::time_t not_after(const X509* certificate);
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <system_error>
 
 #include "net/channel.hpp"
@@ -31,9 +32,9 @@ struct Refusal {
 
 /// The most telling first: what a server or firewall answered says more than silence, silence more than a
 /// missing route.
-constexpr const char* by_weight[] = {"conn.refused",   "conn.reset",           "conn.denied_locally",
-                                     "conn.timeout",   "net.host_unreachable", "egress.denied",
-                                     "net.unreachable"};
+constexpr const char* by_weight[] = {"conn.refused",    "conn.reset",           "conn.denied_locally",
+                                     "conn.timeout",    "net.host_unreachable", "egress.denied",
+                                     "net.unreachable", "net.source_address"};
 
 std::size_t weight(const Refusal& refusal) {
     return static_cast<std::size_t>(std::find(std::begin(by_weight), std::end(by_weight), refusal.condition) -
@@ -63,9 +64,24 @@ Refusal refusal_of(int error) {
     }
 }
 
+bool is_v6(const std::string& address) {
+    return address.find(':') != std::string::npos;
+}
+
 std::string with_port(const std::string& address, std::uint16_t port) {
-    const bool v6 = address.find(':') != std::string::npos;
-    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+    return (is_v6(address) ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+/// A socket that connects from `source`; a port is chosen when it connects, when the kernel knows how to
+/// wait.
+Poco::Net::StreamSocket socket_from(const std::string& source) {
+    const Poco::Net::SocketAddress from(Poco::Net::IPAddress(source), 0);
+    Poco::Net::StreamSocket socket(from.family());
+    const int fd = socket.impl()->sockfd();
+    const int yes = 1;
+    ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+    if (::bind(fd, from.addr(), from.length()) != 0) throw std::system_error(errno, std::generic_category());
+    return socket;
 }
 
 /// The attempts of one connect, started one after the other, open at the same time.
@@ -100,7 +116,11 @@ class Race {
     void start_due() {
         while (next_ < addresses_.size() && (open_.empty() || SteadyClock::now() >= next_start_)) {
             const std::string& address = addresses_[next_++];
-            if (!egress_.allows(endpoint_.host, address, endpoint_.port)) {
+            const std::string& source = endpoint_.source_address;
+            if (!source.empty() && is_v6(source) != is_v6(address)) {
+                note(address, {"net.source_address", std::string("passed over: the source address is ") +
+                                                         (is_v6(source) ? "IPv6" : "IPv4")});
+            } else if (!egress_.allows(endpoint_.host, address, endpoint_.port)) {
                 note(address, {"egress.denied", "not allowed by the host"});
             } else if (start(address)) {
                 next_start_ = SteadyClock::now() + attempt_delay;
@@ -111,6 +131,7 @@ class Race {
     bool start(const std::string& address) {
         try {
             Attempt attempt{address, {}};
+            if (!endpoint_.source_address.empty()) attempt.socket = socket_from(endpoint_.source_address);
             attempt.socket.connectNB({Poco::Net::IPAddress(address), endpoint_.port});
             // The host may start children.
             ::fcntl(attempt.socket.impl()->sockfd(), F_SETFD, FD_CLOEXEC);
@@ -118,6 +139,13 @@ class Race {
             return true;
         } catch (const Poco::Exception& refused) {
             note(address, refusal_of(refused.code()));
+            return false;
+        } catch (const std::system_error& unbound) {
+            const bool foreign = unbound.code().value() == EADDRNOTAVAIL;
+            note(address,
+                 {"net.source_address", "the source address " + endpoint_.source_address +
+                                            (foreign ? " is none of this machine"
+                                                     : " cannot be used: " + unbound.code().message())});
             return false;
         }
     }
@@ -154,6 +182,7 @@ class Race {
     Failure failure() const {
         Failure failed(Stage::connect, worst_.condition,
                        "could not connect to " + endpoint_.host + ": " + tried_);
+        if (worst_.condition == "net.source_address") failed.facts().pointer = "/network/source_address";
         failed.facts().details = {{"host", endpoint_.host},
                                   {"port", std::to_string(endpoint_.port)},
                                   {"address", telling_address_},

@@ -15,7 +15,11 @@ struct Endpoint {
     std::string host;  ///< A-label name or IP literal
     std::uint16_t port = 0;
     std::vector<std::string> name_servers;  ///< "127.0.0.1:5353"; empty: the system's
+    std::string source_address{};           ///< IP literal to connect from; empty: the system chooses
 };
+
+/// An IPv4 or IPv6 address, the latter perhaps with a zone ("fe80::1%eth0"), without brackets.
+bool is_ip_literal(const std::string& host);
 
 /// Resolves to IP literals, families interleaved, IPv6 first (RFC 6724 order of the resolver is kept inside a
 /// family). An IP literal is returned as it is. Reads /etc/hosts, then DNS; "localhost" always means loopback
@@ -24,9 +28,10 @@ struct Endpoint {
 std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patience);
 
 /// Connects to the first address that answers; a silent one costs 250 ms, not the time-out. TCP_NODELAY is
-/// set. Throws Failure with stage connect and conditions conn.refused | conn.reset | conn.timeout |
-/// net.unreachable | net.host_unreachable | conn.denied_locally | egress.denied, listing every address tried
-/// with its own error; Cancelled; TimedOut (overall only).
+/// set. Addresses of another family than the source address are passed over; name look-ups do not start from
+/// it. Throws Failure with stage connect and conditions conn.refused | conn.reset | conn.timeout |
+/// net.unreachable | net.host_unreachable | conn.denied_locally | egress.denied | net.source_address, listing
+/// every address tried with its own error; Cancelled; TimedOut (overall only).
 std::unique_ptr<Stream> connect(const Endpoint& endpoint, const std::vector<std::string>& addresses,
                                 const wfc::Egress& egress, const Patience& patience);
 

@@ -128,13 +128,6 @@ class Resolver {
     ares_channel channel_ = nullptr;
 };
 
-bool is_ip_literal(const std::string& host) {
-    std::array<unsigned char, sizeof(in6_addr)> address{};
-    const std::string unscoped = host.substr(0, host.find('%'));
-    return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
-           ::inet_pton(AF_INET6, unscoped.c_str(), address.data()) == 1;
-}
-
 std::string lower_without_dot(std::string host) {
     if (!host.empty() && host.back() == '.') host.pop_back();
     std::transform(host.begin(), host.end(), host.begin(),
@@ -202,6 +195,13 @@ void await(Resolver& resolver, const Answer& v6, const Answer& v4, const Patienc
 }
 
 }  // namespace
+
+bool is_ip_literal(const std::string& host) {
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    const std::string unscoped = host.substr(0, host.find('%'));
+    return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+           ::inet_pton(AF_INET6, unscoped.c_str(), address.data()) == 1;
+}
 
 std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patience) {
     patience.check();

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <optional>
 #include <system_error>
 
 namespace mailsend::net {
@@ -59,11 +60,51 @@ Reason take_reason() {
     return reason;
 }
 
-Failure by_reason(const Reason& reason, const std::string& host, const std::string& activity) {
+/// What a server says of a certificate that it was shown; null for other reasons.
+const char* opinion_of_ours(int reason) {
+    switch (reason - alert_base) {
+        case SSL_AD_BAD_CERTIFICATE:
+        case SSL_AD_UNSUPPORTED_CERTIFICATE:
+        case SSL_AD_CERTIFICATE_UNKNOWN:
+        case SSL_AD_ACCESS_DENIED:
+        case SSL_AD_DECRYPT_ERROR:
+            return "not acceptable";
+        case SSL_AD_CERTIFICATE_REVOKED:
+            return "revoked";
+        case SSL_AD_CERTIFICATE_EXPIRED:
+            return "expired";
+        case SSL_AD_UNKNOWN_CA:
+            return "issued by an authority that it does not know";
+        default:
+            return nullptr;
+    }
+}
+
+/// The reasons that a client certificate, or the lack of one, explains better.
+std::optional<Failure> about_our_certificate(const Reason& reason, const Verification& verification,
+                                             const std::string& host) {
+    if (!verification.asked_for_ours) return std::nullopt;
+    if (verification.showed_ours) {
+        const char* const opinion = opinion_of_ours(reason.number);
+        if (opinion == nullptr) return std::nullopt;
+        return Failure(Stage::tls, "tls.client_cert_refused",
+                       host + " refused the client certificate: " + opinion);
+    }
+    // TLS 1.2 and before know no better word for a certificate that is missing.
+    if (reason.number != alert_base + SSL_AD_HANDSHAKE_FAILURE && opinion_of_ours(reason.number) == nullptr) {
+        return std::nullopt;
+    }
+    return Failure(Stage::tls, "tls.client_cert", host + " asks for a client certificate");
+}
+
+Failure by_reason(const Reason& reason, const Verification& verification, const std::string& host,
+                  const std::string& activity) {
     const auto* found = std::find_if(std::begin(meanings), std::end(meanings),
                                      [&](const Meaning& meaning) { return meaning.reason == reason.number; });
     Failure failure(Stage::tls, "tls.handshake", activity + " with " + host + " failed");
-    if (found != std::end(meanings)) {
+    if (auto ours = about_our_certificate(reason, verification, host)) {
+        failure = std::move(*ours);
+    } else if (found != std::end(meanings)) {
         failure = Failure(Stage::tls, found->condition, host + " " + found->sentence);
     } else if (reason.number > alert_base) {
         failure.facts().sentence = host + " broke off " + activity + ": " + reason.text;
@@ -96,18 +137,19 @@ Failure handshake_failure(const Verification& verification, const Wire& wire, co
     const Reason reason = take_reason();
     if (!verification.faults.empty()) return certificate_failure(verification, host);
     if (plaintext(reason.number)) return not_tls(wire, host);
-    if (reason.number != 0 || !reason.text.empty()) return by_reason(reason, host, "the TLS handshake");
+    if (reason.number != 0 || !reason.text.empty())
+        return by_reason(reason, verification, host, "the TLS handshake");
     Failure failure(Stage::tls, "tls.reset", host + " broke the connection during the TLS handshake");
     failure.facts().details = {{"host", host}, {"errno", std::to_string(wire.error)}};
     return failure;
 }
 
-Failure record_failure(const Wire& wire, const std::string& host) {
+Failure record_failure(const Verification& verification, const Wire& wire, const std::string& host) {
     const Reason reason = take_reason();
     if (wire.error != 0 || reason.text.empty() || reason.number == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
         return connection_broken(wire.error);
     }
-    return by_reason(reason, host, "the TLS session");
+    return by_reason(reason, verification, host, "the TLS session");
 }
 
 bool closed_without_notice() {

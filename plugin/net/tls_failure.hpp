@@ -17,9 +17,10 @@ Failure connection_broken(int error);
 /// Why a handshake failed: reads and empties this thread's OpenSSL error queue.
 Failure handshake_failure(const Verification& verification, const Wire& wire, const std::string& host);
 
-/// Why reading or writing under TLS failed after the handshake; reads and empties this thread's OpenSSL error
+/// Why reading or writing under TLS failed after the handshake (TLS 1.3 tells only then what it thinks of a
+/// client certificate); reads and empties this thread's OpenSSL error
 /// queue.
-Failure record_failure(const Wire& wire, const std::string& host);
+Failure record_failure(const Verification& verification, const Wire& wire, const std::string& host);
 
 /// True when the newest entry of this thread's queue says that the peer closed TCP without close_notify.
 bool closed_without_notice();

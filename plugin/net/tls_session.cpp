@@ -51,6 +51,8 @@ TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, con
     : host_(std::move(host)), method_(new_wire_method()) {
     const EmptyErrorQueue empty;
     wire_.descriptor = descriptor;
+    verification_.pin = trust.pin();
+    verification_.pin_alone = trust.pin_alone();
     ssl_.reset(SSL_new(trust.context()));
     BIO* const bio = method_ == nullptr ? nullptr : new_wire_bio(method_.get(), wire_);
     if (ssl_ == nullptr || bio == nullptr) {
@@ -92,7 +94,7 @@ std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& p
             break;
     }
     if (closed_without_notice()) return 0;
-    throw record_failure(wire_, host_);
+    throw record_failure(verification_, wire_, host_);
 }
 
 void TlsSession::write(std::string_view bytes, std::uint64_t& written, const Patience& patience) {
@@ -101,7 +103,7 @@ void TlsSession::write(std::string_view bytes, std::uint64_t& written, const Pat
         patience.check();
         std::size_t count = 0;
         const auto once = [&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count); };
-        if (drive(once, patience) != Ended::done) throw record_failure(wire_, host_);
+        if (drive(once, patience) != Ended::done) throw record_failure(verification_, wire_, host_);
         bytes.remove_prefix(count);
         written += count;
     }

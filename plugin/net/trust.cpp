@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "net/client_certificate.hpp"
 #include "net/verification.hpp"
 #include "outcome/failure.hpp"
 
@@ -83,13 +84,25 @@ void trust_system(SSL_CTX* context) {
     ERR_clear_error();
 }
 
+/// "abcd…" -> "AB:CD:…".
+std::string as_fingerprint(std::string_view hex) {
+    std::string text;
+    for (std::size_t i = 0; i < hex.size(); ++i) {
+        if (i > 0 && i % 2 == 0) text += ':';
+        text += static_cast<char>(std::toupper(static_cast<unsigned char>(hex[i])));
+    }
+    return text;
+}
+
 }  // namespace
 
 struct Trust::State {
     std::unique_ptr<SSL_CTX, FreeContext> context;
+    std::string pin;
+    bool pin_alone = false;
 };
 
-Trust::Trust(std::string_view ca_pem, TlsVersion minimum) : state_(std::make_unique<State>()) {
+Trust::Trust(const TrustTerms& terms) : state_(std::make_unique<State>()) {
     ERR_clear_error();
     SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
     if (context == nullptr) {
@@ -97,17 +110,21 @@ Trust::Trust(std::string_view ca_pem, TlsVersion minimum) : state_(std::make_uni
         throw std::bad_alloc();
     }
     state_->context.reset(context);
-    SSL_CTX_set_min_proto_version(context, minimum == TlsVersion::tls1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
+    SSL_CTX_set_min_proto_version(context,
+                                  terms.minimum == TlsVersion::tls1_3 ? TLS1_3_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_mode(
         context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     install_verification(context);
-    if (ca_pem.empty()) {
+    state_->pin = as_fingerprint(terms.pin_sha256);
+    state_->pin_alone = !terms.pin_sha256.empty() && terms.ca_pem.empty();
+    if (!terms.ca_pem.empty()) {
+        trust_bundle(context, terms.ca_pem);
+    } else if (!state_->pin_alone) {
         trust_system(context);
-    } else {
-        trust_bundle(context, ca_pem);
     }
+    if (!terms.client_pem.empty()) show_certificate(context, terms.client_pem);
     ERR_clear_error();
 }
 
@@ -115,6 +132,14 @@ Trust::~Trust() = default;
 
 ssl_ctx_st* Trust::context() const noexcept {
     return state_->context.get();
+}
+
+const std::string& Trust::pin() const noexcept {
+    return state_->pin;
+}
+
+bool Trust::pin_alone() const noexcept {
+    return state_->pin_alone;
 }
 
 }  // namespace mailsend::net

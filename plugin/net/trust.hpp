@@ -1,5 +1,5 @@
-/// Whom a TLS handshake believes: CA store, minimum version. Built once per configured component, shared by
-/// all connections.
+/// Whom a TLS handshake believes (CA store, pin, minimum version) and what it shows (client certificate).
+/// Built once per configured component, shared by all connections.
 #pragma once
 
 #include <memory>
@@ -12,18 +12,34 @@ namespace mailsend::net {
 
 enum class TlsVersion { tls1_2, tls1_3 };
 
+/// What a Trust is built of; borrowed for that long.
+struct TrustTerms {
+    std::string_view ca_pem{};  ///< replaces the system's CA store when not empty
+    TlsVersion minimum = TlsVersion::tls1_2;
+    /// SHA-256 of the peer's certificate (DER), 64 hexadecimal digits; empty: none. Without `ca_pem` it is
+    /// the whole check (see verification.hpp).
+    std::string_view pin_sha256{};
+    std::string_view client_pem{};  ///< chain and key to show to servers that ask; empty: none
+};
+
 /// Immutable after construction; any thread.
 class Trust {
   public:
-    /// `ca_pem` replaces the system's CA store when not empty; otherwise the system's is loaded, once, here.
-    /// Throws Failure(settings, "tls.ca_file", …) when `ca_pem` holds no certificate.
-    Trust(std::string_view ca_pem, TlsVersion minimum);
+    /// The system's CA store is loaded, once, here, unless the terms replace it. Throws Failure(settings)
+    /// with "tls.ca_file" when `ca_pem` holds no certificate, and as show_certificate does.
+    explicit Trust(const TrustTerms& terms);
+    Trust(std::string_view ca_pem, TlsVersion minimum)
+        : Trust(TrustTerms{.ca_pem = ca_pem, .minimum = minimum}) {}
     ~Trust();
     Trust(const Trust&) = delete;
     Trust& operator=(const Trust&) = delete;
 
     /// For Stream implementations.
     ssl_ctx_st* context() const noexcept;
+    /// As fingerprint_of writes it; empty: none.
+    const std::string& pin() const noexcept;
+    /// The pin is the whole check.
+    bool pin_alone() const noexcept;
 
   private:
     struct State;

@@ -17,38 +17,61 @@ Verification* verification_of(X509_STORE_CTX* store) {
     return ssl == nullptr ? nullptr : static_cast<Verification*>(SSL_get_app_data(ssl));
 }
 
+CertificateFault fault_of(int code, int depth, const X509* certificate) {
+    CertificateFault fault;
+    fault.code = code;
+    fault.depth = depth;
+    if (certificate != nullptr) {
+        fault.issuer = issuer_of(certificate);
+        fault.not_before = utc_text(not_before(certificate));
+        fault.not_after = utc_text(not_after(certificate));
+    }
+    return fault;
+}
+
 /// Notes a fault and lets OpenSSL go on looking; the verdict falls in verify_chain.
 int note_fault(int fine, X509_STORE_CTX* store) noexcept {
     if (fine == 1) return 1;
     Verification* const verification = verification_of(store);
     if (verification == nullptr || verification->faults.size() == most_faults) return 0;
-    CertificateFault fault;
-    fault.code = X509_STORE_CTX_get_error(store);
-    fault.depth = X509_STORE_CTX_get_error_depth(store);
-    if (const X509* certificate = X509_STORE_CTX_get_current_cert(store)) {
-        fault.issuer = issuer_of(certificate);
-        fault.not_before = utc_text(not_before(certificate));
-        fault.not_after = utc_text(not_after(certificate));
-    }
-    verification->faults.push_back(std::move(fault));
+    verification->faults.push_back(fault_of(X509_STORE_CTX_get_error(store),
+                                            X509_STORE_CTX_get_error_depth(store),
+                                            X509_STORE_CTX_get_current_cert(store)));
     return 1;
 }
 
 int verify_chain(X509_STORE_CTX* store, void* /*argument*/) noexcept {
     Verification* const verification = verification_of(store);
     if (verification == nullptr) return 0;
-    verification->faults.clear();
-    if (const X509* leaf = X509_STORE_CTX_get0_cert(store)) verification->names = names_of(leaf);
+    auto& faults = verification->faults;
+    faults.clear();
+    const X509* const leaf = X509_STORE_CTX_get0_cert(store);
+    if (leaf != nullptr) {
+        verification->names = names_of(leaf);
+        verification->fingerprint = fingerprint_of(leaf);
+    }
     const auto* sent = X509_STORE_CTX_get0_untrusted(store);
     verification->certificates_sent = sent == nullptr ? 0 : sk_X509_num(sent);
-    const int result = X509_verify_cert(store);
-    if (verification->faults.empty()) {
-        if (result == 1) return 1;
-        verification->faults.push_back({X509_STORE_CTX_get_error(store), 0, {}, {}, {}});
+    if (!verification->pin_alone && X509_verify_cert(store) != 1 && faults.empty()) {
+        faults.push_back({X509_STORE_CTX_get_error(store), 0, {}, {}, {}});
+    }
+    if (!verification->pin.empty() && verification->fingerprint != verification->pin) {
+        faults.push_back(fault_of(CertificateFault::wrong_pin, 0, leaf));
     }
     // The alert that the peer gets follows from it.
-    X509_STORE_CTX_set_error(store, verification->faults.front().code);
-    return 0;
+    const int first = faults.empty() ? X509_V_OK : faults.front().code;
+    X509_STORE_CTX_set_error(
+        store, first == CertificateFault::wrong_pin ? X509_V_ERR_APPLICATION_VERIFICATION : first);
+    return faults.empty() ? 1 : 0;
+}
+
+/// Lets OpenSSL show the certificate that the context has, if any, and remembers the peer's question.
+int note_request(SSL* ssl, void* /*argument*/) noexcept {
+    if (auto* verification = static_cast<Verification*>(SSL_get_app_data(ssl))) {
+        verification->asked_for_ours = true;
+        verification->showed_ours = SSL_get_certificate(ssl) != nullptr;
+    }
+    return 1;
 }
 
 struct Meaning {
@@ -58,6 +81,7 @@ struct Meaning {
 
 /// The most telling first: while the peer is not the one that was asked for, its other faults matter little.
 constexpr Meaning meanings[] = {
+    {CertificateFault::wrong_pin, "cert.pin_mismatch"},
     {X509_V_ERR_CERT_REVOKED, "cert.revoked"},
     {X509_V_ERR_HOSTNAME_MISMATCH, "cert.host_mismatch"},
     {X509_V_ERR_IP_ADDRESS_MISMATCH, "cert.host_mismatch"},
@@ -92,6 +116,10 @@ std::string sentence_of(const std::string& condition, const CertificateFault& fa
                         const Verification& verification, const std::string& host) {
     const std::string of =
         fault.depth == 0 ? "the certificate of " + host : "a certificate in the chain of " + host;
+    if (condition == "cert.pin_mismatch") {
+        return "the certificate of " + host + " is not the pinned one; its SHA-256 fingerprint is " +
+               verification.fingerprint;
+    }
     if (condition == "cert.host_mismatch") {
         return "the certificate of " + host + " is made out to " +
                (verification.names.empty() ? "nobody" : verification.names) + ", not to " + host;
@@ -119,6 +147,7 @@ void install_verification(SSL_CTX* context) {
 
 bool attach_verification(SSL* ssl, const std::string& host, Verification& verification) {
     SSL_set_app_data(ssl, &verification);
+    SSL_set_cert_cb(ssl, note_request, nullptr);
     X509_VERIFY_PARAM* const parameters = SSL_get0_param(ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return true;
     const std::string name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
@@ -148,6 +177,7 @@ Failure certificate_failure(const Verification& verification, const std::string&
                {"not_before", leading.not_before},
                {"not_after", leading.not_after},
                {"now", utc_text(std::time(nullptr))},
+               {"fingerprint", verification.fingerprint},
                {"chain_length", std::to_string(verification.certificates_sent)}};
     if (!also.empty()) details["also"] = also;
     return failure;

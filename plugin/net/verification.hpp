@@ -1,7 +1,9 @@
 /// Checking a peer's certificate, with every fault and not only the last.
 ///
 /// Guarantees: a peer with any fault fails inside the handshake, before a byte of ours is sent under its
-/// keys. Does not fetch revocation lists.
+/// keys. A pin alone (no CA file) stands in for everything else: it names one exact certificate, so that
+/// neither its issuer nor its host name nor its dates are looked at; with a CA file both checks must hold.
+/// Does not fetch revocation lists.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -14,18 +16,27 @@ namespace mailsend::net {
 
 /// One thing wrong with the chain.
 struct CertificateFault {
-    int code = 0;        ///< X509_V_ERR_…
+    int code = 0;        ///< X509_V_ERR_…, or `wrong_pin`
     int depth = 0;       ///< 0: the peer's own certificate
     std::string issuer;  ///< who issued the certificate at fault
     std::string not_before;
     std::string not_after;
+
+    /// The code of a certificate that is not the pinned one; none of OpenSSL's.
+    static constexpr int wrong_pin = -1;
 };
 
-/// What verification saw. Lives as long as the SSL it is attached to.
+/// What is asked of the peer, and what verification saw. Lives as long as the SSL it is attached to.
 struct Verification {
+    std::string pin;         ///< as fingerprint_of writes it; empty: any certificate
+    bool pin_alone = false;  ///< nothing but the pin counts
+
     std::vector<CertificateFault> faults;
-    std::string names;  ///< of the peer's own certificate
+    std::string names;        ///< of the peer's own certificate
+    std::string fingerprint;  ///< of the same
     int certificates_sent = 0;
+    bool asked_for_ours = false;  ///< the peer asked for a client certificate …
+    bool showed_ours = false;     ///< … and there was one to show
 };
 
 /// Makes a context verify in this way; every SSL of it needs attach_verification.

@@ -4,25 +4,13 @@
 /// not connect.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <string>
-#include <utility>
-
 #include "delivery/route.hpp"
-#include "net/trust.hpp"
+#include "operations/account_secret.hpp"
+#include "operations/account_trust.hpp"
 #include "settings/settings.hpp"
 #include "wfc/host.hpp"
-#include "wfc/problem.hpp"
 
 namespace mailsend {
-
-/// The host has no value for a secret that the settings refer to.
-class MissingSecret : public wfc::Problem {
-  public:
-    MissingSecret(std::string pointer, const std::string& sentence)
-        : wfc::Problem(WFC_INVALID_SETTINGS, std::move(pointer), sentence) {}
-};
 
 class Account {
   public:
@@ -31,17 +19,16 @@ class Account {
 
     const Settings& settings() const noexcept { return settings_; }
 
-    /// Where mail of this account goes, with the credentials just fetched. The route must not outlive the
-    /// account. Throws MissingSecret, or Failure when the host's store cannot answer.
+    /// Where mail of this account goes, with the credentials and the client certificate just fetched. The
+    /// route must not outlive the account. Throws MissingSecret, wfc::Problem(WFC_INVALID_SETTINGS) for a
+    /// secret that cannot be used and for settings that only a later version will use, or Failure when the
+    /// host's store cannot answer.
     delivery::Route route() const;
 
   private:
-    std::shared_ptr<const net::Trust> trust() const;
-
     Settings settings_;
     wfc::Host host_;
-    mutable std::mutex trust_mutex_;
-    mutable std::shared_ptr<const net::Trust> trust_;  ///< the system's CAs are loaded at the first handshake
+    AccountTrust trust_;
 };
 
 }  // namespace mailsend

@@ -64,6 +64,15 @@ TEST(Located, NamesHostPortAndUserWithoutOverwriting) {
     EXPECT_EQ(out.details.at("user"), "alice");
 }
 
+TEST(Located, SaysWhoseServerItIsUnlessTheReplySaidSo) {
+    Route there = route(587, smtp::Protection::starttls);
+    there.provider = "gmail";
+    EXPECT_EQ(located({}, there).provider, "gmail");
+    Facts known;
+    known.provider = "outlook";
+    EXPECT_EQ(located(known, there).provider, "outlook");
+}
+
 TEST(LostAfterEndOfData, IsUnknownAndSaysWhy) {
     Facts cause;
     cause.stage = Stage::dot;

@@ -219,6 +219,15 @@ void TlsAccept::add_to_chain(const std::string& certificate_pem) {
     BIO_free(text);
 }
 
+void TlsAccept::ask_for_certificate(const std::string& authority_pem) {
+    BIO* const text = BIO_new_mem_buf(authority_pem.data(), static_cast<int>(authority_pem.size()));
+    X509* const authority = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context_), authority);
+    SSL_set_verify(ssl_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    X509_free(authority);
+    BIO_free(text);
+}
+
 bool TlsAccept::accept() {
     return SSL_accept(ssl_) == 1;
 }

@@ -102,6 +102,8 @@ class TlsAccept {
     SSL* get() const noexcept { return ssl_; }
     /// Sends one more certificate with the leaf.
     void add_to_chain(const std::string& certificate_pem);
+    /// Clients must show a certificate of this authority.
+    void ask_for_certificate(const std::string& authority_pem);
     bool accept();
     std::string read();
     void write(const std::string& bytes);

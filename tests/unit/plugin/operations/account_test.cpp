@@ -50,6 +50,100 @@ TEST(Account, TellsABrokenSecretStoreFromAMissingSecret) {
     }
 }
 
+/// A route of settings that are the usual ones but for `change`.
+template <class Change>
+mailsend::delivery::Route route_with(wfc::testhost::TestHost& host, Change change) {
+    host.secret("p", "abcd efgh ijkl mnop");
+    auto settings = mailsend::parse_settings(test::settings_json);
+    change(settings);
+    const Account account(std::move(settings), view(host));
+    auto route = account.route();
+    route.trust = nullptr;  // it would outlive the account
+    return route;
+}
+
+TEST(Account, HandsTheNetworksSettingsToItsRoute) {
+    wfc::testhost::TestHost host;
+    const auto route = route_with(host, [](mailsend::Settings& settings) {
+        settings.network.ehlo_name = "flow.example.test";
+        settings.network.source_address = "127.0.0.9";
+        settings.network.name_servers = {"127.0.0.1:5353"};
+        settings.network.proxy = mailsend::ProxySettings{"proxy.example.test", 8080};
+        settings.timeouts = {std::chrono::milliseconds(1), std::chrono::milliseconds(2),
+                             std::chrono::milliseconds(3), std::chrono::milliseconds(4)};
+    });
+    EXPECT_EQ(route.ehlo_name, "flow.example.test");
+    EXPECT_EQ(route.endpoint.host, "mail.example.test");
+    EXPECT_EQ(route.endpoint.source_address, "127.0.0.9");
+    ASSERT_TRUE(route.proxy);
+    EXPECT_EQ(route.proxy->host, "proxy.example.test");
+    EXPECT_EQ(route.proxy->port, 8080);
+    EXPECT_EQ(route.proxy->source_address, "127.0.0.9");
+    EXPECT_THAT(route.proxy->name_servers, ElementsAre("127.0.0.1:5353"));
+    EXPECT_EQ(route.timeouts.connect, 1U);
+    EXPECT_EQ(route.timeouts.greeting, 2U);
+    EXPECT_EQ(route.timeouts.command, 3U);
+    EXPECT_EQ(route.timeouts.data, 4U);
+}
+
+TEST(Account, KnowsTheProviderByPresetOrByHostName) {
+    wfc::testhost::TestHost host;
+    const auto provider = [&](const char* preset, const char* name) {
+        return route_with(host,
+                          [&](mailsend::Settings& settings) {
+                              settings.server.provider = preset;
+                              settings.server.host = name;
+                          })
+            .provider;
+    };
+    EXPECT_EQ(provider("gmail", "smtp.gmail.com"), "gmail");
+    EXPECT_EQ(provider("", "smtp.gmail.com"), "gmail");
+    EXPECT_EQ(provider("", "mail.example.test"), "");
+}
+
+TEST(Account, TakesTheBlanksOutOfAnAppPasswordWhereTheProviderShowsThem) {
+    wfc::testhost::TestHost host;
+    const auto password = [&](const char* name) {
+        const auto route =
+            route_with(host, [&](mailsend::Settings& settings) { settings.server.host = name; });
+        return std::string(route.credentials->password.reveal());
+    };
+    EXPECT_EQ(password("smtp.gmail.com"), "abcdefghijklmnop");
+    EXPECT_EQ(password("mail.example.test"), "abcd efgh ijkl mnop");
+}
+
+TEST(Account, RefusesInUseWhatALaterVersionWillDo) {
+    wfc::testhost::TestHost host;
+    auto problem = test::problem_of([&] {
+        route_with(host, [](mailsend::Settings& settings) {
+            settings.auth.reset();
+            settings.oauth.emplace();
+        });
+    });
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->status(), WFC_INVALID_SETTINGS);
+    EXPECT_EQ(problem->pointer(), "/auth/method");
+    EXPECT_THAT(problem->what(), HasSubstr("\"oauth2\" is not in this version"));
+    problem = test::problem_of([&] {
+        route_with(host, [](mailsend::Settings& settings) { settings.delivery.max_connections = 4; });
+    });
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->pointer(), "/delivery/max_connections");
+    EXPECT_THAT(problem->what(), HasSubstr("is not in this version"));
+    EXPECT_THAT(host.secrets_asked(), IsEmpty());
+}
+
+TEST(Account, RefusesAnEmptyCaFile) {
+    wfc::testhost::TestHost host;
+    host.file("ca.pem", {.bytes = ""});
+    auto settings = mailsend::parse_settings(test::settings_json);
+    settings.tls.ca_file = "ca.pem";
+    const auto problem = test::problem_of([&] { Account(settings, view(host)); });
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->pointer(), "/tls/ca_file");
+    EXPECT_THAT(problem->what(), HasSubstr("holds no certificate"));
+}
+
 TEST(Account, RefusesACaFileThatIsEndless) {
     wfc::testhost::TestHost host;
     host.file("ca.pem", {.bytes = std::string(1 << 20, 'x'), .repeat = 1 << 20, .size_known = false});

@@ -1,0 +1,24 @@
+/// A connection through an HTTP proxy: CONNECT (RFC 9110 section 9.3.6).
+///
+/// Guarantees: takes no byte behind the proxy's answer, so that a greeting which came along is still there to
+/// be read; the answer's head is bounded (16 KiB). Speaks to the proxy in clear and does not sign in to it.
+#pragma once
+
+#include "net/connect.hpp"
+#include "outcome/failure.hpp"
+
+namespace mailsend::net {
+
+/// Asks the proxy at the other end of `stream` for a way to `target`, whose name the proxy resolves;
+/// afterwards the stream leads there. `proxy` is for the words of a failure. Throws Failure with stage
+/// connect and conditions proxy.refused | proxy.auth_required | proxy.target_unreachable | proxy.garbage |
+/// proxy.closed | proxy.timeout | egress.denied (asked about a target that is an IP literal; what a name
+/// stands for only the proxy knows); Cancelled; TimedOut (overall only).
+void open_tunnel(Stream& stream, const Endpoint& proxy, const Endpoint& target, const wfc::Egress& egress,
+                 const Patience& patience);
+
+/// A failure to resolve or reach `proxy`, told from one of the server behind it: proxy.not_found |
+/// proxy.unreachable, or the same condition where it is about this machine.
+Failure about_proxy(const Failure& failure, const Endpoint& proxy);
+
+}  // namespace mailsend::net

@@ -1,0 +1,40 @@
+/// What an account's TLS handshakes are built on.
+///
+/// Guarantees: built once and shared; built again when the client certificate in the host's secret store has
+/// changed, so that a component which runs for months picks up a renewed one. Keeps a hash of that secret,
+/// not the secret. Any thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "net/trust.hpp"
+#include "settings/settings.hpp"
+#include "wfc/host.hpp"
+
+namespace mailsend {
+
+class AccountTrust {
+  public:
+    /// Reads the CA file through the host. `settings` must outlive it. Throws
+    /// wfc::Problem(WFC_INVALID_SETTINGS).
+    AccountTrust(const TlsSettings& settings, const wfc::Host& host);
+
+    /// For the next connection. Loads the system's authorities, and fetches the client certificate, where the
+    /// settings ask for them. Throws wfc::Problem(WFC_INVALID_SETTINGS) for a certificate that cannot be
+    /// shown, MissingSecret, or Failure when the host's store cannot answer.
+    std::shared_ptr<const net::Trust> current() const;
+
+  private:
+    std::shared_ptr<const net::Trust> with_certificate() const;
+
+    const TlsSettings& settings_;
+    wfc::Host host_;
+    std::string ca_pem_;
+    mutable std::mutex mutex_;
+    mutable std::shared_ptr<const net::Trust> trust_;
+    mutable std::string shown_;  ///< SHA-256 of the client certificate in `trust_`
+};
+
+}  // namespace mailsend
