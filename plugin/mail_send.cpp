@@ -17,6 +17,7 @@ struct Operation {
 };
 
 constexpr std::array operations = {Operation{"send", send}, Operation{"test-connection", test_connection},
+                                   Operation{"send-test", send_test}, Operation{"validate", validate},
                                    Operation{"preview", preview}};
 
 /// The language that refused settings asked for, so that the refusal is in it.

@@ -45,7 +45,11 @@ wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& 
 
 Composed compose_input(Invocation& invocation) {
     const Settings& settings = invocation.account.settings();
-    const Draft draft = parse_draft(invocation.call.input(), *settings.message, settings.from);
+    return compose_draft(invocation, parse_draft(invocation.call.input(), *settings.message, settings.from,
+                                                 settings.templates.get()));
+}
+
+Composed compose_draft(Invocation& invocation, const Draft& draft) {
     const wfc::Clock clock = invocation.host.clock();
     Circumstances circumstances;
     circumstances.message_id = derived("message-id", invocation.call.id()) + "@" + draft.from->address.domain;

@@ -17,4 +17,7 @@ struct Composed {
 /// Parses, opens every attachment and composes; nothing is sent. Throws wfc::Problem(WFC_INVALID_INPUT).
 Composed compose_input(Invocation& invocation);
 
+/// The same for a draft that is already there.
+Composed compose_draft(Invocation& invocation, const Draft& draft);
+
 }  // namespace mailsend

@@ -29,5 +29,7 @@ wfc_status status_of(Verdict verdict) noexcept;
 wfc_status send(Invocation& invocation);
 wfc_status test_connection(Invocation& invocation);
 wfc_status preview(Invocation& invocation);
+wfc_status send_test(Invocation& invocation);
+wfc_status validate(Invocation& invocation);
 
 }  // namespace mailsend

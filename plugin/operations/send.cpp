@@ -1,80 +1,14 @@
 // The operation `send`: compose, deliver, explain.
-#include "delivery/smtp_transport.hpp"
-#include "diagnosis/diagnosis.hpp"
-#include "operations/composing.hpp"
-#include "operations/invocation.hpp"
+#include "operations/sending.hpp"
 #include "outcome/document.hpp"
 
 namespace mailsend {
-namespace {
-
-delivery::Partial on_partial(OnPartial setting) noexcept {
-    switch (setting) {
-        case OnPartial::fail:
-            return delivery::Partial::fail;
-        case OnPartial::ignore:
-            return delivery::Partial::ignore;
-        default:
-            return delivery::Partial::report;
-    }
-}
-
-SendResult result_of(delivery::Report report, Language language) {
-    SendResult result;
-    result.verdict = report.verdict;
-    result.reply = std::move(report.reply);
-    result.attempts = std::move(report.attempts);
-    result.server = std::move(report.server);
-    for (delivery::RecipientReport& recipient : report.recipients) {
-        switch (recipient.fate) {
-            case delivery::Fate::accepted:
-                result.accepted.push_back(std::move(recipient.address));
-                break;
-            case delivery::Fate::rejected:
-                result.rejected.push_back(
-                    {std::move(recipient.address), explained(std::move(*recipient.facts), language)});
-                break;
-            case delivery::Fate::unknown:
-                result.unknown.push_back(std::move(recipient.address));
-                break;
-            case delivery::Fate::not_attempted:
-                result.not_attempted.push_back(std::move(recipient.address));
-                break;
-        }
-    }
-    if (report.facts) result.error = explained(std::move(*report.facts), language);
-    return result;
-}
-
-void log_outcome(const wfc::Log& log, const SendResult& result) {
-    const bool good = result.verdict == Verdict::accepted;
-    std::string fields = R"({"outcome":")" + std::string(to_string(result.verdict)) + R"(","message_id":)" +
-                         wfc::Component::quoted(result.message_id) +
-                         ",\"total_ms\":" + std::to_string(result.total_ms);
-    if (result.error) fields += ",\"error\":" + wfc::Component::quoted(result.error->diagnosis.id);
-    log.write(good ? wfc::Level::info : wfc::Level::warning, "send.finished", fields + "}");
-}
-
-}  // namespace
 
 wfc_status send(Invocation& invocation) {
-    const std::uint64_t begun = invocation.host.clock().monotonic_ms();
     const Composed composed = compose_input(invocation);
     delivery::Route route = invocation.account.route();
-    route.entered = [&](Stage stage) {
-        invocation.call.progress(R"({"stage":")" + std::string(to_string(stage)) + "\"}");
-    };
-    delivery::SmtpTransport transport(route, on_partial(invocation.account.settings().delivery.on_partial));
-    SendResult result =
-        result_of(transport.deliver(*composed.message, invocation.patience), invocation.language());
-    result.message_id = composed.message_id;
-    result.total_ms = invocation.host.clock().monotonic_ms() - begun;
-    log_outcome(invocation.host.log(), result);
-    try {
-        invocation.call.result(send_document(result));
-    } catch (const wfc::StreamFailed&) {  // what happened to the message does not depend on who listens
-        invocation.host.log().write(wfc::Level::error, "send.result_lost", "{}");
-    }
+    const SendResult result = deliver(invocation, composed, route);
+    hand_over(invocation, send_document(result));
     return status_of(result.verdict);
 }
 

@@ -1,9 +1,8 @@
 // The operation `test-connection`: everything up to signing in, then QUIT; no mail.
-#include <vector>
-
 #include "delivery/connection.hpp"
 #include "diagnosis/diagnosis.hpp"
 #include "operations/invocation.hpp"
+#include "operations/stage_report.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
 
@@ -12,19 +11,6 @@ namespace {
 
 using delivery::Connection;
 using nlohmann::ordered_json;
-
-/// The stages of a connection in their order.
-std::vector<Stage> stages_of(smtp::Protection protection) {
-    switch (protection) {
-        case smtp::Protection::implicit_tls:
-            return {Stage::resolve, Stage::connect, Stage::tls, Stage::greeting, Stage::ehlo, Stage::auth};
-        case smtp::Protection::starttls:
-            return {Stage::resolve,  Stage::connect, Stage::greeting, Stage::ehlo,
-                    Stage::starttls, Stage::tls,     Stage::auth};
-        default:
-            return {Stage::resolve, Stage::connect, Stage::greeting, Stage::ehlo, Stage::auth};
-    }
-}
 
 void check_input(std::string_view input) {
     const nlohmann::json json = wfc::parse_json(input, WFC_INVALID_INPUT, "input");
@@ -74,31 +60,6 @@ std::string fact(Stage stage, const Connection& connection) {
     }
 }
 
-ordered_json row(Stage stage, const char* verdict, std::uint64_t timing_ms, const std::string& text) {
-    return {{"stage", to_string(stage)}, {"verdict", verdict}, {"timing_ms", timing_ms}, {"text", text}};
-}
-
-/// One row a stage; `error` ends the good ones.
-ordered_json report_of(const Connection& connection, smtp::Protection protection,
-                       const std::optional<Error>& error) {
-    const auto& timing = connection.attempt().timing_ms;
-    ordered_json report = ordered_json::array();
-    for (const Stage stage : stages_of(protection)) {
-        const auto spent = timing.find(std::string(to_string(stage)));
-        const std::uint64_t timing_ms = spent == timing.end() ? 0 : spent->second;
-        if (error && error->facts.stage == stage) {
-            ordered_json last = row(stage, "failed", timing_ms, message_of(error->facts));
-            last["error"] = to_json(*error);
-            report.push_back(std::move(last));
-        } else if (spent != timing.end()) {
-            report.push_back(row(stage, "ok", timing_ms, fact(stage, connection)));
-        } else {
-            report.push_back(row(stage, "skipped", 0, ""));
-        }
-    }
-    return report;
-}
-
 }  // namespace
 
 wfc_status test_connection(Invocation& invocation) {
@@ -117,7 +78,9 @@ wfc_status test_connection(Invocation& invocation) {
         error = explained(Failure(connection.stage(), "cancelled", cancelled.what()).facts(),
                           invocation.language());
     }
-    const ordered_json extra{{"report", report_of(connection, route.protection, error)}};
+    const ordered_json extra{
+        {"report", stage_report(stages_of_connection(route.protection), connection.attempt(), error,
+                                [&](Stage stage) { return fact(stage, connection); })}};
     connection.quit(invocation.patience);
     if (error) {
         invocation.call.result(failed_document(verdict, *error, extra));

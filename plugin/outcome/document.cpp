@@ -62,6 +62,14 @@ Json server_object(const ServerFacts& server) {
     return out;
 }
 
+/// Members of `extra` that `out` lacks.
+void add(const Json& extra, Json& out) {
+    if (!extra.is_object()) return;
+    for (const auto& [name, value] : extra.items()) {
+        if (!out.contains(name)) out[name] = value;
+    }
+}
+
 }  // namespace
 
 std::string message_of(const Facts& facts) {
@@ -96,6 +104,10 @@ Json to_json(const Error& error) {
 }
 
 std::string send_document(const SendResult& result) {
+    return send_document(result, Json::object());
+}
+
+std::string send_document(const SendResult& result, const Json& extra) {
     Json out = {{"format", 1}, {"outcome", to_string(result.verdict)}};
     if (!result.message_id.empty()) out["message_id"] = result.message_id;
     out["accepted"] = result.accepted;
@@ -114,6 +126,7 @@ std::string send_document(const SendResult& result) {
     if (!result.server.host.empty()) out["server"] = server_object(result.server);
     out["timing_ms"] = {{"total", result.total_ms}};
     out["warnings"] = result.warnings;
+    add(extra, out);
     return dumped(out);
 }
 
@@ -123,11 +136,7 @@ std::string failed_document(Verdict verdict, const Error& error) {
 
 std::string failed_document(Verdict verdict, const Error& error, const Json& extra) {
     Json out = {{"format", 1}, {"outcome", to_string(verdict)}, {"error", to_json(error)}};
-    if (extra.is_object()) {
-        for (const auto& [name, value] : extra.items()) {
-            if (!out.contains(name)) out[name] = value;
-        }
-    }
+    add(extra, out);
     return dumped(out);
 }
 

@@ -20,8 +20,9 @@ std::string message_of(const Facts& facts);
 /// The `error` object, members in the order of the contract. Assigns to a plain `nlohmann::json` too.
 nlohmann::ordered_json to_json(const Error& error);
 
-/// The whole result document of `send`.
+/// The whole result document of `send`; with the members of `extra` as below.
 std::string send_document(const SendResult& result);
+std::string send_document(const SendResult& result, const nlohmann::ordered_json& extra);
 
 /// A failed or cancelled document for anything that is not a send: `{format, outcome, error}` plus the
 /// members of `extra` (an object; anything else adds nothing).

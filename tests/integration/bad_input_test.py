@@ -12,6 +12,9 @@ from invoke import Wfc
 
 ARGUMENTS = None
 INVALID_INPUT, INVALID_SETTINGS, USAGE, NO_FILE = 65, 78, 64, 66
+OAUTH2 = {"method": "oauth2", "provider": "google", "grant": "refresh-token", "username": "alice@example.test",
+          "client_id": "client", "client_secret": {"$secret": "client"}, "refresh_token": {"$secret": "refresh"},
+          "allow_cleartext": True}
 MESSAGE = {"to": "bob@example.test", "subject": "Test", "text": "Hello"}
 
 
@@ -135,13 +138,26 @@ class BadInput(NothingConnects):
         self.expect(self.send(MESSAGE, settings, secrets={"p": "x"}), INVALID_SETTINGS, "/auth/allow_cleartext")
 
     def test_members_of_a_later_version_are_refused_by_name(self):
-        for pointer, change in {"/template": {"template": "SignIn"}, "/idempotency_key": {"idempotency_key": "k"},
-                                "/render": {"render": True}}.items():
-            self.expect(self.send({**MESSAGE, **change}), INVALID_INPUT, pointer, "not in this version")
-        for pointer, change in {"/templates": {"templates": {}}, "/auth/method": {"auth": {"method": "oauth2"}},
-                                "/tls/pin_sha256": {"tls": {"pin_sha256": "00"}},
-                                "/delivery/max_connections": {"delivery": {"max_connections": 4}}}.items():
+        self.expect(self.send({**MESSAGE, "idempotency_key": "k"}), INVALID_INPUT, "/idempotency_key",
+                    "not in this version")
+        for pointer, change in {"/auth/method": {"auth": OAUTH2},
+                                "/delivery/max_connections": {"delivery": {"max_connections": 4}},
+                                "/delivery/ledger": {"delivery": {"ledger": "off"}}}.items():
             self.expect(self.send(MESSAGE, {**self.settings, **change}), INVALID_SETTINGS, pointer, "not in this version")
+
+    def test_what_a_later_version_uses_is_checked_already(self):
+        without_client = {name: value for name, value in OAUTH2.items() if name != "client_id"}
+        self.expect(self.send(MESSAGE, {**self.settings, "auth": without_client}), INVALID_SETTINGS, "/auth/client_id")
+        self.expect(self.send(MESSAGE, {**self.settings, "delivery": {"max_connections": 0}}), INVALID_SETTINGS,
+                    "/delivery/max_connections", "1")
+
+    def test_a_template_that_cannot_be_rendered_is_refused_before_connecting(self):
+        settings = {**self.settings, "templates": {"Code": {"subject": "Code", "text": "{{code}}"}}}
+        self.expect(self.send({"to": "bob@example.test", "template": "Kode"}, settings), INVALID_INPUT, "/template", "Code")
+        self.expect(self.send({"to": "bob@example.test", "template": "Code", "payload": {}}, settings), INVALID_INPUT,
+                    "/payload/code", "code")
+        self.expect(self.send(MESSAGE, {**self.settings, "templates": {"Code": {"text": "{{> partial}}"}}}),
+                    INVALID_SETTINGS, "/templates/Code/text")
 
     def test_documents_too_large_or_too_deep_are_refused(self):
         self.expect(self.send({**MESSAGE, "text": "x" * 100_000_000}), INVALID_INPUT, "", "larger")
@@ -189,7 +205,8 @@ class BadFiles(NothingConnects):
 
     def test_a_ca_file_that_cannot_be_used_is_named(self):
         for content, word in ((None, "not found"), (b"not a certificate", "/tls/ca_file")):
-            settings = dict(self.settings, tls={"ca_file": "ca.pem"})
+            settings = dict(self.settings, tls={"ca_file": "ca.pem"},
+                            server={**self.settings["server"], "security": "starttls"})
             files = {} if content is None else {"ca.pem": content}
             self.expect(self.send(MESSAGE, settings, files=files), INVALID_SETTINGS, "/tls/ca_file", word)
 

@@ -32,8 +32,9 @@ class Sending(unittest.TestCase):
             "auth": {"method": "password", "username": f"{user}@example.test", "password": {"$secret": "p"},
                      **(auth or {})},
             "from": "Alice <alice@example.test>",
-            "tls": {"ca_file": "ca.pem"},
         }
+        if security != "none":
+            settings["tls"] = {"ca_file": "ca.pem"}
         if auth and auth.get("method") == "none":
             settings["auth"] = auth
         with open(server.ca_file, "rb") as file:
@@ -62,12 +63,42 @@ class Accepted(Sending):
         self.assert_outcome(self.send("tls", "bob@example.test", "implicit-tls"), 0, "accepted")
         self.assertIn(b"with ESMTPSA", server.messages("bob", 1)[0])
 
-    def test_with_plain_and_with_login(self):
-        for mechanism in ("PLAIN", "LOGIN"):
+    def test_with_every_mechanism(self):
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
             with self.subTest(mechanism):
-                result = self.send("starttls", "bob@example.test", auth={"mechanism": mechanism})
+                for port, security in (("starttls", "starttls"), ("tls", "implicit-tls")):
+                    result = self.send(port, "bob@example.test", security, auth={"mechanism": mechanism})
+                    self.assert_outcome(result, 0, "accepted")
+                    self.assertEqual(mechanism, result.document["server"]["auth"])
+
+    def test_with_the_best_mechanism_unless_one_is_named(self):
+        result = self.send("starttls", "bob@example.test")
+        self.assertEqual("SCRAM-SHA-256", result.document["server"]["auth"])
+
+    def test_in_clear_with_a_mechanism_that_keeps_the_password_back(self):
+        result = self.send("clear", "bob@example.test", "none", auth={"allow_cleartext": True})
+        self.assertEqual("SCRAM-SHA-256", result.document["server"]["auth"])
+
+    def test_every_mechanism_takes_a_password_outside_ascii(self):
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
+            with self.subTest(mechanism):
+                result = self.send("starttls", "alice@example.test", user="bob", auth={"mechanism": mechanism},
+                                   **{"from": "bob@example.test"})
                 self.assert_outcome(result, 0, "accepted")
-                self.assertEqual(mechanism, result.document["server"]["auth"])
+
+    def test_text_outside_ascii_arrives_with_and_without_8bitmime(self):
+        text = "Grüße, 日報, 🎉\n" + "ä" * 2000 + "\n"
+        for port in ("starttls", "ascii"):
+            with self.subTest(port):
+                server.empty_mailboxes()
+                self.assert_outcome(self.send(port, "bob@example.test", text=text), 0, "accepted")
+                arrived = email.message_from_bytes(server.messages("bob", 1)[0], policy=email.policy.default)
+                self.assertEqual(text, arrived.get_body(("plain",)).get_content().replace("\r\n", "\n"))
+
+    def test_an_address_outside_ascii_arrives_where_the_server_has_smtputf8(self):
+        result = self.send("starttls", "花子 <花子@example.test>")
+        self.assert_outcome(result, 0, "accepted")
+        self.assertIn("UTF8SMTP", server.messages("花子", 1)[0].decode())
 
     def test_with_a_password_outside_ascii(self):
         result = self.send("starttls", "alice@example.test", user="bob", **{"from": "bob@example.test"})
@@ -126,6 +157,18 @@ class Refused(Sending):
                          (error["stage"], error["class"], error["smtp"]["code"], error["smtp"]["enhanced"]))
         self.assertTrue(error["explanation"]["title"] and error["explanation"]["steps"], result)
         self.assertNotIn("not-her-secret", result.output + result.log)
+
+    def test_wrong_password_is_refused_with_every_mechanism(self):
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
+            with self.subTest(mechanism):
+                result = self.send("starttls", "bob@example.test", password="wrong", auth={"mechanism": mechanism})
+                self.assert_refused(result, 4, "failed", "535 5.7.8 Error: authentication failed")
+
+    def test_an_address_outside_ascii_is_not_sent_to_a_server_without_smtputf8(self):
+        result = self.send("ascii", ["花子@example.test"])
+        self.assert_outcome(result, 4, "failed")
+        self.assertEqual("mail.smtputf8_missing", result.document["error"]["id"])
+        self.assertEqual([], server.messages("花子", 0))
 
     def test_one_unknown_user_of_two_is_partial(self):
         result = self.send("starttls", ["bob@example.test", "nobody@example.test"])

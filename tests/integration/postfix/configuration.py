@@ -58,6 +58,8 @@ MASTER = """
   -o syslog_name=starttls -o smtpd_tls_auth_only=yes {submission}
 127.0.0.1:{unsized} inet n - n - - smtpd
   -o syslog_name=unsized -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=size {submission}
+127.0.0.1:{ascii} inet n - n - - smtpd
+  -o syslog_name=ascii -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=8bitmime,smtputf8 {submission}
 127.0.0.1:{tls} inet n - n - - smtpd
   -o syslog_name=tls -o smtpd_tls_wrappermode=yes {submission}
 127.0.0.1:{clear} inet n - n - - smtpd

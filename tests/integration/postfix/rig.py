@@ -28,11 +28,11 @@ MASTER = "/usr/lib/postfix/sbin/master"
 DOVECOT = "/usr/sbin/dovecot"
 
 # mx: no AUTH, local domain only; starttls, tls: submission; unsized: as starttls, without SIZE in the reply to EHLO;
-# clear: AUTH without TLS (downgrade tests); imap, imaps.
-PORTS = ("mx", "starttls", "unsized", "tls", "clear", "imap", "imaps")
+# ascii: as starttls, without 8BITMIME and SMTPUTF8; clear: AUTH without TLS (downgrade tests); imap, imaps.
+PORTS = ("mx", "starttls", "unsized", "ascii", "tls", "clear", "imap", "imaps")
 
 DOMAIN = "example.test"
-PASSWORDS = {"alice": "alice-secret", "bob": "böb s3cret", "carol": "carol-secret"}
+PASSWORDS = {"alice": "alice-secret", "bob": "böb s3cret", "carol": "carol-secret", "花子": "hanako-secret"}
 
 # Below the kernel's range for outgoing connections, so that no other test is given one of these by chance.
 PORT_RANGE = range(20000, 32000)
