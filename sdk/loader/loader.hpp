@@ -20,7 +20,8 @@
 namespace wfc {
 
 /// Directories to look for components in, in order: `options` (--components), then those of WFC_COMPONENTS
-/// (separated by colons, not read by a privileged process), then `components` beside the executable.
+/// (separated by colons, not read by a privileged process), then `components` beside the executable and, for
+/// an installed one, `../lib/wfc/components`.
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& options);
 
 /// The manifests of every sound component of `search`, in order, sorted by directory name within one

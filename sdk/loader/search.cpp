@@ -44,7 +44,11 @@ std::vector<fs::path> search_path(const std::vector<fs::path>& options) {
     }
     std::error_code error;
     const fs::path self = fs::read_symlink("/proc/self/exe", error);
-    if (!error) out.push_back(self.parent_path() / "components");
+    if (!error) {
+        out.push_back(self.parent_path() / "components");
+        // An installed tree: bin/ and lib/wfc/components/, wherever it was moved to.
+        out.push_back(self.parent_path().parent_path() / "lib/wfc/components");
+    }
     return out;
 }
 

@@ -25,18 +25,20 @@ class SearchPath : public ::testing::Test {
     void SetUp() override { unsetenv("WFC_COMPONENTS"); }
     void TearDown() override { unsetenv("WFC_COMPONENTS"); }
     const fs::path beside = fs::read_symlink("/proc/self/exe").parent_path() / "components";
+    const fs::path installed =
+        fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "lib/wfc/components";
 };
 
-TEST_F(SearchPath, IsTheOptionThenTheVariableThenBesideTheExecutable) {
+TEST_F(SearchPath, IsTheOptionThenTheVariableThenBesideTheExecutableThenTheInstalledTree) {
     setenv("WFC_COMPONENTS", "/b:/c d", 1);
-    EXPECT_THAT(wfc::search_path({"/a"}), ElementsAre("/a", "/b", "/c d", beside));
+    EXPECT_THAT(wfc::search_path({"/a"}), ElementsAre("/a", "/b", "/c d", beside, installed));
 }
 
 TEST_F(SearchPath, IgnoresEmptyPartsOfTheVariable) {
     setenv("WFC_COMPONENTS", "::/b::", 1);
-    EXPECT_THAT(wfc::search_path({}), ElementsAre("/b", beside));
+    EXPECT_THAT(wfc::search_path({}), ElementsAre("/b", beside, installed));
     setenv("WFC_COMPONENTS", "", 1);
-    EXPECT_THAT(wfc::search_path({}), ElementsAre(beside));
+    EXPECT_THAT(wfc::search_path({}), ElementsAre(beside, installed));
 }
 
 TEST(FindingAComponent, TakesTheFirstOfItsTypeWhateverItsDirectoryIsCalled) {
