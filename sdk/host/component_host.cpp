@@ -33,10 +33,8 @@ const wfc_clock* system_clock_table() noexcept {
 
 ComponentHost::ComponentHost(const SharedServices& shared, const std::string& type,
                              std::string_view settings_json)
-    : shared_(shared),
-      secrets_(shared.secrets, secret_names(settings_json)),
-      state_(shared.state, type),
-      table_{} {
+    : shared_(shared), secrets_(shared.secrets, secret_names(settings_json)), table_{} {
+    if (shared.state) state_.emplace(shared.state->get(), type);
     table_.struct_size = sizeof table_;
     table_.abi_minor = WFC_ABI_MINOR;
     table_.ctx = this;
@@ -55,7 +53,7 @@ const void* ComponentHost::service(std::string_view id) const noexcept {
     if (id == WFC_LOG) return shared_.log.table();
     if (id == WFC_CLOCK) return system_clock_table();
     if (id == WFC_SECRETS) return secrets_.table();
-    if (id == WFC_STATE) return state_.table();
+    if (id == WFC_STATE) return state_ ? state_->table() : nullptr;
     if (id == WFC_FILES) return shared_.files.table();
     if (id == WFC_EGRESS) return shared_.egress.table();
     return nullptr;

@@ -1,9 +1,11 @@
 /// The host as one component sees it: its own secrets, and services shared with the others.
 ///
 /// Guarantees: the table and every service live as long as this object; services may be called from any
-/// thread. Offers log, clock, secrets, files, egress; no state and no prompt.
+/// thread. Offers log, clock, secrets, state (where there is a store), files, egress; no prompt.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +13,7 @@
 #include "host/egress_policy.hpp"
 #include "host/file_roots.hpp"
 #include "host/log_writer.hpp"
-#include "host/secret_store.hpp"
+#include "host/secret_view.hpp"
 #include "host/state_store.hpp"
 #include "wfc/component.h"
 
@@ -21,7 +23,8 @@ namespace wfc {
 struct SharedServices {
     LogWriter& log;
     SecretStore& secrets;
-    StateStore& state;
+    /// Nothing: no wfc.state/1 is offered, as on a machine without a folder to keep state in.
+    std::optional<std::reference_wrapper<StateStore>> state;
     const FileRoots& files;
     const EgressPolicy& egress;
 };
@@ -38,7 +41,8 @@ class ComponentHost {
     const wfc_host& table() const noexcept { return table_; }
     const SecretView& secrets() const noexcept { return secrets_; }
 
-    /// Ids of the services, for the loader's check before loading.
+    /// Ids of the services, for the loader's check before loading. State is among them: where its folder
+    /// cannot be used, a component that requires it says so.
     static std::vector<std::string> offered();
 
   private:
@@ -46,7 +50,7 @@ class ComponentHost {
 
     SharedServices shared_;
     SecretView secrets_;
-    StateView state_;
+    std::optional<StateView> state_;
     wfc_host table_;
 };
 

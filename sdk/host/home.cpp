@@ -1,7 +1,79 @@
 #include "host/home.hpp"
 
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "host/file_source.hpp"
+
 namespace wfc {
-std::filesystem::path home_directory() {
-    throw HomeUnusable("not built yet");
+
+namespace {
+
+std::filesystem::path variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
 }
+
+[[noreturn]] void refuse(const std::filesystem::path& home, const std::string& why) {
+    throw HomeUnusable("the folder " + home.string() + " for secrets and state " + why);
+}
+
+std::string reason(int error) {
+    return std::generic_category().message(error);
+}
+
+constexpr const char* elsewhere = "; set WFC_HOME to a folder of your own";
+
+}  // namespace
+
+std::filesystem::path home_location() {
+    if (const auto given = variable("WFC_HOME"); !given.empty()) {
+        return std::filesystem::absolute(given).lexically_normal();
+    }
+    if (const auto state = variable("XDG_STATE_HOME"); state.is_absolute()) return state / "wfc";
+    if (const auto user = variable("HOME"); user.is_absolute()) return user / ".local" / "state" / "wfc";
+    throw HomeUnusable("there is no folder for secrets and state: set WFC_HOME, XDG_STATE_HOME or HOME");
+}
+
+bool home_exists(const std::filesystem::path& home) {
+    const FileDescriptor folder(::open(home.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) {
+        if (errno == ENOENT) return false;
+        if (errno == ENOTDIR) refuse(home, std::string("is no folder") + elsewhere);
+        refuse(home, "cannot be opened: " + reason(errno) + elsewhere);
+    }
+    struct stat facts {};
+    if (fstat(folder.get(), &facts) != 0) refuse(home, "cannot be examined: " + reason(errno) + elsewhere);
+    if (facts.st_uid != geteuid()) refuse(home, std::string("belongs to another user") + elsewhere);
+    if ((facts.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        refuse(home, "may be written to by other users; take that away with: chmod go-w " + home.string());
+    }
+    return true;
+}
+
+void make_home(const std::filesystem::path& home) {
+    std::filesystem::path made;
+    for (const std::filesystem::path& part : home) {
+        made /= part;
+        // Tried, not looked up first: another process may make the same folder at this moment.
+        if (::mkdir(made.c_str(), S_IRWXU) == 0 || errno == EEXIST) continue;
+        const int error = errno;
+        struct stat facts {};
+        if (::stat(made.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) continue;  // as on a read-only disk
+        refuse(home, "cannot be made: " + made.string() + ": " + reason(error) + elsewhere);
+    }
+    if (!home_exists(home)) refuse(home, std::string("was removed at this moment") + elsewhere);
+}
+
+std::filesystem::path home_directory() {
+    std::filesystem::path home = home_location();
+    make_home(home);
+    return home;
+}
+
 }  // namespace wfc

@@ -3,25 +3,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <unistd.h>
+#include <vector>
 
-#include "wfc/json.hpp"
-#include "wfc/view.hpp"
+#include "host/secret_vault.hpp"
 
 namespace wfc {
 
 namespace {
 
 constexpr std::string_view prefix = "WFC_SECRET_";
-
-void collect(const nlohmann::json& node, std::set<std::string, std::less<>>& into) {
-    if (node.is_object()) {
-        const auto reference = node.find("$secret");
-        if (reference != node.end() && reference->is_string()) into.insert(reference->get<std::string>());
-    }
-    if (node.is_structured()) {
-        for (const auto& child : node) collect(child, into);  // as deep as parse_json lets a document be
-    }
-}
 
 }  // namespace
 
@@ -57,44 +47,54 @@ void SecretStore::keep(std::string_view name, SecretString value) {
     values_.insert_or_assign(variable(name), std::move(value));
 }
 
-const SecretString* SecretStore::find(std::string_view name) const {
+const SecretString* SecretStore::environment(std::string_view name) const {
     const auto found = values_.find(variable(name));
     return found == values_.end() ? nullptr : &found->second;
 }
 
-std::set<std::string, std::less<>> secret_names(std::string_view settings_json) {
-    std::set<std::string, std::less<>> out;
-    try {
-        collect(parse_json(settings_json, WFC_INVALID_SETTINGS, "settings"), out);
-    } catch (const Problem&) {  // the component says what is wrong with its settings
+SecretAnswer SecretStore::get(std::string_view name) {
+    const SecretString* supplied = environment(name);
+    SecretAnswer answer;
+    if (vault_ != nullptr && storable_name(name)) {
+        try {
+            if (auto kept = vault_->answer(name, supplied)) {
+                answer.value = std::move(*kept);
+                return answer;
+            }
+        } catch (const SecretsUnusable& fault) {
+            answer.trouble = fault.what();
+            answer.status = WFC_UNAVAILABLE;
+        }
     }
-    return out;
+    if (supplied != nullptr) {
+        answer.status = WFC_OK;
+        answer.value = supplied->copy();
+    } else if (answer.status == WFC_OK) {
+        answer.status = WFC_NOT_FOUND;
+    }
+    return answer;
 }
 
-SecretView::SecretView(const SecretStore& store, std::set<std::string, std::less<>> allowed)
-    : store_(store), allowed_(std::move(allowed)) {
-    table_ = {sizeof table_,
-              0,
-              this,
-              [](void* ctx, wfc_view name, wfc_sink value) noexcept {
-                  return static_cast<SecretView*>(ctx)->get(text(name), value);
-              },
-              [](void*, wfc_view, wfc_view) noexcept -> wfc_status { return WFC_UNSUPPORTED; },
-              [](void*, wfc_view) noexcept -> wfc_status { return WFC_UNSUPPORTED; }};
+SecretAnswer SecretStore::put(std::string_view name, const SecretString& value) {
+    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}};
+    if (!storable_name(name) || value.empty() || value.size() > largest_secret) {
+        return {WFC_INVALID_INPUT, {}, {}};
+    }
+    try {
+        vault_->write(std::string(name), value, environment(name));
+        return {};
+    } catch (const SecretsUnusable& fault) {
+        return {WFC_UNAVAILABLE, {}, fault.what()};
+    }
 }
 
-std::vector<std::string> SecretView::missing() const {
-    const std::lock_guard lock(mutex_);
-    return {missing_.begin(), missing_.end()};
-}
-
-wfc_status SecretView::get(std::string_view name, wfc_sink value) {
-    if (allowed_.count(name) == 0) return WFC_DENIED;
-    const SecretString* found = store_.find(name);
-    if (found != nullptr) return value.write(value.ctx, view(found->reveal()));
-    const std::lock_guard lock(mutex_);
-    missing_.emplace(name);
-    return WFC_NOT_FOUND;
+SecretAnswer SecretStore::erase(std::string_view name) {
+    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}};
+    try {
+        return {vault_->forget_written(name) ? WFC_OK : WFC_NOT_FOUND, {}, {}};
+    } catch (const SecretsUnusable& fault) {
+        return {WFC_UNAVAILABLE, {}, fault.what()};
+    }
 }
 
 }  // namespace wfc

@@ -1,64 +1,68 @@
-/// Secrets that were handed to this process in its environment.
+/// All secrets of the process: those a component wrote, those in its environment, those in the encrypted
+/// store.
 ///
-/// Guarantees: a value is read once; its bytes in the environment block are overwritten and its variable
-/// removed, so that neither /proc/PID/environ nor a child process shows it. A component is answered only for
-/// the names that stand in its settings. Keeps nothing on disk: `put` and `erase` are WFC_UNSUPPORTED.
+/// Guarantees: of the environment a value is read once; its bytes in the environment block are overwritten
+/// and its variable removed, so that neither /proc/PID/environ nor a child process shows it. The encrypted
+/// store is asked as it is at that moment, and nothing on the disk is made by asking. Never asks a person:
+/// `unlock` of the vault does that before.
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "wfc/component.h"
 #include "wfc/secret.hpp"
 
 namespace wfc {
 
-/// All secrets of the process. Filled before threads start, read from any.
+class SecretVault;
+
+/// WFC_OK, WFC_NOT_FOUND, WFC_UNAVAILABLE (the encrypted store or its key cannot be used), WFC_UNSUPPORTED
+/// (nothing is kept on a disk here) or WFC_INVALID_INPUT (name or size cannot be kept).
+struct SecretAnswer {
+    wfc_status status = WFC_OK;
+    SecretString value;   ///< of `get`
+    std::string trouble;  ///< why the encrypted store could not be used, even where the answer is WFC_OK
+};
+
+/// Filled before threads start, used from any.
 class SecretStore {
   public:
+    /// The environment alone: `put` and `erase` are WFC_UNSUPPORTED.
+    SecretStore() = default;
+    /// With the encrypted store `vault`, which outlives this.
+    explicit SecretStore(SecretVault& vault) : vault_(&vault) {}
+
     /// Moves every WFC_SECRET_* out of the environment. Call before other threads exist: the environment has
     /// no lock.
     void take_environment();
     /// Keeps a value under the name of its variable; for tests and embedding hosts.
     void keep(std::string_view name, SecretString value);
 
-    /// The value, or null. Borrowed.
-    const SecretString* find(std::string_view name) const;
+    /// What a component wrote, until the supplied value changes; then the environment's; then the store's. A
+    /// value of the environment is also the answer where the encrypted store cannot be used.
+    SecretAnswer get(std::string_view name);
+    /// Keeps what the component wrote. Names are those that the encrypted store takes: 1 to 128 of
+    /// [A-Za-z0-9._-]; values have 1 byte to 64 KiB.
+    SecretAnswer put(std::string_view name, const SecretString& value);
+    /// Forgets it. WFC_NOT_FOUND when there was nothing.
+    SecretAnswer erase(std::string_view name);
+
+    /// Whether the environment has a value for that name.
+    bool in_environment(std::string_view name) const { return environment(name) != nullptr; }
+    /// The encrypted store, or null.
+    SecretVault* vault() const noexcept { return vault_; }
 
     /// WFC_SECRET_ + the name in upper case, every character outside [A-Za-z0-9] replaced by `_`.
     static std::string variable(std::string_view name);
 
   private:
+    const SecretString* environment(std::string_view name) const;
+
     std::map<std::string, SecretString, std::less<>> values_;  // by variable
-};
-
-/// Every name in a {"$secret": "name"} of a settings document; none when it is no usable JSON.
-std::set<std::string, std::less<>> secret_names(std::string_view settings_json);
-
-/// wfc.secrets/1 for one component. Any thread.
-class SecretView {
-  public:
-    /// `store` outlives this.
-    SecretView(const SecretStore& store, std::set<std::string, std::less<>> allowed);
-    SecretView(const SecretView&) = delete;
-    SecretView& operator=(const SecretView&) = delete;
-
-    const wfc_secrets* table() const noexcept { return &table_; }
-    /// Names that were asked for, stand in the settings and are not in the store.
-    std::vector<std::string> missing() const;
-
-  private:
-    wfc_status get(std::string_view name, wfc_sink value);
-
-    const SecretStore& store_;
-    std::set<std::string, std::less<>> allowed_;
-    mutable std::mutex mutex_;
-    std::set<std::string, std::less<>> missing_;
-    wfc_secrets table_;
+    SecretVault* vault_ = nullptr;
 };
 
 }  // namespace wfc

@@ -6,11 +6,14 @@
 #include "host/component_host.hpp"
 #include "host/home.hpp"
 #include "host/printable.hpp"
+#include "host/secret_records.hpp"
 #include "loader/loader.hpp"
 #include "tool/commands.hpp"
 #include "tool/documents.hpp"
+#include "tool/hidden_input.hpp"
 #include "tool/host_call.hpp"
 #include "tool/interrupt.hpp"
+#include "tool/passphrase.hpp"
 #include "tool/settings_change.hpp"
 #include "tool/stop.hpp"
 #include "wfc/problem.hpp"
@@ -18,29 +21,6 @@
 namespace wfc::tool {
 
 namespace {
-
-void check_operation(const Manifest& manifest, const std::string& id) {
-    const Operation* operation = manifest.operation(id);
-    if (operation == nullptr) {
-        std::vector<std::string> known;
-        std::string list;
-        for (const Operation& candidate : manifest.operations) {
-            known.push_back(candidate.id);
-            list += (list.empty() ? "" : ", ") + candidate.id;
-        }
-        const std::string_view near = nearest(id, known);
-        throw Stop(exit_usage, manifest.type + " has no operation \"" + printable(id) +
-                                   "\"; it has: " + list +
-                                   (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?"));
-    }
-    const std::vector<std::string> offered = ComponentHost::offered();
-    for (const std::string& service : operation->needs) {
-        if (std::find(offered.begin(), offered.end(), service) == offered.end()) {
-            throw Stop(exit_no_component,
-                       manifest.type + "'s " + id + " needs " + service + ", which this host does not offer");
-        }
-    }
-}
 
 FileRoots open_roots(const std::vector<std::filesystem::path>& given) try {
     return FileRoots(given.empty() ? std::vector<std::filesystem::path>{"."} : given);
@@ -86,9 +66,12 @@ class Finish {
     void name_missing(const SecretView& secrets) {
         for (const std::string& name : secrets.missing()) {
             const std::string variable = SecretStore::variable(name);
-            note(2, "the secret \"" + name + "\" is not there; set it with: read -rs " + variable +
-                        " && export " + variable);
+            note(2, "the secret \"" + name + "\" is not there; " +
+                        (storable_name(name)
+                             ? "store it with: wfc secret set " + name + " (or set " + variable + ")"
+                             : "set it with: read -rs " + variable + " && export " + variable));
         }
+        for (const std::string& trouble : secrets.troubles()) note(2, trouble);
     }
 
   private:
@@ -111,6 +94,23 @@ class Finish {
     Style style_;
 };
 
+/// The store, or nothing where the component has no use for it or none is to be had: most calls do without.
+std::optional<std::reference_wrapper<StateStore>> open_state(std::optional<StateStore>& into,
+                                                             const Manifest& manifest, Finish& finish) {
+    const auto names_it = [](const std::vector<std::string>& services) {
+        return std::find(services.begin(), services.end(), WFC_STATE) != services.end();
+    };
+    if (!names_it(manifest.required) && !names_it(manifest.optional)) return std::nullopt;
+    try {
+        return into.emplace(home_directory() / "state.sqlite");
+    } catch (const HomeUnusable& fault) {
+        finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
+    } catch (const StateUnusable& fault) {
+        finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
+    }
+    return std::nullopt;
+}
+
 std::string document_of(const std::filesystem::path& path, bool standard_input) {
     return path.empty() ? "{}" : read_document(path, standard_input);
 }
@@ -128,12 +128,14 @@ int invoke(const InvokeOptions& options, SecretStore& secrets) {
         cancelled,
         [&] {
             if (!started) {
+                restore_terminal();
                 finish.note(2, "cancelled before anything was started");
                 _exit(exit_cancelled);
             }
             finish.note(2, "cancelling; Ctrl-C again leaves at once");
         },
         [&] {
+            restore_terminal();
             blobs.discard();
             log.end_progress();
         });
@@ -145,11 +147,13 @@ int invoke(const InvokeOptions& options, SecretStore& secrets) {
     std::string input = document_of(options.input, true);
     settings = change_settings(settings, options.changes,
                                manifest.settings.empty() ? "" : manifest.read(manifest.settings));
+    unlock_for(secrets, secret_names(settings));
     started = true;
 
     const EgressPolicy egress(options.private_addresses);
-    StateStore state(home_directory() / "state.sqlite");
-    const ComponentHost host({log, secrets, state, roots, egress}, options.type, settings);
+    std::optional<StateStore> store;
+    const ComponentHost host({log, secrets, open_state(store, manifest, finish), roots, egress}, options.type,
+                             settings);
     HostCall call(options.call_id.empty() ? HostCall::fresh_id() : options.call_id, options.operation,
                   std::move(input), blobs, log, cancelled);
     ComponentHandle component = load(manifest, ComponentHost::offered())->create(host.table());

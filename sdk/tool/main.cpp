@@ -5,6 +5,7 @@
 #include "host/log_writer.hpp"
 #include "host/printable.hpp"
 #include "host/secret_store.hpp"
+#include "host/secret_vault.hpp"
 #include "manifest/refused.hpp"
 #include "tool/commands.hpp"
 #include "tool/options.hpp"
@@ -30,7 +31,8 @@ int main(int argc, char** argv) {
     wfc::ignore_sigpipe();
     const bool json = wants_json(argc, argv);
     try {
-        wfc::SecretStore secrets;
+        wfc::SecretVault vault;
+        wfc::SecretStore secrets(vault);
         secrets.take_environment();
         const CommandLine asked = read_command_line(argc, argv);
         if (asked.describe) return describe(*asked.describe);

@@ -31,8 +31,9 @@ Examples:
 
 Secrets: settings name them as {"$secret": "NAME"}; the value comes from the environment
 variable WFC_SECRET_NAME (upper case, every other character becomes _), which is read once
-and removed at start. Never write a secret into a file of settings or onto a command line:
-  read -rs WFC_SECRET_ALICE && export WFC_SECRET_ALICE
+and removed at start, or from the encrypted store (`wfc secret --help`). Never write a secret
+into a file of settings or onto a command line:
+  wfc secret set alice
 
 Exit codes:
   0  done                       64  wrong usage, unknown operation
@@ -62,15 +63,26 @@ WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a rest
 
 constexpr const char* secret_footer =
     R"(Secrets are kept encrypted in WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc). The key
-comes from the systemd credential wfc-key, else from the file that WFC_KEY_FILE names, else from a
-passphrase if the store was made with one, else from a file beside the store.
+comes from the systemd credential wfc-key, else from the file that WFC_KEY_FILE names (32 random bytes,
+raw, hex or base64; mode 0600), else from a passphrase if the store was made with one, else from a file
+beside the store that wfc makes: back that up apart from the store.
+
+A value is read from standard input, without the line feed at its end, or asked for twice on a terminal.
+It never stands on the command line, where every user of the machine could read it. Components get the
+value of the environment variable WFC_SECRET_NAME, if it is set, before the stored one; and before both,
+a value that they wrote themselves (a renewed token), until the one given to them changes.
 
 Examples:
   wfc secret set alice              asks for the value and does not show it
-  pass show mail/alice | wfc secret set alice
+  pass show accounts/alice | wfc secret set alice
   wfc secret set alice --passphrase asks for a passphrase as the store is made
   wfc secret list
-  wfc secret remove alice)";
+  wfc secret remove alice
+
+Exit codes:
+  0  done                       66  the store, its key or their folder cannot be used
+  6  cancelled                  78  remove: there is no such secret
+ 64  wrong usage                65  no value, or one larger than 64 KiB)";
 
 constexpr const char* describe_footer = R"(Examples:
   wfc describe
@@ -221,6 +233,13 @@ CommandLine read_command_line(int argc, const char* const* argv) {
             throw CLI::ValidationError("--payload", "goes with one flow file");
     } catch (const CLI::ParseError& stop) {
         const bool wrong = stop.get_exit_code() != 0;
+        // CLI11 repeats the argument it does not expect, which here is somebody's secret.
+        const bool of_secret = argc > 1 && std::string_view(argv[1]) == "secret";
+        if (wrong && of_secret && stop.get_name() != "RequiredError") {
+            throw Stop(exit_usage,
+                       "there is an argument too many: a value is never given on the command line but on "
+                       "standard input, or when wfc asks; see `wfc secret set --help`");
+        }
         if (wrong && wants_json(argc, argv)) throw Stop(exit_usage, stop.what());
         out.exit = app.exit(stop) == 0 ? exit_ok : exit_usage;
         return out;

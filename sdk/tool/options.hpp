@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "flow/duration.hpp"
+
 namespace wfc::tool {
 
 struct DescribeOptions {
@@ -67,7 +69,6 @@ bool wants_json(int argc, const char* const* argv) noexcept;
 /// Reads the arguments; prints help or what is wrong with them.
 CommandLine read_command_line(int argc, const char* const* argv);
 
-/// "250ms", "30s", "5m", "1h". Nothing for anything else, and for more than a year.
-std::optional<std::chrono::milliseconds> duration(std::string_view text) noexcept;
+using flow::duration;
 
 }  // namespace wfc::tool

@@ -4,26 +4,28 @@
 #include <gtest/gtest.h>
 #include <thread>
 
+#include "scratch.hpp"
 #include "wfc/host.hpp"
 
 namespace wfc {
 namespace {
 
 struct Shared {
+    test::Scratch scratch{};
     LogWriter log{LogFormat::text, 4};
     SecretStore secrets{};
+    StateStore state{scratch / "state.sqlite"};
     FileRoots files{{"."}};
     EgressPolicy egress{false};
-    SharedServices services() { return {log, secrets, files, egress}; }
+    SharedServices services() { return {log, secrets, state, files, egress}; }
 };
 
 TEST(ComponentHost, OffersWhatItSaysAndNothingElse) {
     Shared shared;
-    const ComponentHost host(shared.services(), "{}");
+    const ComponentHost host(shared.services(), "a.type/1", "{}");
     for (const std::string& id : ComponentHost::offered()) {
         EXPECT_NE(host.table().service(&host.table(), id.c_str()), nullptr) << id;
     }
-    EXPECT_EQ(host.table().service(&host.table(), WFC_STATE), nullptr);
     EXPECT_EQ(host.table().service(&host.table(), WFC_PROMPT), nullptr);
     EXPECT_EQ(host.table().service(&host.table(), nullptr), nullptr);
     EXPECT_STREQ(host.table().name, "wfc");
@@ -33,11 +35,29 @@ TEST(ComponentHost, ShowsEachComponentItsOwnSecretsOnly) {
     Shared shared;
     shared.secrets.keep("a", SecretString("A"));
     shared.secrets.keep("b", SecretString("B"));
-    const ComponentHost one(shared.services(), R"({"x":{"$secret":"a"}})");
-    const ComponentHost two(shared.services(), R"({"x":{"$secret":"b"}})");
+    const ComponentHost one(shared.services(), "a.type/1", R"({"x":{"$secret":"a"}})");
+    const ComponentHost two(shared.services(), "a.type/1", R"({"x":{"$secret":"b"}})");
     EXPECT_EQ(Host(&one.table()).secrets().get("a").reveal(), "A");
     EXPECT_EQ(Host(&two.table()).secrets().get("b").reveal(), "B");
     EXPECT_THROW((void)Host(&one.table()).secrets().get("b"), ServiceFailed);
+}
+
+TEST(ComponentHost, KeepsStateByTheTypeOfTheComponent) {
+    Shared shared;
+    const ComponentHost one(shared.services(), "a.type/1", "{}"), two(shared.services(), "b.type/1", "{}");
+    ASSERT_TRUE(Host(&one.table()).state().put("k", "of a", 0));
+    EXPECT_FALSE(Host(&two.table()).state().get("k"));
+    const ComponentHost again(shared.services(), "a.type/1", "{}");
+    EXPECT_EQ(Host(&again.table()).state().get("k")->bytes, "of a") << "both components of a type share it";
+}
+
+TEST(ComponentHost, OffersNoStateWhereThereIsNoStore) {
+    Shared shared;
+    SharedServices services = shared.services();
+    services.state = std::nullopt;
+    const ComponentHost host(services, "a.type/1", "{}");
+    EXPECT_EQ(host.table().service(&host.table(), WFC_STATE), nullptr);
+    EXPECT_FALSE(Host(&host.table()).state().offered());
 }
 
 TEST(SystemClock, GoesForwardAndKnowsTheOffset) {

@@ -1,15 +1,19 @@
-#include "host/secret_store.hpp"
-
 #include <cstdlib>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/secret_vault.hpp"
+#include "host/secret_view.hpp"
+#include "scratch.hpp"
+#include "variable.hpp"
 #include "wfc/host.hpp"
 
 namespace wfc {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 TEST(SecretStore, NamesItsVariableInUpperCaseWithUnderscores) {
     EXPECT_EQ(SecretStore::variable("alice"), "WFC_SECRET_ALICE");
@@ -23,9 +27,9 @@ TEST(SecretStore, TakesSecretsOutOfTheEnvironmentAndOverwritesThem) {
     ASSERT_EQ(setenv("WFC_SECRETIVE", "stays", 1), 0);
     SecretStore store;
     store.take_environment();
-    ASSERT_NE(store.find("taken"), nullptr);
-    EXPECT_EQ(store.find("taken")->reveal(), "correct horse=battery");
-    EXPECT_EQ(store.find("other"), nullptr);
+    EXPECT_EQ(store.get("taken").value.reveal(), "correct horse=battery");
+    EXPECT_EQ(store.get("other").status, WFC_NOT_FOUND);
+    EXPECT_TRUE(store.in_environment("taken"));
     EXPECT_EQ(getenv("WFC_SECRET_TAKEN"), nullptr);
     EXPECT_STREQ(getenv("WFC_SECRETIVE"), "stays");
     EXPECT_EQ(entry, std::string(entry.size(), '\0'));
@@ -41,7 +45,7 @@ TEST(SecretStore, IsReadOnceEvenWhenAVariableStandsTwice) {
     store.take_environment();
     EXPECT_EQ(environ[0], nullptr);
     environ = saved;
-    EXPECT_EQ(store.find("twice")->reveal(), "one");
+    EXPECT_EQ(store.get("twice").value.reveal(), "one");
     EXPECT_EQ(std::string_view(second, sizeof second), std::string(sizeof second, '\0'));
 }
 
@@ -51,6 +55,96 @@ TEST(SecretNames, AreFoundAnywhereInTheSettings) {
     EXPECT_THAT(names, ElementsAre("one", "two"));
     EXPECT_TRUE(secret_names("no json").empty());
     EXPECT_TRUE(secret_names(std::string(10000, '[')).empty());
+}
+
+class SecretStoreOnDisk : public testing::Test {
+  protected:
+    SecretAnswer answer(const char* name) { return store_.get(name); }
+    std::string value(const char* name) { return std::string(store_.get(name).value.reveal()); }
+    void supply(const char* name, const char* value) {
+        SecretVault(scratch_ / "home").supply(name, SecretString(value));
+    }
+
+    test::Variable credentials_{"CREDENTIALS_DIRECTORY", std::nullopt}, key_{"WFC_KEY_FILE", std::nullopt};
+    test::Scratch scratch_;
+    SecretVault vault_{scratch_ / "home"};
+    SecretStore store_{vault_};
+};
+
+TEST_F(SecretStoreOnDisk, AnswersWithWhatWasWrittenThenTheEnvironmentThenTheStore) {
+    supply("token", "stored");
+    EXPECT_EQ(value("token"), "stored");
+    store_.keep("token", SecretString("environment"));
+    EXPECT_EQ(value("token"), "environment");
+    EXPECT_EQ(store_.put("token", SecretString("written")).status, WFC_OK);
+    EXPECT_EQ(value("token"), "written");
+    store_.keep("token", SecretString("new environment"));
+    EXPECT_EQ(value("token"), "new environment");
+    EXPECT_EQ(answer("absent").status, WFC_NOT_FOUND);
+}
+
+TEST_F(SecretStoreOnDisk, SeesAPasswordThatIsSetWhileItRuns) {
+    EXPECT_EQ(answer("alice").status, WFC_NOT_FOUND);
+    supply("alice", "one");
+    EXPECT_EQ(value("alice"), "one");
+    supply("alice", "two");
+    EXPECT_EQ(value("alice"), "two");
+}
+
+TEST_F(SecretStoreOnDisk, ForgetsWhatWasWritten) {
+    supply("token", "stored");
+    EXPECT_EQ(store_.erase("token").status, WFC_NOT_FOUND);
+    EXPECT_EQ(store_.put("token", SecretString("written")).status, WFC_OK);
+    EXPECT_EQ(store_.erase("token").status, WFC_OK);
+    EXPECT_EQ(value("token"), "stored");
+}
+
+TEST_F(SecretStoreOnDisk, TouchesNothingForSecretsOfTheEnvironment) {
+    store_.keep("alice", SecretString("hunter2"));
+    EXPECT_EQ(value("alice"), "hunter2");
+    EXPECT_EQ(answer("bob").status, WFC_NOT_FOUND);
+    EXPECT_EQ(answer("a name that is none of the store").status, WFC_NOT_FOUND);
+    EXPECT_EQ(scratch_.entries(), 0U);
+}
+
+TEST_F(SecretStoreOnDisk, SaysWhyItCannotBeUsedAndAnswersFromTheEnvironmentAllTheSame) {
+    scratch_.write("home/secrets", "no store");
+    chmod((scratch_ / "home").c_str(), 0700);
+    chmod((scratch_ / "home/secrets").c_str(), 0600);
+    store_.keep("alice", SecretString("hunter2"));
+    EXPECT_EQ(answer("alice").status, WFC_OK);
+    EXPECT_EQ(value("alice"), "hunter2");
+    EXPECT_THAT(answer("alice").trouble, HasSubstr("no store of secrets"));
+    EXPECT_EQ(answer("bob").status, WFC_UNAVAILABLE);
+    EXPECT_EQ(store_.put("bob", SecretString("x")).status, WFC_UNAVAILABLE);
+    EXPECT_EQ(store_.erase("bob").status, WFC_UNAVAILABLE);
+}
+
+TEST_F(SecretStoreOnDisk, TakesNamesAndSizesThatItCanKeep) {
+    EXPECT_EQ(store_.put("a b", SecretString("x")).status, WFC_INVALID_INPUT);
+    EXPECT_EQ(store_.put("a", SecretString()).status, WFC_INVALID_INPUT);
+    EXPECT_EQ(store_.put("a", SecretString(std::string(largest_secret + 1, 'x'))).status, WFC_INVALID_INPUT);
+    EXPECT_EQ(store_.put("a", SecretString(std::string(largest_secret, 'x'))).status, WFC_OK);
+}
+
+TEST_F(SecretStoreOnDisk, IsSeenByAComponentThroughItsNames) {
+    supply("theirs", "hidden");
+    SecretView seen(store_, {"mine", "absent"});
+    const wfc_secrets* table = seen.table();
+    EXPECT_EQ(table->put(table->ctx, view("mine"), view("written")), WFC_OK);
+    std::string out;
+    EXPECT_EQ(table->get(table->ctx, view("mine"), append_to(out)), WFC_OK);
+    EXPECT_EQ(out, "written");
+    EXPECT_EQ(table->erase(table->ctx, view("mine")), WFC_OK);
+    EXPECT_EQ(table->get(table->ctx, view("mine"), append_to(out)), WFC_NOT_FOUND);
+    EXPECT_EQ(table->get(table->ctx, view("theirs"), append_to(out)), WFC_DENIED);
+    EXPECT_EQ(table->put(table->ctx, view("theirs"), view("x")), WFC_DENIED);
+    EXPECT_EQ(table->erase(table->ctx, view("theirs")), WFC_DENIED);
+    EXPECT_TRUE(seen.troubles().empty());
+    chmod((scratch_ / "home/secrets").c_str(), 0644);
+    EXPECT_EQ(table->get(table->ctx, view("absent"), append_to(out)), WFC_UNAVAILABLE);
+    EXPECT_THAT(seen.troubles(), ElementsAre(HasSubstr("is open to other users")));
+    EXPECT_THAT(seen.missing(), ElementsAre("mine"));
 }
 
 TEST(SecretView, AnswersOnlyForNamesInTheSettings) {

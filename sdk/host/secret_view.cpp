@@ -1,0 +1,87 @@
+#include "host/secret_view.hpp"
+
+#include "wfc/json.hpp"
+#include "wfc/view.hpp"
+
+namespace wfc {
+
+namespace {
+
+void collect(const nlohmann::json& node, std::set<std::string, std::less<>>& into) {
+    if (node.is_object()) {
+        const auto reference = node.find("$secret");
+        if (reference != node.end() && reference->is_string()) into.insert(reference->get<std::string>());
+    }
+    if (node.is_structured()) {
+        for (const auto& child : node) collect(child, into);  // as deep as parse_json lets a document be
+    }
+}
+
+}  // namespace
+
+std::set<std::string, std::less<>> secret_names(std::string_view settings_json) {
+    std::set<std::string, std::less<>> out;
+    try {
+        collect(parse_json(settings_json, WFC_INVALID_SETTINGS, "settings"), out);
+    } catch (const Problem&) {  // the component says what is wrong with its settings
+    }
+    return out;
+}
+
+template <class Work>
+wfc_status SecretView::allowed(std::string_view name, Work work) noexcept try {
+    return allowed_.count(name) == 0 ? WFC_DENIED : work(*this);
+} catch (...) {
+    return WFC_UNAVAILABLE;
+}
+
+SecretView::SecretView(SecretStore& store, std::set<std::string, std::less<>> allowed)
+    : store_(store), allowed_(std::move(allowed)) {
+    table_ = {sizeof table_,
+              0,
+              this,
+              [](void* ctx, wfc_view name, wfc_sink value) noexcept -> wfc_status {
+                  return static_cast<SecretView*>(ctx)->allowed(
+                      text(name), [&](SecretView& self) { return self.get(text(name), value); });
+              },
+              [](void* ctx, wfc_view name, wfc_view value) noexcept -> wfc_status {
+                  return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
+                      return self.noted(self.store_.put(text(name), SecretString(text(value))));
+                  });
+              },
+              [](void* ctx, wfc_view name) noexcept -> wfc_status {
+                  return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
+                      return self.noted(self.store_.erase(text(name)));
+                  });
+              }};
+}
+
+std::vector<std::string> SecretView::missing() const {
+    const std::lock_guard lock(mutex_);
+    return {missing_.begin(), missing_.end()};
+}
+
+std::vector<std::string> SecretView::troubles() const {
+    const std::lock_guard lock(mutex_);
+    return {troubles_.begin(), troubles_.end()};
+}
+
+wfc_status SecretView::get(std::string_view name, wfc_sink value) {
+    const SecretAnswer answer = store_.get(name);
+    if (answer.status == WFC_NOT_FOUND) {
+        const std::lock_guard lock(mutex_);
+        missing_.emplace(name);
+    }
+    const wfc_status status = noted(answer);
+    return status == WFC_OK ? value.write(value.ctx, view(answer.value.reveal())) : status;
+}
+
+wfc_status SecretView::noted(const SecretAnswer& answer) {
+    if (!answer.trouble.empty()) {
+        const std::lock_guard lock(mutex_);
+        troubles_.insert(answer.trouble);
+    }
+    return answer.status;
+}
+
+}  // namespace wfc

@@ -1,0 +1,48 @@
+/// wfc.secrets/1 for one component.
+///
+/// Guarantees: a component is answered only for the names that stand in its settings. Why an answer failed
+/// stays with the host: the component gets a status.
+#pragma once
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/secret_store.hpp"
+#include "wfc/component.h"
+
+namespace wfc {
+
+/// Every name in a {"$secret": "name"} of a settings document; none when it is no usable JSON.
+std::set<std::string, std::less<>> secret_names(std::string_view settings_json);
+
+/// Any thread.
+class SecretView {
+  public:
+    /// `store` outlives this.
+    SecretView(SecretStore& store, std::set<std::string, std::less<>> allowed);
+    SecretView(const SecretView&) = delete;
+    SecretView& operator=(const SecretView&) = delete;
+
+    const wfc_secrets* table() const noexcept { return &table_; }
+    /// Names that were asked for, stand in the settings and are not in the store.
+    std::vector<std::string> missing() const;
+    /// Why the store could not be asked or changed: sentences for people, each once.
+    std::vector<std::string> troubles() const;
+
+  private:
+    wfc_status get(std::string_view name, wfc_sink value);
+    wfc_status noted(const SecretAnswer& answer);
+    template <class Work>
+    wfc_status allowed(std::string_view name, Work work) noexcept;
+
+    SecretStore& store_;
+    std::set<std::string, std::less<>> allowed_;
+    mutable std::mutex mutex_;
+    std::set<std::string, std::less<>> missing_, troubles_;
+    wfc_secrets table_;
+};
+
+}  // namespace wfc

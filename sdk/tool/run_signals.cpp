@@ -1,0 +1,58 @@
+#include "tool/run_signals.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace wfc::tool {
+
+namespace {
+
+sigset_t watched() noexcept {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+}  // namespace
+
+SignalCount::SignalCount(std::function<void(int, int)> on_signal) : on_signal_(std::move(on_signal)) {
+    const sigset_t set = watched();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signals_ = signalfd(-1, &set, SFD_CLOEXEC);
+    ended_ = eventfd(0, EFD_CLOEXEC);
+    thread_ = std::thread([this] { watch(); });
+}
+
+SignalCount::~SignalCount() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t told = ::write(ended_, &one, sizeof one);
+    thread_.join();
+    ::close(signals_);
+    ::close(ended_);
+    const sigset_t set = watched();
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void SignalCount::watch() {
+    for (int count = 1;;) {
+        std::array<pollfd, 2> waiting = {{{signals_, POLLIN, 0}, {ended_, POLLIN, 0}}};
+        if (poll(waiting.data(), waiting.size(), -1) < 0) {
+            if (errno == EINTR) continue;
+            return;
+        }
+        if (waiting[1].revents != 0) return;
+        signalfd_siginfo what{};
+        if (::read(signals_, &what, sizeof what) != sizeof what) return;
+        on_signal_(count++, static_cast<int>(what.ssi_signo));
+    }
+}
+
+}  // namespace wfc::tool

@@ -1,0 +1,27 @@
+/// SIGTERM and Ctrl-C as `wfc run` takes them: counted.
+#pragma once
+
+#include <functional>
+#include <thread>
+
+namespace wfc::tool {
+
+/// Watches both signals while it lives, on a thread of its own. Make it before other threads: it blocks them
+/// in the calling thread, and threads started later inherit that.
+class SignalCount {
+  public:
+    /// `on_signal` runs on the watching thread: how many there were with this one, and its number.
+    explicit SignalCount(std::function<void(int count, int number)> on_signal);
+    ~SignalCount();
+    SignalCount(const SignalCount&) = delete;
+    SignalCount& operator=(const SignalCount&) = delete;
+
+  private:
+    void watch();
+
+    std::function<void(int, int)> on_signal_;
+    int signals_, ended_;
+    std::thread thread_;
+};
+
+}  // namespace wfc::tool

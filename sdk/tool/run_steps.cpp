@@ -1,0 +1,167 @@
+#include "tool/run_steps.hpp"
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "host/printable.hpp"
+#include "host/secret_records.hpp"
+#include "tool/commands.hpp"
+#include "tool/documents.hpp"
+#include "tool/host_call.hpp"
+#include "tool/stop.hpp"
+#include "tool/style.hpp"
+
+namespace wfc::tool {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::set<std::string> members_of(const Manifest& manifest, const std::string& operation) {
+    std::set<std::string> out;
+    const Operation* found = manifest.operation(operation);
+    if (found == nullptr || found->input.empty()) return out;
+    const Json schema = Json::parse(manifest.read(found->input), nullptr, false);
+    const Json::json_pointer properties("/properties");
+    if (!schema.is_object() || !schema.contains(properties) || !schema[properties].is_object()) return out;
+    for (const auto& [name, property] : schema[properties].items()) out.insert(name);
+    return out;
+}
+
+}  // namespace
+
+std::string step_input(const std::string& input, const std::set<std::string>& members,
+                       const std::string& payload) {
+    const bool takes_payload = members.count("payload") != 0 && !payload.empty();
+    const bool takes_render = members.count("render") != 0;
+    if (!takes_payload && !takes_render) return input;
+    Json out = Json::parse(input);
+    if (takes_payload && !out.contains("payload")) out["payload"] = Json::parse(payload);
+    if (takes_render && !out.contains("render")) out["render"] = true;
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+ComponentSteps::ComponentSteps(const RunOptions& options, LogWriter& log, SecretStore& secrets,
+                               StateStore& state, const std::atomic<bool>& cancelled)
+    : options_(options),
+      log_(log),
+      secrets_(secrets),
+      state_(state),
+      cancelled_(cancelled),
+      egress_(options.private_addresses) {}
+
+void ComponentSteps::know(const flow::Flow& flow) {
+    for (const flow::Step& step : flow.steps) {
+        auto found = known_.find(step.component);
+        if (found == known_.end()) {
+            found =
+                known_.emplace(step.component, Known{find_component(step.component, options_.components), {}})
+                    .first;
+        }
+        check_operation(found->second.manifest, step.operation);
+        found->second.input_members[step.operation] = members_of(found->second.manifest, step.operation);
+    }
+    const std::string folder = flow.file.parent_path().string();
+    try {
+        roots_.try_emplace(
+            folder, options_.roots.empty() ? std::vector<std::filesystem::path>{folder} : options_.roots);
+    } catch (const std::system_error& fault) {
+        throw Stop(exit_unreadable, fault.what());
+    } catch (const NoFileRoots& fault) {
+        throw Stop(exit_unreadable, fault.what());
+    }
+}
+
+SharedServices ComponentSteps::shared(const flow::Flow& flow) const {
+    return {log_, secrets_, state_, roots_.at(flow.file.parent_path().string()), egress_};
+}
+
+std::set<std::string, std::less<>> ComponentSteps::secrets_of(const flow::Flow& flow) const {
+    std::set<std::string, std::less<>> out;
+    for (const flow::Step& step : flow.steps) {
+        if (step.settings.empty()) continue;
+        try {
+            out.merge(secret_names(read_document(step.settings, false)));
+        } catch (const Stop&) {
+            continue;  // said when the component is made
+        }
+    }
+    return out;
+}
+
+void ComponentSteps::rehearse(const flow::Flow& flow) {
+    const wfc_sink nowhere = {nullptr, [](void*, wfc_view) noexcept -> wfc_status { return WFC_OK; }};
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const flow::Step& step : flow.steps) {
+        const std::string file = step.settings.string();
+        if (!seen.emplace(step.component, file).second) continue;
+        try {
+            const auto component =
+                accounts_.component(known_.at(step.component).manifest, file, shared(flow));
+            if (file.empty()) continue;
+            for (const std::string& name : secret_names(read_document(file, false))) {
+                const wfc_secrets* table = component->secrets().table();
+                table->get(table->ctx, {name.data(), name.size()}, nowhere);
+            }
+            name_missing(component->secrets());
+        } catch (const AccountUnusable& fault) {
+            explain(fault.document(),
+                    flow.id + ", step " + step.id + ", " + (file.empty() ? "no settings" : file));
+        } catch (const Stop& stop) {
+            explain(host_failure("host.settings_unreadable", "settings", stop.what()), flow.id);
+        }
+    }
+}
+
+void ComponentSteps::name_missing(const SecretView& secrets) {
+    const Style style = Style::of(STDERR_FILENO);
+    const auto note = [&](const std::string& sentence) {
+        log_.notice(3, style.yellow("warning: ") + printable(sentence), sentence);
+    };
+    for (const std::string& name : secrets.missing()) {
+        note("the secret \"" + name + "\" is not there; " +
+             (storable_name(name) ? "store it with: wfc secret set " + name + " (or set " +
+                                        SecretStore::variable(name) + " and start again)"
+                                  : "set " + SecretStore::variable(name) + " and start again"));
+    }
+    for (const std::string& trouble : secrets.troubles()) note(trouble);
+}
+
+void ComponentSteps::explain(const std::string& document, const std::string& what) {
+    const Style style = Style::of(STDERR_FILENO);
+    const std::lock_guard lock(explaining_);
+    log_.notice(3, style.yellow("warning: ") + printable(what), what);
+    explain_document(document, log_, style);
+}
+
+flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& step,
+                                     const std::string& call_id, const std::string& payload) try {
+    const Known& known = known_.at(step.component);
+    const auto component = accounts_.component(known.manifest, step.settings.string(), shared(flow));
+    FileBlobs blobs;
+    HostCall call(call_id, step.operation,
+                  step_input(step.input, known.input_members.at(step.operation), payload), blobs, log_,
+                  cancelled_);
+    const wfc_status status = component->invoke(call.table());
+    blobs.discard();
+    log_.end_progress();
+    std::string document = call.result();
+    int code = exit_internal;
+    try {
+        code = exit_code(status, outcome_of(document));
+    } catch (const std::invalid_argument& fault) {
+        document = contract_breach(step.component + " broke its contract: " + fault.what());
+    }
+    if (code != exit_ok) {
+        explain(document, call_id);
+        name_missing(component->secrets());
+    }
+    return {code, std::move(document)};
+} catch (const AccountUnusable& fault) {
+    explain(fault.document(), call_id);
+    return {fault.code(), fault.document()};
+} catch (const std::exception& defect) {
+    return {exit_internal, host_failure("host.defect", "host", defect.what())};
+}
+
+}  // namespace wfc::tool

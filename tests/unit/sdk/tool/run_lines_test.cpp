@@ -1,0 +1,83 @@
+#include "tool/run_lines.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tool/run_steps.hpp"
+
+namespace wfc::tool {
+namespace {
+
+using nlohmann::json;
+
+TEST(DurationText, IsShortAndPrecise) {
+    EXPECT_EQ("0 ms", duration_text(0));
+    EXPECT_EQ("999 ms", duration_text(999));
+    EXPECT_EQ("1.5 s", duration_text(1500));
+    EXPECT_EQ("12 s", duration_text(12'999));
+    EXPECT_EQ("5 min", duration_text(300'000));
+    EXPECT_EQ("22 h 14 min", duration_text((22 * 60 + 14) * 60'000));
+    EXPECT_EQ("3 d 2 h", duration_text((3 * 24 + 2) * 3'600'000));
+}
+
+std::string said(bool as_json, const flow::Event& event) {
+    RunLines lines(as_json);
+    testing::internal::CaptureStdout();
+    lines.happened(event);
+    return testing::internal::GetCapturedStdout();
+}
+
+flow::Event of(flow::Event::Kind kind, int times) {
+    flow::Event event{kind, "f"};
+    for (int i = 1; i <= times; ++i) event.times.add(i * 60'000);
+    return event;
+}
+
+TEST(RunLines, NameEachTimeUpToTenAndCountMore) {
+    flow::Event ten = of(flow::Event::Kind::missed, 10);
+    EXPECT_THAT(said(false, ten), testing::HasSubstr("1970-01-01T00:07:00Z"));
+    const json few = json::parse(said(true, ten));
+    EXPECT_EQ(10u, few["times"].size());
+    EXPECT_EQ(10, few["count"]);
+    const flow::Event eleven = of(flow::Event::Kind::missed, 11);
+    EXPECT_THAT(
+        said(false, eleven),
+        testing::HasSubstr("missed 11 runs from 1970-01-01T00:01:00Z to 1970-01-01T00:11:00Z: not run"));
+    const json many = json::parse(said(true, eleven));
+    EXPECT_EQ(0u, many["times"].size());
+    EXPECT_EQ("1970-01-01T00:11:00Z", many["last"]);
+}
+
+TEST(RunLines, CutAMessageAfterTwoHundredCharactersAndEscapeIt) {
+    flow::Event step = of(flow::Event::Kind::step, 1);
+    step.step = "mail";
+    step.outcome = "failed";
+    step.message = "\x1b[31m";
+    for (int i = 0; i < 300; ++i) step.message += "日";
+    const std::string text = said(false, step);
+    EXPECT_EQ(std::string::npos, text.find('\x1b'));
+    EXPECT_EQ(1, std::count(text.begin(), text.end(), '\n'));
+    std::string expected = "\x1b[31m";
+    for (int i = 0; i < 195; ++i) expected += "日";
+    EXPECT_EQ(expected + "…", json::parse(said(true, step))["message"]);
+}
+
+TEST(RunLines, AreValidJsonWhateverAMessageHolds) {
+    flow::Event trouble = of(flow::Event::Kind::trouble, 0);
+    trouble.message = "\xff\xfe \n";
+    EXPECT_EQ("trouble", json::parse(said(true, trouble))["event"]);
+}
+
+TEST(StepInput, GetsPayloadAndMarkWhereTheSchemaHasThem) {
+    EXPECT_EQ(json::parse(R"({"a":1,"payload":[2],"render":true})"),
+              json::parse(step_input(R"({"a":1})", {"a", "payload", "render"}, "[2]")));
+    EXPECT_EQ(R"({"a":1})", step_input(R"({"a":1})", {"a"}, "[2]"));
+    EXPECT_EQ(R"({"a":1})", step_input(R"({"a":1})", {"a", "payload"}, ""));
+    EXPECT_EQ(json::parse(R"({"payload":1,"render":false})"),
+              json::parse(step_input(R"({"payload":1,"render":false})", {"payload", "render"}, "2")))
+        << "its own come first";
+}
+
+}  // namespace
+}  // namespace wfc::tool
