@@ -1,0 +1,74 @@
+/// One run of a flow: its steps in order, and where each outcome leads.
+///
+/// Guarantees: every step is in the journal before it begins and after it ended; nothing begins once it is
+/// time to stop. The payload goes through all steps in order; a step reached through a route gets the result
+/// document of the one before. After a bad outcome that is routed to a step the run is over; after a warning
+/// it goes on. Does not decide when to run.
+#pragma once
+
+#include <string>
+
+#include "flow/events.hpp"
+#include "flow/journal.hpp"
+
+namespace wfc::flow {
+
+struct StepResult {
+    int code = 0;          ///< what a program that ran this step alone would exit with
+    std::string document;  ///< a JSON object
+};
+
+/// Carries out steps. Any thread; must not throw but for defects.
+class Steps {
+  public:
+    Steps() = default;
+    Steps(const Steps&) = delete;
+    Steps& operator=(const Steps&) = delete;
+    virtual ~Steps() = default;
+    /// `payload`: a JSON document, or empty for none.
+    virtual StepResult run(const Flow& flow, const Step& step, const std::string& call_id,
+                           const std::string& payload) = 0;
+};
+
+/// FLOW/2026-11-23T00:00:00Z/STEP
+std::string call_id(const std::string& flow, std::int64_t time_ms, const std::string& step);
+
+struct CourseEnd {
+    bool stopped = false;  ///< it was time to stop, and steps are left
+    bool ran = false;      ///< a step outside of routes ran; `code` is that of the last
+    int code = 0;
+    std::string outcome;  ///< of the last step
+};
+
+class Course {
+  public:
+    /// All outlive this. The run of `time_ms` is open in `journal`.
+    Course(const Flow& flow, std::int64_t time_ms, Journal& journal, Steps& steps, Clock& clock,
+           Events& events)
+        : flow_(flow), time_ms_(time_ms), journal_(journal), steps_(steps), clock_(clock), events_(events) {}
+
+    /// Throws JournalUnusable.
+    CourseEnd run(const std::string& payload);
+    /// The run was cut as `step` had begun: nobody knows what became of it. Follows the step's route for
+    /// that and runs nothing else.
+    CourseEnd after_cut(const std::string& step);
+
+  private:
+    struct Done {
+        std::string outcome, document;
+        bool good = false, warned = false;
+    };
+    bool execute(const Step& step, const std::string& payload, bool routed, Done& done);
+    const Route* route(const Step& step, const std::string& outcome) const;
+    void routed(const Route& route, const std::string& document);
+
+    const Flow& flow_;
+    std::int64_t time_ms_;
+    Journal& journal_;
+    Steps& steps_;
+    Clock& clock_;
+    Events& events_;
+    CourseEnd end_;
+};
+
+}  // namespace wfc::flow

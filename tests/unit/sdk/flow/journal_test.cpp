@@ -1,0 +1,140 @@
+#include "flow/journal.hpp"
+
+#include <gmock/gmock.h>
+
+#include "unit/sdk/host/scratch.hpp"
+#include "world.hpp"
+
+namespace wfc::flow::test {
+namespace {
+
+using Claim = Journal::Claim;
+using testing::HasSubstr;
+
+constexpr std::int64_t nine = 1'795'392'000'000;  // 2026-11-23T00:00:00Z
+
+struct JournalTest : testing::Test {
+    MemoryRecords records;
+    Processes processes;
+    Journal journal{records, processes, "f"};
+    Mark mark{nine, 0, "boot 1"};
+};
+
+TEST_F(JournalTest, AClaimIsOnTheDiskBeforeTheRun) {
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    EXPECT_THAT(records.values["flow/f"].bytes, HasSubstr("\"open\""));
+    EXPECT_THAT(records.values["run/f/2026-11-23T00:00:00Z"].bytes, HasSubstr("\"open\""));
+}
+
+TEST_F(JournalTest, OneOfTwoProcessesGetsARun) {
+    Processes others;
+    others.current = "b";
+    others.living = {"a", "b"};
+    processes.living = {"a", "b"};
+    Journal other(records, others, "f");
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    EXPECT_EQ(Claim::handled, other.claim(nine, mark, nine));
+    EXPECT_EQ(Claim::busy, other.claim(nine + 1, Mark{nine + 1, 0, ""}, nine));
+    journal.close("finished", nine);
+    EXPECT_EQ(Claim::handled, other.claim(nine, mark, nine));
+    EXPECT_EQ(Claim::claimed, other.claim(nine + 1, Mark{nine + 1, 0, ""}, nine));
+}
+
+TEST_F(JournalTest, AWriteBetweenReadAndClaimDecides) {
+    Processes others;
+    others.current = "b";
+    others.living = {"a", "b"};
+    processes.living = {"a", "b"};
+    Journal other(records, others, "f");
+    bool once = false;
+    EXPECT_EQ(Claim::claimed, other.claim(nine - 1, Mark{nine - 1, 0, ""}, nine));
+    other.close("finished", nine);
+    records.written = [&](const std::string&) {
+        if (std::exchange(once, true)) return;
+        EXPECT_EQ(Claim::handled, other.claim(nine, mark, nine));
+    };
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+}
+
+TEST_F(JournalTest, ARecordOfTheRunForbidsItThoughTheMarkWasLost) {
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    journal.close("finished", nine);
+    records.values.erase("flow/f");
+    EXPECT_EQ(Claim::handled, journal.claim(nine, mark, nine));
+    EXPECT_EQ(Claim::claimed, journal.claim(nine + 1, Mark{nine + 1, 0, ""}, nine)) << "nothing stayed open";
+}
+
+TEST_F(JournalTest, TheRunOfADeadProcessIsTakenOverOnce) {
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    journal.step_begins("one", nine);
+    journal.step_ended("accepted", nine);
+    journal.step_begins("two", nine);
+    processes.living = {"b"};
+    processes.current = "b";
+    Journal next(records, processes, "f");
+    EXPECT_EQ(Claim::dead, next.claim(nine + 1, Mark{nine + 1, 0, ""}, nine));
+    const auto cut = next.take_over();
+    ASSERT_TRUE(cut);
+    ASSERT_EQ(2u, cut->steps.size());
+    EXPECT_EQ("accepted", cut->steps[0].outcome);
+    EXPECT_EQ("", cut->steps[1].outcome);
+    EXPECT_EQ("a", cut->owner);
+    EXPECT_FALSE(next.take_over()) << "it is ours now";
+    next.close("cut", nine);
+    EXPECT_FALSE(next.take_over());
+    EXPECT_THAT(records.values["run/f/2026-11-23T00:00:00Z"].bytes, HasSubstr("\"unknown\""));
+    EXPECT_EQ(Claim::claimed, next.claim(nine + 1, Mark{nine + 1, 0, ""}, nine));
+}
+
+TEST_F(JournalTest, ARunThatHadEndedIsNotCutThoughItsLastWriteIsMissing) {
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    const auto open = records.values["flow/f"];
+    journal.close("finished", nine);
+    records.values["flow/f"] = open;
+    processes.living.clear();
+    processes.current = "b";
+    Journal next(records, processes, "f");
+    EXPECT_FALSE(next.take_over());
+    EXPECT_EQ(Claim::handled, next.claim(nine, mark, nine));
+}
+
+TEST_F(JournalTest, RunsAreKeptForThirtyDaysAndTheFlowForGood) {
+    EXPECT_EQ(Claim::claimed, journal.claim(nine, mark, nine));
+    EXPECT_EQ(30u * 24 * 3600 * 1000, records.ttl["run/f/2026-11-23T00:00:00Z"]);
+    EXPECT_EQ(0u, records.ttl["flow/f"]);
+}
+
+TEST_F(JournalTest, AStoreThatFailsOrHoldsSomethingElseIsNamed) {
+    for (const char* text : {"", "[]", "{}", R"({"file":1})", R"({"file":"","open":{}})"}) {
+        records.values["flow/f"] = {text, 1};
+        EXPECT_THROW(journal.load(), JournalUnusable) << text;
+    }
+    records.trouble = WFC_UNAVAILABLE;
+    EXPECT_THROW(journal.load(), JournalUnusable);
+    EXPECT_THROW(journal.claim(nine, mark, nine), JournalUnusable);
+}
+
+TEST(Presence, ALockTellsWhoIsAlive) {
+    const wfc::test::Scratch scratch;
+    Presence here(scratch / "run.lock");
+    EXPECT_TRUE(here.alive(here.self()));
+    std::string gone;
+    {
+        Presence there(scratch / "run.lock");
+        gone = there.self();
+        EXPECT_NE(here.self(), gone);
+        EXPECT_TRUE(here.alive(gone));
+        EXPECT_TRUE(there.alive(here.self()));
+    }
+    EXPECT_FALSE(here.alive(gone));
+    for (const char* nobody : {"", "x", "-1", "12x", "99999999999999999999999"}) {
+        EXPECT_FALSE(here.alive(nobody)) << nobody;
+    }
+}
+
+TEST(Presence, NeedsItsFolder) {
+    EXPECT_THROW(Presence("/nonexistent/run.lock"), std::system_error);
+}
+
+}  // namespace
+}  // namespace wfc::flow::test
