@@ -47,15 +47,22 @@ struct Draft {
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// Reads `send`'s input over the defaults of settings.message (`defaults`, may be null: an already validated
-/// JSON object whose members stand in for those the input lacks) and the account's From. `account_from` is
-/// used when neither names a sender. With neither text nor html the payload is the text: a string as it is,
-/// anything else as indented JSON. Throws wfc::Problem(WFC_INVALID_INPUT) that names the member.
+/// Reads `send`'s input over the template it names (of settings.templates: `templates`, may be null) and the
+/// defaults of settings.message (`defaults`, may be null); both already checked as below. A member of the
+/// input stands instead of the template's, and that instead of the default, each as a whole. Strings of
+/// `templates` and `defaults` are templates, those of the input only with `"render": true`; only what is used
+/// is rendered. `account_from` is used when none names a sender. With neither text nor html from anywhere the
+/// payload is the text: a string as it is, anything else as indented JSON. Throws
+/// wfc::Problem(WFC_INVALID_INPUT) that names the member, also for what a payload made of a template, with
+/// the pointer of the message's member ("/subject") or of the payload's that a template misses.
 Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
-                  const std::optional<Mailbox>& account_from);
+                  const std::optional<Mailbox>& account_from, const nlohmann::json* templates = nullptr);
 
-/// Checks settings.message by the same rules, with pointers under /message. Throws
-/// wfc::Problem(WFC_INVALID_SETTINGS).
+/// Checks settings.message by the same rules, with pointers under /message: members with a template in them
+/// by its syntax, the others as they are. Throws wfc::Problem(WFC_INVALID_SETTINGS).
 void check_message_defaults(const nlohmann::json& defaults);
+
+/// Checks settings.templates in the same way, with pointers as /templates/NAME/subject.
+void check_templates(const nlohmann::json& templates);
 
 }  // namespace mailsend

@@ -1,5 +1,8 @@
 #include "message/draft_parser.hpp"
 
+#include <functional>
+
+#include "message/draft_layers.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -23,17 +26,18 @@ std::string payload_as_body(const nlohmann::json& payload, const Place& place) {
     return text;
 }
 
-/// Reads the members that input and defaults have in common over what `draft` holds already: called for the
-/// defaults first and for the input after, so a member of the input replaces that of the defaults as a whole.
-void read_members(wfc::Fields& fields, wfc_status status, Draft& draft) {
-    const bool input = status == WFC_INVALID_INPUT;
-    allow_only(fields, {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html",
-                        "template", "priority", "date", "attachments", "headers", "render", "payload",
-                        "idempotency_key", input ? "format" : "payload"});
-    const Place here{status, fields.pointer()};
-    const auto with = [&](std::string_view member, const auto& read) {
-        if (const nlohmann::json* value = fields.find(member)) read(*value, here.at(member));
-    };
+/// Gives a member to its reader, if there is one.
+using Members = std::function<void(std::string_view member, const MemberReader& reader)>;
+
+Priority priority_of(const nlohmann::json& value, const Place& place) {
+    const nlohmann::json one{{"priority", value}};
+    wfc::Fields fields(one, place.pointer.substr(0, place.pointer.rfind('/')), place.status);
+    const auto word = fields.choice("priority", {"normal", "high", "low"});
+    return word == "high" ? Priority::high : word == "low" ? Priority::low : Priority::normal;
+}
+
+/// Reads what makes up a message, wherever each member comes from.
+void read_members(const Members& with, Draft& draft) {
     const auto mailbox = [&](std::string_view member, std::optional<Mailbox>& into) {
         with(member, [&](const auto& value, const Place& place) { into = mailbox_of(value, place); });
     };
@@ -51,37 +55,44 @@ void read_members(wfc::Fields& fields, wfc_status status, Draft& draft) {
          [&](const auto& value, const Place& place) { draft.subject = line_of(value, place, max_subject); });
     with("text", [&](const auto& value, const Place& place) { draft.text = body_of(value, place); });
     with("html", [&](const auto& value, const Place& place) { draft.html = body_of(value, place); });
-    if (const auto priority = fields.choice("priority", {"normal", "high", "low"})) {
-        draft.priority = *priority == "high"  ? Priority::high
-                         : *priority == "low" ? Priority::low
-                                              : Priority::normal;
-    }
+    with("priority",
+         [&](const auto& value, const Place& place) { draft.priority = priority_of(value, place); });
     with("date", [&](const auto& value, const Place& place) { draft.date = zoned_time_of(value, place); });
     with("attachments",
          [&](const auto& value, const Place& place) { draft.attachments = attachments_of(value, place); });
     with("headers", [&](const auto& value, const Place& place) { draft.headers = headers_of(value, place); });
-    fields.planned({"template"});
-    if (fields.boolean("render").value_or(false)) {
-        fields.refuse("render", "cannot be true: rendering templates is not in this version");
-    }
+}
+
+/// Settings are judged before there is a payload: templates by their syntax, everything else as a whole.
+void check_members(const nlohmann::json& members, const Place& place) {
+    Draft ignored;
+    read_members(
+        [&](std::string_view member, const MemberReader& reader) {
+            const auto found = members.find(member);
+            if (found == members.end()) return;
+            if (holds_tags(*found)) return check_template_syntax(*found, place.at(member));
+            reader(*found, place.at(member));
+        },
+        ignored);
 }
 
 }  // namespace
 
 Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
-                  const std::optional<Mailbox>& account_from) {
+                  const std::optional<Mailbox>& account_from, const nlohmann::json* templates) {
     const nlohmann::json input =
         wfc::parse_json(input_json, WFC_INVALID_INPUT, "input", {.bytes = max_input_bytes, .depth = 32});
-    Draft draft;
-    if (!defaults.is_null()) {
-        wfc::Fields fields(defaults, "/message", WFC_INVALID_SETTINGS);
-        read_members(fields, WFC_INVALID_SETTINGS, draft);
-    }
     wfc::Fields fields(input, {}, WFC_INVALID_INPUT);
+    allow_only(fields, {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html",
+                        "template", "priority", "date", "attachments", "headers", "render", "payload",
+                        "idempotency_key", "format"});
     fields.format();
-    const nlohmann::json* payload = fields.find("payload");
-    read_members(fields, WFC_INVALID_INPUT, draft);
     fields.planned({"idempotency_key"});
+    Draft draft;
+    Layers layers(input, fields.boolean("render").value_or(false), defaults, templates);
+    layers.choose_template();
+    read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },
+                 draft);
 
     if (!draft.from) draft.from = account_from;
     if (!draft.from) {
@@ -99,6 +110,7 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
                                std::to_string(max_recipients) + " fit one message");
     }
     if (!draft.text && !draft.html) {
+        const nlohmann::json* payload = fields.find("payload");
         if (payload != nullptr && !payload->is_null()) {
             draft.text = payload_as_body(*payload, {WFC_INVALID_INPUT, "/payload"});
         } else if (draft.attachments.empty()) {
@@ -109,13 +121,40 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
 }
 
 void check_message_defaults(const nlohmann::json& defaults) {
-    Draft draft;
     wfc::Fields fields(defaults, "/message", WFC_INVALID_SETTINGS);
-    read_members(fields, WFC_INVALID_SETTINGS, draft);
+    allow_only(fields,
+               {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html", "template",
+                "priority", "date", "attachments", "headers", "render", "payload", "idempotency_key"});
     for (const char* member : {"payload", "idempotency_key"}) {
         if (defaults.contains(member)) {
             fields.refuse(member, "cannot have a default; it belongs to the input of each message");
         }
+    }
+    if (fields.boolean("render").value_or(false)) {
+        fields.refuse("render",
+                      "cannot be true here: these defaults are templates in any case, and only an "
+                      "input says of itself that it is one");
+    }
+    const Place place{WFC_INVALID_SETTINGS, "/message"};
+    if (const nlohmann::json* name = fields.find("template")) {
+        const Place at = place.at("template");
+        holds_tags(*name) ? check_template_syntax(*name, at) : check_template_name(*name, at);
+    }
+    check_members(defaults, place);
+}
+
+void check_templates(const nlohmann::json& templates) {
+    const Place place{WFC_INVALID_SETTINGS, "/templates"};
+    if (!templates.is_object()) {
+        place.refuse("must be an object of names and templates, not " + wfc::Fields::describe(templates));
+    }
+    for (const auto& [name, members] : templates.items()) {
+        const Place entry = place.at(name);
+        check_template_name(name, entry);
+        wfc::Fields fields(members, entry.pointer, WFC_INVALID_SETTINGS);
+        allow_only(fields, {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html",
+                            "priority", "date", "attachments", "headers"});
+        check_members(members, entry);
     }
 }
 

@@ -166,13 +166,13 @@ int main(int argc, char** argv) try {
     const bench::Sink sink;
     const Scratch scratch;
     wfc::LogWriter log(wfc::LogFormat::text, 3);
-    const wfc::SecretStore secrets;
+    wfc::SecretStore secrets;
     const wfc::FileRoots files({scratch.path});
     const wfc::EgressPolicy egress(true);
     const std::string settings =
         R"({"server":{"kind":"custom","host":"127.0.0.1","port":)" + std::to_string(sink.port()) +
         R"(,"security":"none"},"auth":{"method":"none"},"from":"alice@example.test"})";
-    const wfc::ComponentHost host({log, secrets, files, egress}, settings);
+    const wfc::ComponentHost host({log, secrets, std::nullopt, files, egress}, "mail-send", settings);
     wfc::ComponentHandle component =
         wfc::load(fs::path(options.components) / "mail-send", wfc::ComponentHost::offered())
             ->create(host.table());

@@ -24,10 +24,13 @@ SOURCES = {
     "replies": ["smtp/reply_reader.cpp", "outcome/reply.cpp"],
     "addresses": ADDRESSES,
     "documents": [*ADDRESSES, "message/date.cpp", "message/media_type.cpp", "message/parameter.cpp",
-                  "message/encoded_word.cpp", "crypto/base64.cpp", "message/draft_parser*.cpp",
-                  "settings/*.cpp", "outcome/vocabulary.cpp"],
+                  "message/encoded_word.cpp", "crypto/base64.cpp", "message/draft_*.cpp",
+                  "template/*.cpp", "settings/*.cpp", "outcome/vocabulary.cpp"],
+    "templates": ["template/*.cpp"],
 }
-LIBRARIES = {"replies": [], "addresses": ["-lidn2"], "documents": ["-lidn2"]}
+LIBRARIES = {"replies": [], "addresses": ["-lidn2"], "documents": ["-lidn2"], "templates": []}
+# Files that the sources expect in the program, by symbol; in the build, embed_files() puts them there.
+EMBEDDED = {"documents": {"mailsend_providers_json": "manifests/providers.json"}}
 SAMPLES = {
     "replies": [b"\x01250 2.0.0 OK\r\n", b"\xff220-one\r\n220 two\r\n354\r\n", b"\x00535 5.7.139 no\n250-a\r\n550 b\r\n"],
     "addresses": [b"Bob <bob@example.test>, \"a \\\" b\"@example.test", "日本 <名@例え.テスト>".encode(),
@@ -38,7 +41,12 @@ SAMPLES = {
         b'{"min_version":"1.3"},"network":{"name_servers":["[2001:db8::1]:5353"]},"timeouts":{"data":"10m"}}',
         b'{"from":"a@example.test","to":["b@example.test",{"name":"C","address":"c@example.test"}],"subject":"\\u65e5",'
         b'"html":"<p>","date":"2026-11-22T09:00:00+09:00","priority":"high","headers":{"X-A":"b"},"attachments":'
-        b'[{"path":"a.pdf"},{"blob":"b","name":"c","type":"image/png","content_id":"d"}],"payload":{"a":[1,null]}}'],
+        b'[{"path":"a.pdf"},{"blob":"b","name":"c","type":"image/png","content_id":"d"}],"payload":{"a":[1,null]}}',
+        b'{"render":true,"from":"a@example.test","to":"{{n}} <{{m}}>","subject":"{{#l}}{{.}}{{/l}}","html":"{{^e}}{{n}}{{/e}}",'
+        b'"payload":{"n":"\\"B, C\\"","m":"b@example.test","l":[1,"x"],"e":""}}'],
+    "templates": [b"Dear {{user.name}},\n{{#items}}\n- {{title}} {{! c }}{{payload.0}}\n{{/items}}\n{{^items}}none{{/items}}"
+                  b'\0{"user":{"name":"<B>"},"items":[{"title":"a"},{"title":2}]}',
+                  b"{{#.}}{{.}}{{/.}}{{payload.payload.x}}\0[[1,true],[]]", b"{{>a}}\0{}", b"{{x}}\0{\"x\":\"{{y}}\"}"],
 }
 
 
@@ -58,6 +66,13 @@ def compile_target(target, folder):
     patterns = [os.path.join(ROOT, "plugin", pattern) for pattern in SOURCES[target]]
     sources = [path for pattern in patterns for path in sorted(glob.glob(pattern)) or sys.exit(f"no file {pattern}")]
     sources.append(os.path.join(ROOT, "tests", "fuzz", f"{target}.cpp"))
+
+    for symbol, file in EMBEDDED.get(target, {}).items():
+        sources.append(os.path.join(folder, f"{symbol}.S"))
+        with open(sources[-1], "w", encoding="utf-8") as assembly:
+            assembly.write(f".section .rodata\n.global {symbol}, {symbol}_end\n.hidden {symbol}, {symbol}_end\n"
+                           f'{symbol}: .incbin "{os.path.join(ROOT, file)}"\n{symbol}_end: .byte 0\n'
+                           '.section .note.GNU-stack,"",%progbits\n')
 
     def to_object(source):
         made = os.path.join(folder, os.path.relpath(source, ROOT).replace("/", "_") + ".o")
