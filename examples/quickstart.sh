@@ -4,7 +4,8 @@
 #   ./examples/quickstart.sh [--refusal "535 5.7.8 …"]
 #
 # Installs what the build needs, builds a release, starts a local inbox (no mail leaves this machine), sends one
-# message to it, and then lets the inbox refuse the login. A second run takes seconds.
+# message to it, lets the inbox refuse the login, and then runs a flow on its schedule until the inbox refuses that, too.
+# A second run takes seconds.
 #   --refusal TEXT         what the inbox answers to the second login (or QUICKSTART_REFUSAL)
 #   QUICKSTART_BUILD_DIR   use what was built there; nothing is installed or built
 set -euo pipefail
@@ -35,11 +36,13 @@ fail() { printf '\nquickstart.sh: %s\n' "$*" >&2; exit 1; }
 
 work=
 inbox_pid=
+flow_pid=
 clean_up() {
-    if [[ -n $inbox_pid ]]; then
-        kill "$inbox_pid" 2>/dev/null || true
-        wait "$inbox_pid" 2>/dev/null || true
-    fi
+    local pid
+    for pid in $flow_pid $inbox_pid; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
     allow_services_again
     [[ -z $work ]] || rm -rf "$work"
 }
@@ -74,6 +77,19 @@ send() {
     cat "$work/wfc.log" "$work/$result" >&2
     fail "wfc ended with exit code $code; $expected was expected"
 }
+
+# wait_for SECONDS WHAT COMMAND…: until the command succeeds.
+wait_for() {
+    local tenths=$(($1 * 10)) what=$2
+    shift 2
+    until "$@"; do
+        ((tenths-- > 0)) || { cat "$work"/flow.{log,err} >&2; fail "$what did not happen"; }
+        sleep 0.1
+    done
+}
+
+lines_of_flow() { (($(grep -c -- "$1" "$work/flow.log") >= $2)); }
+mails_to() { grep -lF "\"$1\"" "$work"/inbox/*.json 2>/dev/null | sed 's/json$/eml/'; }
 
 show_command() {
     printf '$ WFC_SECRET_QUICKSTART=… wfc invoke mail-send send --settings settings.json --input message.json %s\n\n' "$*"
@@ -126,5 +142,46 @@ python3 "$root/examples/quickstart/show_error.py" "$work/refused-ja.json"
 
 mapfile -t arrived < <(find "$work/inbox" -name '*.eml')
 ((${#arrived[@]} == 1)) || fail "a refused message arrived all the same"
+section "A flow runs on its schedule"
+flows=$work/flows
+cp -r "$root/examples/flows" "$flows"
+cp "$work/ca.pem" "$flows"
+export WFC_HOME=$work/home
+say "examples/flows/daily-report.json sends a report every working day at nine, Tokyo time. Its password goes into an"
+say "encrypted store:"
+say
+say '$ wfc secret set office'
+printf 'any-password' | "$build/wfc" secret set office 2>&1 | sed "s|$work/||"
+printf 'any-password' | "$build/wfc" secret set ops >/dev/null 2>&1
+say
+say '$ wfc run examples/flows/daily-report.json'
+"$build/wfc" run "$flows/daily-report.json" >"$work/flow.log" 2>"$work/flow.err" &
+flow_pid=$!
+wait_for 10 "the plan of the next run" lines_of_flow "next run" 1
+kill "$flow_pid"
+wait "$flow_pid" || fail "wfc run did not stop cleanly"
+sed "s|$work/|examples/|" "$work/flow.log"
+say
+say "Nine o'clock is far away, so a copy of it, with this machine's inbox as its server, runs every 2 seconds. After its"
+say "first mail the inbox no longer takes the boss's:"
+say
+: >"$work/inbox.script"
+rm -f "$work"/inbox/*.eml "$work"/inbox/*.json
+python3 "$root/examples/quickstart/local_flow.py" "$flows" "$port" 2s
+"$build/wfc" run "$flows/daily-report.json" --payload "$flows/report.json" >"$work/flow.log" 2>"$work/flow.err" &
+flow_pid=$!
+wait_for 20 "the first run" lines_of_flow "step mail: accepted" 1
+echo "rcpt <boss@example.test> reply 550 5.1.1 The boss has moved" >"$work/inbox.script"
+wait_for 20 "the alert" lines_of_flow "step alert: accepted" 1
+kill "$flow_pid"
+wait "$flow_pid" || fail "wfc run did not stop cleanly"
+flow_pid=
+sed "s|$work/|examples/|" "$work/flow.log"
+
+section "The alert that the flow sent"
+alert=$(mails_to ops@example.test | head -1)
+[[ -n $alert ]] || fail "no alert arrived"
+python3 "$root/examples/quickstart/show_text.py" "$alert"
+
 section "Done"
-say "One message was accepted, two were refused as expected; the inbox is stopped and its files are removed."
+say "Messages were accepted, refused and explained; the flow and the inbox are stopped and their files are removed."

@@ -31,7 +31,8 @@ not_run=()
 section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
 
 # Programs whose tests use threads: all that is built and run under TSan.
-threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_sdk_host)
+threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_sdk_flow_runner unit_sdk_host
+    unit_sdk_secrets unit_sdk_state)
 
 # build PRESET [TARGET…]: configures where that was never done (ninja looks after it from then on) and builds.
 build() {

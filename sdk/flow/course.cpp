@@ -63,11 +63,12 @@ bool Course::execute(const Step& step, const std::string& payload, bool routed, 
     done.good = done.outcome == "accepted" || done.outcome == "succeeded";
     const Now after = clock_.now();
     journal_.step_ended(done.outcome, after.wall_ms);
-    event.outcome = end_.outcome = done.outcome;
+    event.outcome = done.outcome;
     event.ms = after.steady_ms - before.steady_ms;
     events_.happened(event);
     if (!routed) {
         end_.ran = true;
+        end_.outcome = done.outcome;
         end_.code = result.code;
     }
     return true;

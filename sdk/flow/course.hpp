@@ -37,7 +37,7 @@ struct CourseEnd {
     bool stopped = false;  ///< it was time to stop, and steps are left
     bool ran = false;      ///< a step outside of routes ran; `code` is that of the last
     int code = 0;
-    std::string outcome;  ///< of the last step
+    std::string outcome;  ///< of that step: a run whose alert was sent has failed all the same
 };
 
 class Course {

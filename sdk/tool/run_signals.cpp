@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <poll.h>
@@ -42,6 +43,9 @@ SignalCount::~SignalCount() {
 }
 
 void SignalCount::watch() {
+    // Who signals a process and its group, as timeout(1) does, means it once.
+    constexpr std::chrono::milliseconds one_wish{200};
+    auto last = std::chrono::steady_clock::time_point::min();
     for (int count = 1;;) {
         std::array<pollfd, 2> waiting = {{{signals_, POLLIN, 0}, {ended_, POLLIN, 0}}};
         if (poll(waiting.data(), waiting.size(), -1) < 0) {
@@ -51,6 +55,9 @@ void SignalCount::watch() {
         if (waiting[1].revents != 0) return;
         signalfd_siginfo what{};
         if (::read(signals_, &what, sizeof what) != sizeof what) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (count > 1 && now - last < one_wish) continue;
+        last = now;
         on_signal_(count++, static_cast<int>(what.ssi_signo));
     }
 }

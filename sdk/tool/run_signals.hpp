@@ -10,7 +10,8 @@ namespace wfc::tool {
 /// in the calling thread, and threads started later inherit that.
 class SignalCount {
   public:
-    /// `on_signal` runs on the watching thread: how many there were with this one, and its number.
+    /// `on_signal` runs on the watching thread: how many there were with this one, and its number. Signals
+    /// within 200 ms of each other count as one.
     explicit SignalCount(std::function<void(int count, int number)> on_signal);
     ~SignalCount();
     SignalCount(const SignalCount&) = delete;

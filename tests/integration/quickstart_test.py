@@ -61,6 +61,18 @@ class Quickstart(unittest.TestCase):
         self.assertRegex(english.split("==")[0], r"(?s)1\. [A-Z]")
         self.assertRegex(japanese, r"(?s)1\. .*[\u3040-\u30ff]")
 
+    def test_runs_a_flow_on_its_schedule_whose_alert_says_why_it_failed(self):
+        done = self.run_script()
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+        plan, runs = done.stdout.split("== A flow runs on its schedule")[1].split("Nine o'clock")
+        self.assertRegex(plan, r"daily-report: next run 20\d\d-\d\d-\d\dT09:00:00\+09:00, in ")
+        self.assertRegex(runs, r"step mail: accepted .*\n(.*\n)*.*step mail: rejected .*550 5\.1\.1 The boss has moved")
+        self.assertRegex(runs, r"step alert: accepted")
+        alert = runs.split("== The alert that the flow sent")[1]
+        self.assertIn("Subject: daily-report: rejected", alert)
+        self.assertIn(PREFIX + "550 5.1.1 The boss has moved", alert)
+        self.assertNotIn("any-password", done.stdout + done.stderr)
+
     def test_shows_another_refusal_when_the_inbox_gives_another(self):
         refusal = "535 5.7.8 Username and Password not accepted. This sentence was changed by a test 4711"
         done = self.run_script("--refusal", refusal)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 import unittest
 
 import flows
@@ -94,9 +95,18 @@ class Signals(Case):
             self.folder.until_begun()
             run.terminate()
             run.until("stopping")
+            time.sleep(0.3)  # sooner it would be taken for the same wish
             run.terminate()
             self.assertEqual(6, run.wait(), run.log())
             self.assertEqual("cancelled", run.events("step")[0]["outcome"])
+
+    def test_said_to_the_process_and_to_its_group_is_said_once(self):
+        with self.folder.start(self.folder.flow(every="1s", step={"wait_ms": 1500})) as run:
+            self.folder.until_begun()
+            run.terminate()
+            run.terminate()
+            self.assertEqual(0, run.wait(), run.log())
+            self.assertEqual("succeeded", run.events("step")[0]["outcome"])
 
     def test_while_it_waits_ends_at_once(self):
         with self.folder.start(self.folder.flow(every="1h")) as run:
