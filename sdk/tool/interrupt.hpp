@@ -3,28 +3,20 @@
 
 #include <atomic>
 #include <functional>
-#include <thread>
+
+#include "tool/signal_count.hpp"
 
 namespace wfc::tool {
 
-/// Watches SIGINT and SIGTERM while it lives, on a thread of its own. Make it before other threads: it blocks
-/// both signals in the calling thread, and threads started later inherit that.
+/// Watches SIGINT and SIGTERM while it lives. Make it before other threads, as SignalCount.
 class InterruptWatch {
   public:
     /// `first` and `last` run on the watching thread; after `last` the process ends with 128 + the signal's
     /// number.
     InterruptWatch(std::atomic<bool>& cancelled, std::function<void()> first, std::function<void()> last);
-    ~InterruptWatch();
-    InterruptWatch(const InterruptWatch&) = delete;
-    InterruptWatch& operator=(const InterruptWatch&) = delete;
 
   private:
-    void watch();
-
-    std::atomic<bool>& cancelled_;
-    std::function<void()> first_, last_;
-    int signals_, ended_;
-    std::thread thread_;
+    SignalCount signals_;
 };
 
 }  // namespace wfc::tool

@@ -224,9 +224,12 @@ CommandLine read_command_line(int argc, const char* const* argv) {
         invoking.changes = split(changes, "--set", true);
         invoking.private_addresses = !no_private;
         if (!timeout.empty()) {
-            invoking.timeout = duration(timeout);
-            if (!invoking.timeout)
-                throw CLI::ValidationError("--timeout", "expects a time such as 250ms, 30s, 5m or 1h");
+            try {
+                invoking.timeout =
+                    parse_duration(timeout, {std::chrono::milliseconds(1), std::chrono::hours(365 * 24)});
+            } catch (const std::invalid_argument& error) {
+                throw CLI::ValidationError("--timeout", "\"" + shortened(timeout) + "\" " + error.what());
+            }
         }
         running.private_addresses = !run_no_private;
         if (!running.payload.empty() && running.flows.size() > 1)

@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "flow/duration.hpp"
-
 namespace wfc::tool {
 
 struct DescribeOptions {
@@ -68,7 +66,5 @@ bool wants_json(int argc, const char* const* argv) noexcept;
 
 /// Reads the arguments; prints help or what is wrong with them.
 CommandLine read_command_line(int argc, const char* const* argv);
-
-using flow::duration;
 
 }  // namespace wfc::tool

@@ -11,8 +11,8 @@
 #include "tool/hidden_input.hpp"
 #include "tool/passphrase.hpp"
 #include "tool/run_lines.hpp"
-#include "tool/run_signals.hpp"
 #include "tool/run_steps.hpp"
+#include "tool/signal_count.hpp"
 #include "tool/stop.hpp"
 #include "wfc/json.hpp"
 

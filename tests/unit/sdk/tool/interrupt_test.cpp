@@ -49,6 +49,7 @@ TEST_P(Interrupt, ASecondOneLeavesAtOnceAndLeavesNoHalfABlob) {
     EXPECT_EQ(scratch.entries(), 1u);
     kill(running.pid(), GetParam());
     ASSERT_TRUE(running.says("cancelling"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));  // sooner it would be the same wish
     kill(running.pid(), GetParam());
     EXPECT_EQ(running.wait().code, 128 + GetParam());
     EXPECT_EQ(scratch.entries(), 0u);

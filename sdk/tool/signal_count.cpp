@@ -1,4 +1,4 @@
-#include "tool/run_signals.hpp"
+#include "tool/signal_count.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-/// SIGTERM and Ctrl-C as `wfc run` takes them: counted.
+/// SIGTERM and Ctrl-C, counted: what each means is for whoever runs.
 #pragma once
 
 #include <functional>
