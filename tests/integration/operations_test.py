@@ -2,6 +2,8 @@
 
 import argparse
 import contextlib
+import email
+import email.policy
 import json
 import os
 import shutil
@@ -80,6 +82,53 @@ class TestConnection(unittest.TestCase):
         self.assertEqual("failed", verdicts["ehlo"]["verdict"])
         self.assertEqual(["554 5.3.2 Closed today"], verdicts["ehlo"]["error"]["smtp"]["lines"])
         self.assertEqual(result.document["error"]["id"], verdicts["ehlo"]["error"]["id"])
+
+
+class SendTest(unittest.TestCase):
+    def test_sends_one_message_that_says_where_it_comes_from_and_reports_every_stage(self):
+        with Inbox(ARGUMENTS.build) as inbox:
+            settings = inbox.settings(language="ja")
+            result = Wfc(ARGUMENTS.build).invoke("send-test", settings, {"to": "bob@example.test"})
+            self.assertEqual((0, "accepted"), (result.code, result.document["outcome"]), str(result))
+            self.assertEqual(["resolve", "connect", "greeting", "ehlo", "auth", "mail", "rcpt", "data", "dot"],
+                             [row["stage"] for row in result.document["report"]])
+            message = email.message_from_bytes(inbox.messages()[0], policy=email.policy.default)
+            self.assertEqual("bob@example.test", message["to"])
+            self.assertIn("テスト", message["subject"])
+            self.assertIn(str(settings["server"]["port"]), message.get_content())
+            self.assertEqual(result.document["message_id"], message["message-id"])
+
+    def test_names_the_stage_that_failed_and_explains_it(self):
+        with Inbox(ARGUMENTS.build, "rcpt reply 550 5.1.1 No such user\n") as inbox:
+            result = Wfc(ARGUMENTS.build).invoke("send-test", inbox.settings(), {"to": "bob@example.test"})
+            self.assertEqual((3, "rejected"), (result.code, result.document["outcome"]), str(result))
+            rows = {row["stage"]: row for row in result.document["report"]}
+            self.assertEqual(("ok", "failed", "skipped"), tuple(rows[stage]["verdict"] for stage in ("mail", "rcpt", "dot")))
+            self.assertIn("550 5.1.1 No such user", rows["rcpt"]["text"])
+            self.assertEqual([], inbox.messages())
+
+
+class Validate(unittest.TestCase):
+    def validate(self, secret, **settings):
+        result = Wfc(ARGUMENTS.build).invoke("validate", settings, {}, {"p": secret})
+        self.assertEqual((0, "succeeded"), (result.code, result.document["outcome"]), str(result))
+        return {problem["pointer"]: (problem["severity"], problem["message"]) for problem in result.document["problems"]}
+
+    def test_finds_nothing_in_a_sound_account(self):
+        auth = {"method": "password", "username": "alice@gmail.com", "password": {"$secret": "p"}}
+        self.assertEqual({}, self.validate("abcd efgh ijkl mnop", server={"kind": "preset", "provider": "gmail"}, auth=auth,
+                                           **{"from": "alice@gmail.com"}))
+
+    def test_tells_what_will_fail_at_night(self):
+        auth = {"method": "password", "username": "alice@contoso.test", "password": {"$secret": "p"}}
+        problems = self.validate("hunter2", server={"kind": "preset", "provider": "microsoft365"}, auth=auth,
+                                 network={"ehlo_name": "localhost"}, **{"from": "alice@contoso.test"})
+        self.assertEqual({"/auth/method", "/network/ehlo_name"}, set(problems))
+        self.assertIn("2026", problems["/auth/method"][1])
+        gmail = self.validate("hunter2", server={"kind": "custom", "host": "smtp.gmail.com", "port": 465,
+                                                 "security": "starttls"},
+                              auth={**auth, "username": "alice@gmail.com"}, **{"from": "alice@gmail.com"})
+        self.assertEqual({"/server/security", "/auth/password"}, set(gmail))
 
 
 class Describe(unittest.TestCase):
