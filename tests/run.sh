@@ -2,7 +2,7 @@
 # Builds the project and runs its tests.
 #
 #   tests/run.sh          the everyday run: debug build, all unit, dialogue, house and real-server tests
-#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, three parsers fuzzed for
+#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, five parsers fuzzed for
 #                         20 s each, the benchmark once, clang-tidy on the component and the SDK
 #
 # Installs with apt what is missing and says so. It starts no service of this machine and replaces no mail server; what

@@ -10,17 +10,30 @@ include(CMakePackageConfigHelpers)
 foreach(part include manifest loader testhost)
   set_target_properties(wfc_${part} PROPERTIES EXPORT_NAME ${part})
 endforeach()
-install(TARGETS wfc_include wfc_manifest wfc_loader wfc_testhost EXPORT wfc ARCHIVE DESTINATION lib)
+# Two files, because a component in C shall not need what the C++ parts need.
+install(TARGETS wfc_include EXPORT wfc)
+install(TARGETS wfc_manifest wfc_loader wfc_testhost EXPORT wfc_cxx
+  ARCHIVE DESTINATION lib FILE_SET HEADERS DESTINATION include/wfc-sdk)
 install(EXPORT wfc NAMESPACE wfc:: DESTINATION lib/cmake/wfc FILE wfcTargets.cmake)
+install(EXPORT wfc_cxx NAMESPACE wfc:: DESTINATION lib/cmake/wfc FILE wfcCxxTargets.cmake)
 install(TARGETS wfc RUNTIME DESTINATION bin)
 install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include/wfc DESTINATION include)
-foreach(part manifest loader testhost)
-  install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/${part} DESTINATION include/wfc-sdk FILES_MATCHING PATTERN "*.hpp")
+
+# The SDK's version is that of its ABI, whatever the version of the components built beside it.
+set(abi ${CMAKE_CURRENT_SOURCE_DIR}/include/wfc/component.h)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${abi})
+file(READ ${abi} abi)
+foreach(number MAJOR MINOR)
+  if(NOT abi MATCHES "#define WFC_ABI_${number} ([0-9]+)u")
+    message(FATAL_ERROR "wfc/component.h does not define WFC_ABI_${number}")
+  endif()
+  set(abi_${number} ${CMAKE_MATCH_1})
 endforeach()
 
 configure_package_config_file(${CMAKE_CURRENT_SOURCE_DIR}/cmake/wfcConfig.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/wfcConfig.cmake INSTALL_DESTINATION lib/cmake/wfc
   NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
-write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/wfcConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/wfcConfigVersion.cmake
+  VERSION ${abi_MAJOR}.${abi_MINOR}.0 COMPATIBILITY SameMajorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/wfcConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/wfcConfigVersion.cmake
   ${CMAKE_CURRENT_SOURCE_DIR}/cmake/EmbedFiles.cmake DESTINATION lib/cmake/wfc)

@@ -164,10 +164,8 @@ void secrets(const std::vector<OutlineRow>& rows, const Style& style) {
         print("  none");
         return;
     }
-    print(
-        "  Settings hold a name, as {\"$secret\": \"alice\"}; the value comes from the environment "
-        "variable " +
-        SecretStore::variable("alice") + ".");
+    print("  Settings hold a name, as {\"$secret\": \"alice\"}; `wfc secret set alice` stores the value.");
+    print("  A value in the environment variable " + SecretStore::variable("alice") + " comes before it.");
 }
 
 }  // namespace

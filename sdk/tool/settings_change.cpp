@@ -14,12 +14,12 @@ using nlohmann::json;
 using Nodes = std::vector<const json*>;
 
 [[noreturn]] void refuse_secret(const std::string& pointer) {
-    throw Stop(
-        exit_usage,
-        pointer +
-            " is a secret: its value may not stand on the command line. Put it into the environment variable "
-            "WFC_SECRET_NAME and use --set '" +
-            pointer + R"(={"$secret":"NAME"}')");
+    throw Stop(exit_usage,
+               pointer +
+                   " is a secret: its value may not stand on the command line. Store it with `wfc "
+                   "secret set NAME` (or put it into the environment variable WFC_SECRET_NAME) and "
+                   "use --set '" +
+                   pointer + R"(={"$secret":"NAME"}')");
 }
 
 /// Refuses a value in the clear anywhere in `value`, which goes where the schemas `nodes` apply.

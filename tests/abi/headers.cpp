@@ -1,5 +1,6 @@
 // Every C++ header of the SDK as C++17 and with all warnings, each twice.
 #include "wfc/author.hpp"
+#include "wfc/duration.hpp"
 #include "wfc/embedded.hpp"
 #include "wfc/host.hpp"
 #include "wfc/json.hpp"

@@ -27,8 +27,9 @@ SOURCES = {
                   "message/encoded_word.cpp", "crypto/base64.cpp", "message/draft_*.cpp",
                   "template/*.cpp", "settings/*.cpp", "outcome/vocabulary.cpp"],
     "templates": ["template/*.cpp"],
+    "author": [],
 }
-LIBRARIES = {"replies": [], "addresses": ["-lidn2"], "documents": ["-lidn2"], "templates": []}
+LIBRARIES = {"replies": [], "addresses": ["-lidn2"], "documents": ["-lidn2"], "templates": [], "author": []}
 # Files that the sources expect in the program, by symbol; in the build, embed_files() puts them there.
 EMBEDDED = {"documents": {"mailsend_providers_json": "manifests/providers.json"}}
 SAMPLES = {
@@ -47,6 +48,8 @@ SAMPLES = {
     "templates": [b"Dear {{user.name}},\n{{#items}}\n- {{title}} {{! c }}{{payload.0}}\n{{/items}}\n{{^items}}none{{/items}}"
                   b'\0{"user":{"name":"<B>"},"items":[{"title":"a"},{"title":2}]}',
                   b"{{#.}}{{.}}{{/.}}{{payload.payload.x}}\0[[1,true],[]]", b"{{>a}}\0{}", b"{{x}}\0{\"x\":\"{{y}}\"}"],
+    "author": [b'{"format":1,"a":"x\\n\\u00e9\\ud83d\\ude00","b":"\xc3\xa9\xf0\x9f\x98\x80"}', b' {\t"b" : "" ,\r\n"a":"\xef\xbf\xbf"} ',
+               b'{"a":1,"a":[{}]}', b'{"\\u0061":"\\/","b":null}', b'{"format":10,"a":"","b":""}', b'{"format":1.0}'],
 }
 
 

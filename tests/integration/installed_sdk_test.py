@@ -26,18 +26,37 @@ def setUpModule():
     global scratch, tree
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="wfc-installed-"))
     unittest.addModuleCleanup(shutil.rmtree, scratch)
-    run("cmake", "--install", options.build, "--prefix", scratch / "first")
+    install(scratch / "first")
     tree = scratch / "moved here"
     (scratch / "first").rename(tree)
 
 
-def project(name, files):
-    """A project of its own, configured against the installed tree and built; its build directory."""
+def install(prefix):
+    """What `cmake --install` does, but its list of files goes beside `prefix`: tests at the same time share the build."""
+    script = (options.build / "cmake_install.cmake").read_text(encoding="utf-8")
+    listed = str(options.build) + "/${CMAKE_INSTALL_MANIFEST}"
+    if script.count(listed) != 1:
+        raise AssertionError("this version of cmake writes the list of what it installs in another way")
+    (scratch / "install.cmake").write_text(script.replace(listed, f"{scratch}/${{CMAKE_INSTALL_MANIFEST}}"))
+    run("cmake", f"-DCMAKE_INSTALL_PREFIX={prefix}", "-P", scratch / "install.cmake")
+
+
+def write(name, files):
+    """The folder of a project of its own."""
     source = scratch / name
     for path, text in files.items():
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_text(text, encoding="utf-8")
-    return build(source)
+    return source
+
+
+def configure(name, code, *arguments, languages="C"):
+    """The ending of cmake for a project whose CMakeLists.txt goes on with `code`, and all it said on one line."""
+    lines = f"cmake_minimum_required(VERSION 3.25)\nproject(x LANGUAGES {languages})\n{code}\n"
+    source = write(name, {"CMakeLists.txt": lines, "data": "data"})
+    done = subprocess.run(["cmake", "-S", source, "-B", source / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={tree}",
+                           *arguments], capture_output=True, text=True)
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
 def build(source):
@@ -71,11 +90,30 @@ class Installed(unittest.TestCase):
 
     def test_the_examples_of_the_sdk_readme_are_built_against_it_and_run(self):
         readme = (ROOT / "sdk" / "README.md").read_text(encoding="utf-8")
-        blocks = dict(re.findall(r"<!-- (\S+) -->\n```\w*\n(.*?)```", readme, re.S))
-        files = {name: blocks[name] for name in ("shout.cpp", "component.json", "host.cpp", "CMakeLists.txt")}
-        directory = project("readme", files)
+        files = dict(re.findall(r"<!-- (\S+) -->\n```\w*\n(.*?)```", readme, re.S))
+        self.assertEqual({"shout.cpp", "component.json", "CMakeLists.txt", "keeps.hpp", "host.cpp", "shout_test.cpp"},
+                         set(files))
+        directory = build(write("readme", files))
         said = run(directory / "host", directory / "components")
         self.assertEqual({"format": 1, "outcome": "succeeded", "text": "hello!"}, json.loads(said))
+        run("ctest", "--test-dir", directory, "--no-tests=error")
+        environment = {**os.environ, "WFC_HOME": str(scratch / "home")}
+        said = run(tree / "bin" / "wfc", "invoke", "shout", "shout", "--components", directory / "components",
+                   "--input", "-", input='{"text":"hello"}', env=environment)
+        self.assertIn(f"prints `{said.strip()}`", readme)
+
+    def test_its_headers_for_hosts_need_no_others_and_no_language_level_of_their_own(self):
+        headers = sorted(str(path.relative_to(tree / "include" / "wfc-sdk"))
+                         for path in (tree / "include" / "wfc-sdk").rglob("*.*"))
+        self.assertIn("loader/loader.hpp", headers)
+        for private in ("manifest/component_path.hpp", "manifest/schema_parts.hpp", "loader/negotiate.hpp"):
+            self.assertNotIn(private, headers)
+        build(write("headers", {
+            "includes.cpp": "".join(f'#include "{header}"\n' for header in headers) +
+                            "static_assert(__cplusplus >= 202002L);\nint main() {}\n",
+            "CMakeLists.txt": "cmake_minimum_required(VERSION 3.25)\nproject(x LANGUAGES CXX)\nfind_package(wfc REQUIRED)\n"
+                              "add_executable(includes includes.cpp)\n"
+                              "target_link_libraries(includes wfc::loader wfc::testhost)\n"}))
 
     def test_nothing_in_it_points_back_to_where_it_was_built(self):
         for path in tree.rglob("*.cmake"):
@@ -83,15 +121,78 @@ class Installed(unittest.TestCase):
             for place in (str(ROOT), str(options.build), str(scratch)):
                 self.assertNotIn(place, text, path)
 
-    def test_an_older_major_version_is_not_taken_for_it(self):
-        source = scratch / "older"
-        source.mkdir()
-        (source / "CMakeLists.txt").write_text(
-            "cmake_minimum_required(VERSION 3.25)\nproject(x LANGUAGES C)\nfind_package(wfc 2 REQUIRED)\n")
-        done = subprocess.run(["cmake", "-S", source, "-B", source / "build", f"-DCMAKE_PREFIX_PATH={tree}"],
-                              capture_output=True, text=True)
-        self.assertNotEqual(0, done.returncode)
-        self.assertIn("wfcConfig.cmake, version: 1.", done.stderr)
+    def test_no_program_in_it_looks_for_libraries_where_it_was_built(self):
+        programs = [tree / "bin" / "wfc", *(tree / "lib" / "wfc" / "components").rglob("*.so")]
+        self.assertEqual(2, len(programs))
+        for path in programs:
+            self.assertNotRegex(run("readelf", "--dynamic", "--wide", path), r"\(R(UN)?PATH\)", path)
+
+    def test_its_version_is_that_of_the_abi(self):
+        header = (tree / "include" / "wfc" / "component.h").read_text(encoding="utf-8")
+        major, minor = (int(re.search(rf"#define WFC_ABI_{word} (\d+)u", header)[1]) for word in ("MAJOR", "MINOR"))
+        self.assertEqual(0, configure("same", f"find_package(wfc {major}.{minor}.0 EXACT REQUIRED)")[0])
+        code, said = configure("older", f"find_package(wfc {major + 1} REQUIRED)")
+        self.assertNotEqual(0, code)
+        self.assertIn(f"wfcConfig.cmake, version: {major}.{minor}.0", said)
+
+
+class WithoutNlohmannJson(unittest.TestCase):
+    """The C++ parts for hosts read JSON with it; components need it only if they use it themselves."""
+
+    ABSENT = "-DCMAKE_DISABLE_FIND_PACKAGE_nlohmann_json=ON"
+
+    def test_a_component_in_cxx_is_built(self):
+        code, said = configure("plain", "find_package(wfc 1 REQUIRED)\nif(NOT TARGET wfc::include OR TARGET wfc::loader)\n"
+                               "message(FATAL_ERROR wrong)\nendif()", self.ABSENT, languages="CXX")
+        self.assertEqual(0, code, said)
+
+    def test_a_host_that_names_its_part_is_told_what_is_missing(self):
+        for languages, arguments in (("CXX", [self.ABSENT]), ("C", [])):
+            code, said = configure("host-" + languages, "find_package(wfc 1 REQUIRED COMPONENTS loader)", *arguments,
+                                   languages=languages)
+            self.assertNotEqual(0, code)
+            self.assertIn("wfc::loader needs a project with the language CXX, and nlohmann_json 3.11 (Debian: "
+                          "nlohmann-json3-dev)", said)
+        code, said = configure("unknown", "find_package(wfc 1 REQUIRED COMPONENTS include lodaer)")
+        self.assertNotEqual(0, code)
+        self.assertIn("wfc has no component lodaer", said)
+
+
+class EmbedFiles(unittest.TestCase):
+    def refused(self, code, languages="C ASM"):
+        name = f"embed-{len(list(scratch.glob('embed-*')))}"
+        ended, said = configure(name, "find_package(wfc REQUIRED)\nadd_library(x INTERFACE)\n" + code, languages=languages)
+        self.assertNotEqual(0, ended, said)
+        return said
+
+    def test_needs_the_assembler_and_says_so(self):
+        self.assertIn("embed_files(x …) needs an assembler: add ASM to the LANGUAGES of project()",
+                      self.refused("embed_files(x a=data)", "C"))
+
+    def test_refuses_what_is_no_symbol_and_file(self):
+        for pair in ("data", "=data", "a=", "1a=data", "a-b=data", "a b=data", "../a=data"):
+            self.assertIn(f'"{pair}" must be SYMBOL=FILE', self.refused(f'embed_files(x "{pair}")'))
+        self.assertIn("names no file", self.refused("embed_files(x)"))
+        for missing in ("missing", "."):
+            self.assertIn("there is no file", self.refused(f"embed_files(x a={missing})"))
+
+    def test_refuses_a_symbol_twice(self):
+        for code in ("embed_files(x a=data a=data)", "embed_files(x a=data)\nembed_files(x b=data a=data)"):
+            self.assertIn("the symbol a is embedded twice", self.refused(code))
+
+    def test_adds_to_a_target_as_often_as_it_is_called(self):
+        main = """#include <stdio.h>
+extern const char first[], first_end[], Second_2[], Second_2_end[];
+int main(void) {
+    printf("%.*s%.*s", (int)(first_end - first), first, (int)(Second_2_end - Second_2), Second_2);
+}
+"""
+        directory = build(write("twice", {
+            "main.c": main, "1.txt": "one ", "a file": "two",
+            "CMakeLists.txt": "cmake_minimum_required(VERSION 3.25)\nproject(twice LANGUAGES C ASM)\n"
+                              "find_package(wfc 1 REQUIRED)\nadd_executable(twice main.c)\n"
+                              'embed_files(twice first=1.txt)\nembed_files(twice "Second_2=a file")\n'}))
+        self.assertEqual("one two", run(directory / "twice"))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,18 @@
 /* wfc/author.h: for components written in C99, what most of them need besides wfc/component.h.
  *
  * Guarantees: header-only, allocates nothing, keeps nothing. wfc_read_strings checks the whole text to be
- * valid JSON of one shape, an object of strings of at most 64 KiB in UTF-8; unknown, missing and repeated
- * members are faults. Does not decode: a value stays as it is written between its quotes, which is also how
- * it is written into another document. Components in C++ have wfc/author.hpp; richer JSON wants a library. */
+ * valid JSON of one shape, an object of strings in UTF-8, the document no longer than 64 KiB; unknown,
+ * missing and repeated members are faults. Does not decode: a value stays as it is written between its
+ * quotes, which is also how it is written into another document, and a name that is written with an escape is
+ * not known. Components in C++ have wfc/author.hpp; richer JSON wants a library. */
 #ifndef WFC_AUTHOR_H
 #define WFC_AUTHOR_H
 #include <string.h>
 
 #include "wfc/component.h"
 
-/* A member that may and must be there. `value` points into the text that was read. */
+/* A member that may and must be there: give `name`, the others are written by reading. `value` points into
+ * the text that was read. */
 struct wfc_member {
     const char* name;
     wfc_view value;
@@ -198,34 +200,50 @@ static inline int wfc_wrong(struct wfc_fault* fault, const char* member, const c
     return 0;
 }
 
+static inline int wfc_not_json(struct wfc_fault* fault) {
+    return wfc_wrong(fault, NULL, "the document is not valid JSON");
+}
+
+/* The only number there is: 1, and not the beginning of 10 or 1.0. */
+static inline int wfc_format(struct wfc_cursor* text, struct wfc_fault* fault) {
+    const int one = wfc_take(text, '1');
+    if (text->at == text->end) return one ? 1 : wfc_not_json(fault);
+    return one && !wfc_one_of(*text->at, "0123456789.eE") ? 1
+                                                          : wfc_wrong(fault, "format", "/format must be 1");
+}
+
 /* One `"name": value`. */
 static inline int wfc_one_member(struct wfc_cursor* text, struct wfc_member* members, size_t count,
                                  int* format, struct wfc_fault* fault) {
     wfc_view name;
     size_t i = 0;
-    if (!wfc_string(text, &name) || !wfc_take(text, ':'))
-        return wfc_wrong(fault, NULL, "the document is not valid JSON");
+    if (!wfc_string(text, &name) || !wfc_take(text, ':')) return wfc_not_json(fault);
     if (wfc_same(name, "format")) {
         if ((*format)++) return wfc_wrong(fault, "format", "/format stands twice");
-        return wfc_take(text, '1') ? 1 : wfc_wrong(fault, "format", "/format must be 1");
+        return wfc_format(text, fault);
     }
     while (i < count && !wfc_same(name, members[i].name)) ++i;
     if (i == count) return wfc_wrong(fault, NULL, "the document has a member that is not known");
     if (members[i].found++) return wfc_wrong(fault, members[i].name, "the member stands twice");
-    return wfc_string(text, &members[i].value)
-               ? 1
-               : wfc_wrong(fault, members[i].name, "the member must be a string");
+    wfc_skip_space(text);
+    if (text->at != text->end && *text->at != '"')
+        return wfc_wrong(fault, members[i].name, "the member must be a string");
+    return wfc_string(text, &members[i].value) ? 1 : wfc_not_json(fault);
 }
 
-/* Fills `members`; 1 if all of them were found and nothing else, otherwise 0 and `*fault`. `"format": 1` may
- * stand in any document. */
+/* Fills `members`, whatever stood in them; 1 if all of them were found and nothing else, otherwise 0 and
+ * `*fault`. `"format": 1` may stand in any document. */
 static inline int wfc_read_strings(wfc_view json, struct wfc_member* members, size_t count,
                                    struct wfc_fault* fault) {
     struct wfc_cursor text;
     int format = 0;
     size_t i;
+    for (i = 0; i < count; ++i) {
+        members[i].value = wfc_text("");
+        members[i].found = 0;
+    }
     if (json.size > 65536) return wfc_wrong(fault, NULL, "the document is larger than 64 KiB");
-    if (json.data == NULL) return wfc_wrong(fault, NULL, "the document is empty");
+    if (json.size == 0) return wfc_wrong(fault, NULL, "the document is empty");
     text.at = (const unsigned char*)json.data;
     text.end = text.at + json.size;
     if (!wfc_take(&text, '{')) return wfc_wrong(fault, NULL, "the document must be an object");
@@ -233,10 +251,10 @@ static inline int wfc_read_strings(wfc_view json, struct wfc_member* members, si
         do {
             if (!wfc_one_member(&text, members, count, &format, fault)) return 0;
         } while (wfc_take(&text, ','));
-        if (!wfc_take(&text, '}')) return wfc_wrong(fault, NULL, "the document is not valid JSON");
+        if (!wfc_take(&text, '}')) return wfc_not_json(fault);
     }
     wfc_skip_space(&text);
-    if (text.at != text.end) return wfc_wrong(fault, NULL, "the document is not valid JSON");
+    if (text.at != text.end) return wfc_not_json(fault);
     for (i = 0; i < count; ++i) {
         if (!members[i].found) return wfc_wrong(fault, members[i].name, "the member is missing");
     }

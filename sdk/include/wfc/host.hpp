@@ -72,15 +72,16 @@ class Secrets {
         if (table_ == nullptr) throw ServiceFailed(WFC_UNSUPPORTED, "the host keeps no secrets");
         SecretString value;
         const wfc_status status = table_->get(table_->ctx, view(name), append_to(value));
-        if (status != WFC_OK)
+        if (status == WFC_NOT_FOUND || status == WFC_UNSUPPORTED)
             throw ServiceFailed(status, "the host has no secret named \"" + std::string(name) + "\"");
+        check(status, name, "give");
         return value;
     }
 
     /// Keeps a value that a server replaced in use, such as a refresh token: from now on `get` answers it,
     /// until the value that the host was given changes.
     void put(std::string_view name, const SecretString& value) const {
-        change(
+        check(
             table_ == nullptr ? WFC_UNSUPPORTED : table_->put(table_->ctx, view(name), view(value.reveal())),
             name, "keep");
     }
@@ -88,11 +89,11 @@ class Secrets {
     void erase(std::string_view name) const {
         const wfc_status status =
             table_ == nullptr ? WFC_UNSUPPORTED : table_->erase(table_->ctx, view(name));
-        if (status != WFC_NOT_FOUND) change(status, name, "forget");
+        if (status != WFC_NOT_FOUND) check(status, name, "forget");
     }
 
   private:
-    static void change(wfc_status status, std::string_view name, const char* verb) {
+    static void check(wfc_status status, std::string_view name, const char* verb) {
         if (status != WFC_OK) {
             throw ServiceFailed(status, std::string("the host did not ") + verb + " the secret \"" +
                                             std::string(name) + "\"");

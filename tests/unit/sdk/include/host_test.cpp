@@ -50,6 +50,30 @@ TEST(HostServices, AreAnErrorWhereSilenceWouldBeWrong) {
     EXPECT_EQ(status_of([&] { host.state().list(""); }), WFC_UNSUPPORTED);
 }
 
+TEST(HostServices, SayThatASecretIsMissingOnlyWhereItIs) {
+    static wfc_status answer = WFC_OK;
+    const wfc_secrets table{sizeof(wfc_secrets),
+                            0,
+                            nullptr,
+                            [](void*, wfc_view, wfc_sink) noexcept { return answer; },
+                            [](void*, wfc_view, wfc_view) noexcept { return answer; },
+                            [](void*, wfc_view) noexcept { return answer; }};
+    const auto said = [&](wfc_status status) {
+        answer = status;
+        try {
+            wfc::Secrets(&table).get("alice");
+        } catch (const wfc::ServiceFailed& failed) {
+            EXPECT_EQ(failed.status(), status);
+            return std::string(failed.what());
+        }
+        return std::string();
+    };
+    for (const wfc_status status : {WFC_NOT_FOUND, WFC_UNSUPPORTED})
+        EXPECT_EQ(said(status), "the host has no secret named \"alice\"") << status;
+    for (const wfc_status status : {WFC_DENIED, WFC_UNAVAILABLE, WFC_FAILED, WFC_INTERNAL})
+        EXPECT_EQ(said(status), "the host did not give the secret \"alice\"") << status;
+}
+
 TEST(HostServices, ShorterThanTheyWereInTheFirstVersionAreNotUsed) {
     wfc_egress deny{
         sizeof(wfc_egress), 0, nullptr,
