@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_template_name = 128;
+constexpr std::size_t max_template_name = 64;
 constexpr std::size_t max_rendered_list = std::size_t{4} << 20;     ///< bytes; a string with many addresses
 constexpr std::size_t max_rendered_string = std::size_t{64} << 10;  ///< bytes; all others but bodies
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "message/draft_parser.hpp"
 #include "settings/sections.hpp"
@@ -7,79 +8,26 @@ namespace mailsend {
 
 namespace {
 
-constexpr std::size_t max_secret_name = 128;
+/// Known to the contract and not built. Those with a token are no matter of passwords at all.
+constexpr std::array<std::string_view, 8> later_mechanisms{
+    "DIGEST-MD5", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "NTLM",
+    "GSSAPI",     "EXTERNAL"};
+constexpr std::array<std::string_view, 2> token_mechanisms{"XOAUTH2", "OAUTHBEARER"};
 
-bool is_secret_name(std::string_view name) {
-    return !name.empty() && name.size() <= max_secret_name &&
-           std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '_' || c == '-';
-           });
-}
-
-}  // namespace
-
-std::optional<std::string> word_of(wfc::Fields& fields, std::string_view member,
-                                   std::initializer_list<std::string_view> built,
-                                   std::initializer_list<std::string_view> planned) {
-    if (const auto value = fields.string(member)) {
-        for (const std::string_view word : planned) {
-            if (*value == word) fields.refuse(member, "\"" + *value + "\" is not in this version");
-        }
-    }
-    return fields.choice(member, built);
-}
-
-std::optional<std::string> line_member(wfc::Fields& fields, std::string_view member, std::size_t limit) {
-    const nlohmann::json* value = fields.find(member);
-    if (value == nullptr) return std::nullopt;
-    const Place place{WFC_INVALID_SETTINGS, fields.pointer_of(member)};
-    std::string line = line_of(*value, place, limit);
-    if (line.empty()) place.refuse("is empty");
-    return line;
-}
-
-SecretRef secret_of(wfc::Fields& fields, std::string_view member) {
-    const nlohmann::json& value = fields.require(member);
-    const auto name = value.is_object() ? value.find("$secret") : value.end();
-    if (!value.is_object() || value.size() != 1 || name == value.end() || !name->is_string()) {
+std::string mechanism_of(wfc::Fields& fields) {
+    const std::string word = fields.string("mechanism").value_or("");
+    const auto among = [&](const auto& words) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (among(token_mechanisms)) {
         fields.refuse(
-            member,
-            "must name a secret and not hold it: store the value with \"wfc secret set NAME\", or put it "
-            "into "
-            "the environment as WFC_SECRET_<NAME> (upper case, every other character as _), and write "
-            "{\"$secret\": \"name\"} here");
+            "mechanism",
+            in_quotes(word) + " signs in with a token, not a password: choose the method \"oauth2\"");
     }
-    auto text = name->get<std::string>();
-    if (!is_secret_name(text)) {
-        throw wfc::Problem(
-            WFC_INVALID_SETTINGS, fields.pointer_of(member) + "/$secret",
-            fields.pointer_of(member) + "/$secret" +
-                " must be the name of a secret: 1 to 128 letters, digits, dots, underscores and hyphens");
-    }
-    return {std::move(text)};
+    if (among(later_mechanisms)) fields.refuse("mechanism", in_quotes(word) + " is not in this version");
+    return fields.choice("mechanism", {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"})
+        .value_or("");
 }
-
-std::optional<unsigned> count_of(wfc::Fields& fields, std::string_view member, unsigned least,
-                                 unsigned most) {
-    const nlohmann::json* value = fields.find(member);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_number()) fields.refuse(member, "must be a number, not " + wfc::Fields::describe(*value));
-    const auto number = value->get<double>();
-    if (!(number >= least && number <= most)) {
-        fields.refuse(member, "must be between " + std::to_string(least) + " and " + std::to_string(most));
-    }
-    const auto whole = static_cast<unsigned>(number);
-    if (whole != number) fields.refuse(member, "must be a whole number");
-    return whole;
-}
-
-std::optional<SecretRef> optional_secret_of(wfc::Fields& fields, std::string_view member) {
-    if (fields.find(member) == nullptr) return std::nullopt;
-    return secret_of(fields, member);
-}
-
-namespace {
 
 PasswordAuth password_of(wfc::Fields& fields) {
     allow_only(fields, {"method", "username", "password", "mechanism", "allow_cleartext"});
@@ -87,11 +35,7 @@ PasswordAuth password_of(wfc::Fields& fields) {
     fields.require("username");
     auth.username = *line_member(fields, "username", max_user_name);
     auth.password = secret_of(fields, "password");
-    auth.mechanism =
-        word_of(fields, "mechanism", {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"},
-                {"DIGEST-MD5", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512",
-                 "SCRAM-SHA-512-PLUS", "NTLM", "GSSAPI", "EXTERNAL", "XOAUTH2", "OAUTHBEARER"})
-            .value_or("");
+    auth.mechanism = mechanism_of(fields);
     auth.allow_cleartext = fields.boolean("allow_cleartext").value_or(false);
     return auth;
 }

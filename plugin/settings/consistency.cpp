@@ -1,17 +1,21 @@
-// What takes more than one section to judge, and templates, which are judged by the rules of messages.
-#include "message/draft.hpp"
-#include "message/draft_parser.hpp"
+// What takes more than one section to judge.
 #include "settings/sections.hpp"
 
 namespace mailsend {
 
 namespace {
 
-constexpr std::size_t max_templates = 100;
-constexpr std::size_t max_template_name = 64;
-
 [[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
     throw wfc::Problem(WFC_INVALID_SETTINGS, pointer, pointer + " " + why);
+}
+
+/// What is written to `tokens` replaces whatever is stored under that name.
+void check_names(const Settings& settings) {
+    if (!settings.oauth || !settings.oauth->tokens || !settings.tls.client_certificate) return;
+    if (settings.oauth->tokens->name != settings.tls.client_certificate->name) return;
+    refuse("/auth/tokens",
+           "must have a name that no other secret of the account has: MailSend writes the tokens there, and "
+           "/tls/client_certificate has this name too");
 }
 
 /// Loopback is no exception: who listens there is not checked, and the choice should be visible in the
@@ -40,24 +44,8 @@ void check_unused_tls(const TlsSettings& tls) {
 
 }  // namespace
 
-nlohmann::json templates_of(wfc::Fields& root) {
-    const nlohmann::json* templates = root.find("templates");
-    if (templates == nullptr) return nlohmann::json::object();
-    const wfc::Fields fields(*templates, root.pointer_of("templates"), WFC_INVALID_SETTINGS);
-    if (templates->size() > max_templates) {
-        fields.refuse({}, "holds more than " + std::to_string(max_templates) + " templates");
-    }
-    for (const auto& each : templates->items()) {
-        if (character_count(each.key()) > max_template_name) {
-            fields.refuse(each.key(),
-                          "has a name longer than " + std::to_string(max_template_name) + " characters");
-        }
-    }
-    check_templates(*templates);
-    return *templates;
-}
-
 void check_together(const Settings& settings) {
+    check_names(settings);
     if (settings.server.security != Security::none) return;
     check_cleartext(settings);
     check_unused_tls(settings.tls);

@@ -32,14 +32,21 @@ std::string domain(std::string_view text, const char* what) {
     }
 }
 
-void check_port(std::string_view text) {
+}  // namespace
+
+std::optional<std::uint16_t> port_number(std::string_view text) {
     const bool digits = !text.empty() && text.size() <= 5 &&
                         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     const int port = digits ? std::stoi(std::string(text)) : 0;
-    if (port < 1 || port > 65535) refuse("has a port that is not between 1 and 65535");
+    if (port < 1 || port > 65535) return std::nullopt;
+    return static_cast<std::uint16_t>(port);
 }
 
-}  // namespace
+std::uint16_t port_after_colon(std::string_view text) {
+    const auto port = port_number(text);
+    if (!port) refuse("has a port that is not between 1 and 65535");
+    return *port;
+}
 
 std::string host_name(std::string_view text) {
     if (text.empty()) refuse("is empty");
@@ -81,7 +88,7 @@ std::string name_server(std::string_view text) {
     std::string_view rest = text.substr(bracketed ? end + 1 : end);
     if (bracketed && rest.empty()) return std::string(text);
     if (!rest.starts_with(':')) refuse(form);
-    check_port(rest.substr(1));
+    port_after_colon(rest.substr(1));
     return std::string(text);
 }
 

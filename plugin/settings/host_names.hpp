@@ -1,10 +1,12 @@
 /// Names, addresses and fingerprints of hosts as they stand in the settings.
 ///
 /// Guarantees: what comes back is safe in an SMTP line and for a resolver: A-labels, an IP literal or an
-/// address literal, no controls. Looks up nothing. All of them throw std::invalid_argument with the end of a
-/// sentence ("is …").
+/// address literal, no controls. Looks up nothing. Where nothing else is said they throw
+/// std::invalid_argument with the end of a sentence ("is …").
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,12 @@ std::string host_name(std::string_view text);
 
 /// What EHLO says (RFC 5321 section 4.1.1.1): a domain or an address literal.
 std::string ehlo_name(std::string_view text);
+
+/// One to five digits from 1 to 65535; nothing for any other text.
+std::optional<std::uint16_t> port_number(std::string_view text);
+
+/// The same for the end of a longer text, refused where there is no port.
+std::uint16_t port_after_colon(std::string_view text);
 
 /// A DNS server: "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". Comes back as it was
 /// given.

@@ -4,6 +4,8 @@
 #include <array>
 #include <span>
 
+#include "settings/members.hpp"
+
 namespace mailsend {
 
 namespace {
@@ -56,21 +58,12 @@ constexpr std::array<std::string_view, 16> members_of_some{
     "publishing",    "expires_at", "access_token",  "refresh_token", "private_key",
     "service_client"};
 
-std::string in_quotes(std::string_view word) {
-    return "\"" + std::string(word) + "\"";
-}
-
-/// "a", "a" or "b".
 std::string users_of(std::string_view member) {
     std::vector<std::string> names;
     for (const Grant& grant : grants) {
         if (grant.uses(member)) names.push_back(in_quotes(grant.name));
     }
-    std::string out;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        out += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + names[i];
-    }
-    return out;
+    return alternatives(names);
 }
 
 void check_provider(const wfc::Fields& fields, std::string_view provider, std::string_view grant) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "message/characters.hpp"
 #include "settings/settings.hpp"
 #include "wfc/embedded.hpp"
 #include "wfc/json.hpp"
@@ -22,14 +23,6 @@ constexpr std::string_view account_mark = "{account_host}";
 
 Fields object(const json& value, std::string pointer) {
     return {value, std::move(pointer), WFC_INTERNAL};
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 /// Calls `read(item, pointer)` for the items of a list; nothing where it may be absent.
@@ -74,7 +67,7 @@ void read_user_name(Fields& fields, Provider& out) {
         out.user_name = UserNameForm::literal;
         out.user_name_literal = user.required_string("value");
     }
-    user.find("help");
+    for (const char* for_people : {"value", "help"}) user.find(for_people);
     user.done();
 }
 
@@ -114,7 +107,7 @@ void read_host(Fields& fields, Provider& out) {
 
 /// `hosts` of the document and those that `host` gives by itself.
 void complete_hosts(Provider& out) {
-    for (std::string& host : out.hosts) host = lower(host);
+    for (std::string& host : out.hosts) host = lower_case(host);
     if (const std::string suffix = out.account_suffix(); !suffix.empty()) {
         out.hosts.push_back("*" + suffix);
     } else if (out.regions.empty()) {
@@ -142,7 +135,7 @@ Provider provider_of(const json& value, const std::string& pointer) {
     out.hosts = words_of(fields, "hosts");
     complete_hosts(out);
     for (const char* for_people :
-         {"oauth", "limits", "notes", "fills", "locks", "source", "checked", "verified", "unconfirmed"}) {
+         {"oauth", "limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
         fields.find(for_people);
     }
     fields.done();
@@ -170,7 +163,7 @@ std::string Provider::host_for(std::string_view region, std::string_view account
 
 std::optional<std::string> account_label(const Provider& provider, std::string_view written) {
     const std::string suffix = provider.account_suffix();
-    std::string label = lower(written);
+    std::string label = lower_case(written);
     if (const std::string full = label.ends_with('.') ? label.substr(0, label.size() - 1) : label;
         full.ends_with(suffix)) {
         label = full.substr(0, full.size() - suffix.size());
@@ -189,7 +182,7 @@ std::vector<Provider> parse_providers(std::string_view document) {
     const json parsed = wfc::parse_json(document, WFC_INTERNAL, "providers", {max_document_bytes, 8});
     Fields root = object(parsed, {});
     if (root.require("format") != 1) root.refuse("format", "must be 1");
-    root.find("sources");
+    for (const char* for_people : {"sources", "shows"}) root.find(for_people);
     root.require("providers");
     std::vector<Provider> out;
     each_of(root, "providers", [&](const json& item, const std::string& pointer) {
@@ -217,7 +210,7 @@ const Provider* find_provider(std::string_view id) {
 }
 
 const Provider* provider_of_host(std::string_view host) {
-    std::string name = lower(host);
+    std::string name = lower_case(host);
     if (name.ends_with('.')) name.pop_back();
     const auto matches = [&](const std::string& pattern) {
         if (!pattern.starts_with("*.")) return pattern == name;

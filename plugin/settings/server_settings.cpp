@@ -15,20 +15,6 @@ using wfc::Fields;
 constexpr std::uint16_t submission_port = 587;               // RFC 6409
 constexpr std::uint16_t implicit_tls_submission_port = 465;  // RFC 8314
 
-std::string in_quotes(std::string_view text) {
-    return "\"" + std::string(text) + "\"";
-}
-
-/// `"a", "b" or "c"`.
-std::string listed(const std::vector<std::string>& words) {
-    std::string out;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
-        out += in_quotes(words[i]);
-    }
-    return out;
-}
-
 /// 587, "587", and 587.0, which JSON and the schema cannot tell from 587.
 std::optional<std::uint16_t> port_of(Fields& fields) {
     const json* value = fields.find("port");
@@ -37,11 +23,9 @@ std::optional<std::uint16_t> port_of(Fields& fields) {
     if (value->is_number()) {
         port = value->get<double>();
     } else if (value->is_string()) {
-        const auto& text = value->get_ref<const std::string&>();
-        const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
-        if (text.empty() || text.size() > 5 || !digits)
-            fields.refuse("port", "must be a number between 1 and 65535");
-        port = std::stoi(text);
+        const auto number = port_number(value->get_ref<const std::string&>());
+        if (!number) fields.refuse("port", "must be a number between 1 and 65535");
+        return number;
     } else {
         fields.refuse("port", "must be a number, not " + Fields::describe(*value));
     }
@@ -88,12 +72,12 @@ std::string region_of(Fields& fields, const Provider& provider) {
         fields.refuse("region", "is nothing that " + in_quotes(provider.id) + " asks for; leave it out");
     }
     if (provider.regions.contains(*region)) return *region;
+    // The nearest one is not named: it may lie on another continent, and mail with it.
     std::vector<std::string> ids;
-    for (const auto& each : provider.regions) ids.push_back(each.first);
-    const std::string_view near = wfc::nearest(*region, ids);
-    fields.refuse("region",
-                  "is not a region of " + in_quotes(provider.id) + "; " +
-                      (near.empty() ? "write " + listed(ids) : "did you mean " + in_quotes(near) + "?"));
+    for (const auto& each : provider.regions) ids.push_back(in_quotes(each.first));
+    fields.refuse("region", "is not a region of " + in_quotes(provider.id) + " that is known here; write " +
+                                alternatives(ids) +
+                                ", or choose the kind \"custom\" and write the host of yours");
 }
 
 /// The label that goes into the provider's host; empty where there is none.
@@ -115,16 +99,20 @@ std::string account_of(Fields& fields, const Provider& provider) {
     fields.refuse("account_host", "is no host of " + in_quotes(provider.id) + "; write it as " + example);
 }
 
+/// One of the provider's, by its port: "587", 587, and 587.0, which is the same to JSON and the schema.
 Submission submission_of(Fields& fields, const Provider& provider) {
-    const std::optional<std::string> written = fields.string("submission");
-    if (!written) return provider.submissions.front();
+    const json* written = fields.find("submission");
+    if (written == nullptr) return provider.submissions.front();
+    if (!written->is_string() && !written->is_number())
+        fields.refuse("submission", "must be a port, not " + Fields::describe(*written));
     std::vector<std::string> ports;
     for (const Submission& each : provider.submissions) {
         ports.push_back(std::to_string(each.port));
-        if (ports.back() == *written) return each;
+        if (written->is_string() ? *written == ports.back() : written->get<double>() == each.port)
+            return each;
     }
-    fields.refuse("submission", "is not offered by " + in_quotes(provider.id) + "; write " + listed(ports) +
-                                    " or leave it out for " + in_quotes(ports.front()));
+    fields.refuse("submission", "is not offered by " + in_quotes(provider.id) + "; write " +
+                                    alternatives(ports) + ", or leave it out for " + ports.front());
 }
 
 ServerSettings preset_server(Fields& fields) {

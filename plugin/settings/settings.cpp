@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "message/draft.hpp"
 #include "message/draft_parser.hpp"
 #include "settings/host_names.hpp"
 #include "settings/sections.hpp"
@@ -87,6 +86,11 @@ void read_delivery(Fields& fields, DeliverySettings& delivery) {
 
 }  // namespace
 
+std::string Settings::user_name() const {
+    if (auth) return auth->username;
+    return oauth ? oauth->username : std::string();
+}
+
 Settings parse_settings(std::string_view document) {
     const json parsed = wfc::parse_json(document, WFC_INVALID_SETTINGS, "settings",
                                         {.bytes = max_settings_bytes, .depth = 32});
@@ -102,12 +106,7 @@ Settings parse_settings(std::string_view document) {
     if (const json* auth = root.find("auth")) read_auth(*auth, settings);
     if (const json* from = root.find("from"))
         settings.from = mailbox_of(*from, {WFC_INVALID_SETTINGS, "/from"});
-    json defaults = json::object();
-    if (const json* message = root.find("message")) {
-        check_message_defaults(*message);
-        defaults = *message;
-    }
-    settings.message = std::make_shared<const json>(std::move(defaults));
+    settings.message = std::make_shared<const json>(message_of(root));
     settings.templates = std::make_shared<const json>(templates_of(root));
     section(root, "tls", {"ca_file", "min_version", "pin_sha256", "client_certificate"},
             [&](Fields& fields) { read_tls(fields, settings.tls); });

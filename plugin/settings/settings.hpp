@@ -123,6 +123,9 @@ struct Settings {
     Timeouts timeouts;
     DeliverySettings delivery;
     Language language = Language::en;
+
+    /// Whose mailbox or account it is: the user name of `auth` or `oauth`; empty without sign-in.
+    std::string user_name() const;
 };
 
 /// Parses and checks. Throws wfc::Problem(WFC_INVALID_SETTINGS) that names the member and what to write

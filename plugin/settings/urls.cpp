@@ -25,14 +25,6 @@ struct Url {
     bool loopback() const { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
 };
 
-std::uint16_t port_number(std::string_view text) {
-    const bool digits = !text.empty() && text.size() <= 5 &&
-                        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    const int port = digits ? std::stoi(std::string(text)) : 0;
-    if (port < 1 || port > 65535) refuse("has a port that is not between 1 and 65535");
-    return static_cast<std::uint16_t>(port);
-}
-
 /// Sets host and port of `url` from "host", "host:port" or "[address]:port".
 void split_authority(std::string_view authority, Url& url) {
     if (authority.find('@') != std::string_view::npos) {
@@ -42,7 +34,7 @@ void split_authority(std::string_view authority, Url& url) {
     const std::size_t end = authority.starts_with('[') ? authority.find(']') : 0;
     const std::size_t colon = end == std::string_view::npos ? end : authority.find(':', end);
     const std::string_view host = authority.substr(0, colon);
-    if (colon != std::string_view::npos) url.port = port_number(authority.substr(colon + 1));
+    if (colon != std::string_view::npos) url.port = port_after_colon(authority.substr(colon + 1));
     if (host.empty()) refuse("names no host");
     try {
         url.host = host_name(host);

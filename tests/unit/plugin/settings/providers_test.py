@@ -47,7 +47,8 @@ class Providers(unittest.TestCase):
         good = self.providers[0]
         for change in ({"port": 25}, {"checked": "yesterday"}, {"verified": "surely"}, {"name": {"en": "x"}},
                        {"submissions": []}, {"user_name": {"form": "literal"}}, {"user_name": {"form": "any"}},
-                       {"host": "Smtp.example.test"}, {"regions": []}, {"default_region": "eu"}, {"source": []}):
+                       {"host": "Smtp.example.test"}, {"regions": []}, {"default_region": "eu"}, {"source": []},
+                       {"writes": {"/server/host": "smtp.example.test"}}, {"writes": {}}, {"locks": ["/server/port"]}):
             with self.subTest(change):
                 self.assertNotEqual([], self.faults({**self.document, "providers": [{**good, **change}, *self.providers[1:45]]}))
 
@@ -80,6 +81,16 @@ class Providers(unittest.TestCase):
                         self.assertLess(int(rest), len(inside))
                     else:
                         self.assertIn(rest, [item["id"] for item in inside])
+
+    def test_notes_call_choices_by_their_names(self):
+        for language in ("en", "ja"):
+            texts = load(f"text/{language}.json")
+            own_details = texts["settings/server/kind.enum.custom"]
+            providers = {provider["id"]: provider for provider in self.providers}
+            for name in ("zoho", "ionos"):
+                self.assertRegex(providers[name]["notes"][language], f'["「]{own_details}["」]')
+            yahoo_jp = providers["yahoo-jp"]["name"][language]
+            self.assertRegex(providers["yahoo"]["notes"][language], f'["「]{yahoo_jp}["」]')
 
     def test_no_date_is_of_the_future_of_the_look(self):
         for provider in self.providers:

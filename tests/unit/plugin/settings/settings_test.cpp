@@ -97,6 +97,18 @@ TEST(Settings, CarryEveryMember) {
     EXPECT_EQ(settings.language, Language::ja);
 }
 
+TEST(Settings, KnowWhoSignsIn) {
+    const auto user = [](const std::string& auth) {
+        return parse_settings(with(R"(,"auth":{"method":)" + auth + "}")).user_name();
+    };
+    EXPECT_EQ(parse_settings(with("")).user_name(), "");
+    EXPECT_EQ(user(R"("none")"), "");
+    EXPECT_EQ(user(R"("password","username":"alice","password":{"$secret":"office"})"), "alice");
+    EXPECT_EQ(user(R"("oauth2","provider":"google","grant":"access-token","username":"mailbox@example.test",
+                      "access_token":{"$secret":"access"})"),
+              "mailbox@example.test");
+}
+
 TEST(TlsSettings, CarryEveryMember) {
     const TlsSettings tls =
         parse_settings(with(R"(,"tls":{"ca_file":"ca.pem","client_certificate":{"$secret":"cert"},

@@ -94,6 +94,42 @@ class Texts(unittest.TestCase):
         for text in helps:
             self.assertRegex(text, "[\u3040-\u30ff\u4e00-\u9fff]")
 
+    def test_japanese_stands_apart_from_latin_letters_and_digits(self):
+        japanese = "[\u3005\u3040-\u30fa\u30fc-\u30ff\u4e00-\u9fff]"  # not the dot between words
+        tight = re.compile(f"{japanese}[A-Za-z0-9]|[A-Za-z0-9]{japanese}")
+        for key, text in self.all_of("ja"):
+            self.assertNotRegex(text, tight, key)
+
+    def test_one_thing_has_one_name(self):
+        for key, text in self.all_of("en"):
+            if key.endswith(".placeholder"):
+                continue  # a host called login
+            self.assertNotRegex(text, "OAuth(?!2)|[Ll]og ?in|[Aa]pplication password", key)
+        for key, text in self.all_of("ja"):
+            self.assertNotRegex(text, "OAuth(?!2)|ログイン|アプリ パスワード|アプリケーションパスワード", key)
+
+    def test_braces_of_a_template_hold_the_same_in_both_languages(self):
+        for key, text in self.texts["en"].items():
+            self.assertEqual(re.findall("{{.*?}}", text), re.findall("{{.*?}}", self.texts["ja"][key]), key)
+
+    def all_of(self, language):
+        """(key, text) of the texts in `language`, those of the providers' facts (but for their names) among them."""
+        found = list(self.texts[language].items())
+
+        def walk(value, path):
+            if isinstance(value, dict) and language in value:
+                found.append((path, value[language]))
+            elif isinstance(value, dict):
+                for name, member in value.items():
+                    if name != "name" or "regions" in path:
+                        walk(member, f"{path}/{name}")
+            elif isinstance(value, list):
+                for index, item in enumerate(value):
+                    walk(item, f"{path}/{index}")
+
+        walk(load("providers.json")["providers"], "providers")
+        return found
+
     def test_groups_of_fields_are_groups_of_the_panel(self):
         for document in DOCUMENTS:
             schema = load(document + ".schema.json")
