@@ -27,14 +27,19 @@ void Connection::guarded(Work&& work) {
     } catch (const net::TimedOut& late) {
         broken_ = true;
         enter(stage_);
-        throw Failure(located(timed_out(stage_, late.overall(), route_), route_));
+        throw Failure(located(cause(timed_out(stage_, late.overall(), route_)), route_));
     } catch (Failure& failure) {
         enter(stage_);
-        throw Failure(located(placed(failure.facts(), stage_), route_));
+        throw Failure(located(placed(cause(failure.facts()), stage_), route_));
     } catch (...) {
         broken_ = true;
         throw;
     }
+}
+
+/// `facts`, unless the login had been lost before: then they say only how the end of it went.
+Facts Connection::cause(const Facts& facts) const {
+    return session_ ? session_->hopeless().value_or(facts) : facts;
 }
 
 void Connection::enter(Stage stage) {

@@ -50,6 +50,7 @@ class Connection {
   private:
     template <class Work>
     void guarded(Work&& work);
+    Facts cause(const Facts& facts) const;
     void reach(const net::Endpoint& next, const net::Patience& patience);
     void start_session();
     void converse(const net::Patience& patience);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "sasl/cram_md5.hpp"
 #include "sasl/login.hpp"
@@ -9,30 +10,68 @@
 namespace mailsend::sasl {
 namespace {
 
-std::unique_ptr<Mechanism> make(std::string_view name, const Credentials& credentials) {
-    if (name == "PLAIN") return plain(credentials);
-    if (name == "LOGIN") return login(credentials);
-    if (name == "CRAM-MD5") return cram_md5(credentials);
-    return scram(name == "SCRAM-SHA-256" ? ScramHash::sha256 : ScramHash::sha1, credentials);
+struct Known {
+    std::string_view name;
+    bool shows_password;  ///< to the server, and in clear to everybody on the way
+    std::unique_ptr<Mechanism> (*make)(const Credentials& credentials, bool encrypted);
+};
+
+/// Best first, where the connection is encrypted.
+constexpr std::array<Known, 5> known = {{
+    {"SCRAM-SHA-256", false,
+     [](const Credentials& credentials, bool encrypted) {
+         return scram(ScramHash::sha256, credentials, encrypted);
+     }},
+    {"SCRAM-SHA-1", false,
+     [](const Credentials& credentials, bool encrypted) {
+         return scram(ScramHash::sha1, credentials, encrypted);
+     }},
+    {"PLAIN", true, [](const Credentials& credentials, bool) { return plain(credentials); }},
+    {"LOGIN", true, [](const Credentials& credentials, bool) { return login(credentials); }},
+    {"CRAM-MD5", false, [](const Credentials& credentials, bool) { return cram_md5(credentials); }},
+}};
+
+std::vector<std::string_view> names(bool encrypted) {
+    std::array<Known, known.size()> order = known;
+    if (!encrypted) {
+        std::stable_partition(order.begin(), order.end(),
+                              [](const Known& entry) { return !entry.shows_password; });
+    }
+    std::vector<std::string_view> out;
+    for (const Known& entry : order) out.push_back(entry.name);
+    return out;
+}
+
+std::unique_ptr<Mechanism> make(std::string_view name, const Credentials& credentials, bool encrypted) {
+    const auto* entry =
+        std::find_if(known.begin(), known.end(), [&](const Known& e) { return e.name == name; });
+    return entry == known.end() ? nullptr : entry->make(credentials, encrypted);
 }
 
 }  // namespace
 
 const std::vector<std::string_view>& supported(bool encrypted) {
-    static const std::vector<std::string_view> under_tls = {"SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN",
-                                                            "CRAM-MD5"};
-    static const std::vector<std::string_view> in_clear = {"SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5",
-                                                           "PLAIN", "LOGIN"};
+    static const std::vector<std::string_view> under_tls = names(true);
+    static const std::vector<std::string_view> in_clear = names(false);
     return encrypted ? under_tls : in_clear;
 }
 
 std::unique_ptr<Mechanism> choose(const std::vector<std::string>& offered, std::string_view wanted,
                                   const Credentials& credentials, bool encrypted) {
+    // Some servers take an empty password for an anonymous login, and say 235.
+    if (credentials.username.empty()) throw std::invalid_argument("the user name is empty");
+    if (credentials.password.empty()) throw std::invalid_argument("the password is empty");
+    std::optional<std::invalid_argument> unusable;
     for (const std::string_view name : supported(encrypted)) {
         if (!wanted.empty() && wanted != name) continue;
         if (std::find(offered.begin(), offered.end(), name) == offered.end()) continue;
-        return make(name, credentials);
+        try {
+            return make(name, credentials, encrypted);
+        } catch (const std::invalid_argument& reason) {
+            if (!unusable) unusable = reason;  // the best one's says most
+        }
     }
+    if (unusable) throw std::invalid_argument(*unusable);
     return nullptr;
 }
 

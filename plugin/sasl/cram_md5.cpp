@@ -21,7 +21,11 @@ class CramMd5 final : public Mechanism {
         if (challenge.empty())
             throw ChallengeRefused("auth.challenge", "CRAM-MD5 came with an empty challenge");
         wfc::SecretString answer(username_);
-        answer.append(" ").append(crypto::hmac_md5_hex(password_.reveal(), challenge));
+        try {
+            answer.append(" ").append(crypto::hmac_md5_hex(password_.reveal(), challenge));
+        } catch (const std::runtime_error& forbidden) {  // it was allowed when the exchange began
+            throw ChallengeRefused("auth.unpreparable", forbidden.what());
+        }
         return answer;
     }
 
@@ -34,6 +38,10 @@ class CramMd5 final : public Mechanism {
 }  // namespace
 
 std::unique_ptr<Mechanism> cram_md5(const Credentials& credentials) {
+    // Asked now, while another mechanism can still be taken.
+    if (!crypto::has_hmac_md5(credentials.password.reveal())) {
+        throw std::invalid_argument("CRAM-MD5 needs MD5, which this machine's crypto library does not allow");
+    }
     return std::make_unique<CramMd5>(credentials);
 }
 

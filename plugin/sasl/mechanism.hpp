@@ -27,19 +27,22 @@ class ChallengeRefused : public std::runtime_error {
     std::string condition_;
 };
 
-/// One authentication exchange; one use.
+/// One authentication exchange; one use. What makes one throws std::invalid_argument, with the end of a
+/// sentence, where it cannot express user name or password, or this machine's libraries lack it.
 class Mechanism {
   public:
     virtual ~Mechanism() = default;
     virtual std::string_view name() const noexcept = 0;
-    /// The initial response, before base64; nothing when the mechanism waits for a challenge. Throws
-    /// std::invalid_argument, with the end of a sentence, for a user name or password that it cannot express.
+    /// The initial response, before base64; nothing when the mechanism waits for a challenge.
     virtual std::optional<wfc::SecretString> initial_response() = 0;
-    /// Answers a decoded challenge; nothing when it was one too many, and the exchange must be cancelled with
-    /// "*". Throws ChallengeRefused.
+    /// Answers a decoded challenge; called after initial_response(). Nothing when it was one too many, and
+    /// the exchange must be cancelled with "*". Throws ChallengeRefused.
     virtual std::optional<wfc::SecretString> next(std::string_view challenge) = 0;
     /// Whether 235 may be believed: a mechanism that makes the server prove itself waits for the proof.
     virtual bool satisfied() const noexcept { return true; }
+    /// The server's refusal, where it came as a challenge. The exchange goes on to the server's own reply,
+    /// which says more; this stands in where none comes.
+    virtual std::optional<ChallengeRefused> refusal() const { return std::nullopt; }
 };
 
 /// Who signs in.
@@ -49,11 +52,13 @@ struct Credentials {
 };
 
 /// Names this version can use, best first. Under TLS the password itself is safe on the way, and PLAIN works
-/// with every password store; in clear CRAM-MD5 comes before it.
+/// with every password store; in clear what shows the password comes last.
 const std::vector<std::string_view>& supported(bool encrypted);
 
-/// The best mechanism the server offers (names in upper case) or, when `wanted` is not empty, that one.
-/// Nothing when there is none in common. Throws as Mechanism::initial_response.
+/// The best mechanism that the server offers (names in upper case), that can express the credentials and that
+/// this machine's libraries have; or, when `wanted` is not empty, that one. Nothing when there is none in
+/// common. Throws std::invalid_argument, with the end of a sentence, when those in common cannot be used, or
+/// user name or password is empty.
 std::unique_ptr<Mechanism> choose(const std::vector<std::string>& offered, std::string_view wanted,
                                   const Credentials& credentials, bool encrypted);
 

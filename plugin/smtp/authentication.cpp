@@ -31,7 +31,7 @@ Command Authentication::start() {
         std::string_view("AUTH ").size() + mechanism_->name().size() + 1 + encoded.size() + 2;
     if (line <= max_command_line) {
         Command command = auth(mechanism_->name(), encoded);
-        last_sent_ = std::move(encoded);
+        sent_.push_back(std::move(encoded));
         return command;
     }
     held_back_ = std::move(encoded);
@@ -49,8 +49,11 @@ std::optional<Command> Authentication::proceed(const Reply& reply) {
         try {
             if (std::optional<wfc::SecretString> response = answer_to(reply))
                 return answered_with(std::move(*response));
-            given_up_.emplace("auth.challenge",
-                              "the server asked for more than " + std::string(mechanism()) + " has to say");
+            given_up_ = mechanism_->refusal();
+            if (!given_up_) {
+                given_up_.emplace("auth.challenge", "the server asked for more than " +
+                                                        std::string(mechanism()) + " has to say");
+            }
         } catch (const sasl::ChallengeRefused& refused) {
             given_up_ = refused;
         }
@@ -62,19 +65,28 @@ std::optional<Command> Authentication::proceed(const Reply& reply) {
 
 Command Authentication::answered_with(wfc::SecretString encoded) {
     Command command = auth_answer(encoded);
-    last_sent_ = std::move(encoded);
+    sent_.push_back(std::move(encoded));
     return command;
 }
 
+std::optional<sasl::ChallengeRefused> Authentication::hopeless() const {
+    return given_up_ ? given_up_ : mechanism_->refusal();
+}
+
+Redaction Authentication::redaction(const sasl::Credentials& credentials) const {
+    std::vector<std::string_view> secrets = {credentials.password.reveal()};
+    for (const wfc::SecretString& answer : sent_) secrets.push_back(answer.reveal());
+    return Redaction(secrets);
+}
+
 void Authentication::hide_credentials(Reply& reply, const sasl::Credentials& credentials) const {
-    constexpr std::size_t shortest = 4;  // less would blot out words that only look alike
-    for (std::string& line : reply.lines) {
-        for (const std::string_view secret : {last_sent_.reveal(), credentials.password.reveal()}) {
-            if (secret.size() < shortest) continue;
-            for (std::size_t at = 0; (at = line.find(secret, at)) != line.npos; at += 4)
-                line.replace(at, secret.size(), "****");
-        }
-    }
+    constexpr std::size_t code_and_separator = 4;
+    const Redaction hidden = redaction(credentials);
+    for (std::string& line : reply.lines) line = hidden.applied(line, code_and_separator);
+}
+
+void Authentication::hide_credentials(std::string& sentence, const sasl::Credentials& credentials) const {
+    sentence = redaction(credentials).applied(sentence);
 }
 
 std::optional<wfc::SecretString> Authentication::answer_to(const Reply& challenge) {

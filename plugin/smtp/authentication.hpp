@@ -8,10 +8,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "outcome/reply.hpp"
 #include "sasl/mechanism.hpp"
 #include "smtp/command.hpp"
+#include "smtp/redaction.hpp"
 
 namespace mailsend::smtp {
 
@@ -26,18 +28,26 @@ class Authentication {
     /// else.
     std::optional<Command> proceed(const Reply& reply);
 
-    /// Blots out what was just sent where the server repeats it ("500 unrecognized: c2VjcmV0").
+    /// Why the exchange cannot succeed, known before the server has said so in a reply: "*" was sent, or the
+    /// server's challenge was a refusal. Nothing while it may succeed.
+    std::optional<sasl::ChallengeRefused> hopeless() const;
+
+    /// Blots out what was sent in this exchange, and the password, where the server repeats a piece of it
+    /// ("500 unrecognized: AUTH PLAIN AGFsaWNl..."). For what is shown: a challenge may repeat our nonce, and
+    /// must be answered as it came.
     void hide_credentials(Reply& reply, const sasl::Credentials& credentials) const;
+    void hide_credentials(std::string& sentence, const sasl::Credentials& credentials) const;
 
     std::string_view mechanism() const noexcept { return mechanism_->name(); }
 
   private:
     std::optional<wfc::SecretString> answer_to(const Reply& challenge);
     Command answered_with(wfc::SecretString encoded);
+    Redaction redaction(const sasl::Credentials& credentials) const;
 
     std::unique_ptr<sasl::Mechanism> mechanism_;
     std::optional<wfc::SecretString> held_back_;      ///< an initial response too long for the first line
-    wfc::SecretString last_sent_;                     ///< base64, as the server saw it
+    std::vector<wfc::SecretString> sent_;             ///< base64, as the server saw it
     std::optional<sasl::ChallengeRefused> given_up_;  ///< why "*" was sent
 };
 

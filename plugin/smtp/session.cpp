@@ -30,14 +30,15 @@ void Session::received(std::string_view bytes) {
             throw Failure(stage_, "greet.tls_alert", "the server expects TLS from the first byte");
         }
         while (std::optional<Reply> reply = reader_.next()) {
-            if (authentication_) authentication_->hide_credentials(*reply, *options_.credentials);
-            if (options_.replied) options_.replied(stage_, *reply);
+            Reply shown = *reply;
+            if (authentication_) authentication_->hide_credentials(shown, *options_.credentials);
+            if (options_.replied) options_.replied(stage_, shown);
             if (reply->code == 421) in_step_ = false;  // RFC 5321 3.8: the server closes the channel
             // A reply to a command that has not left yet answers nothing that was asked.
             if (expected_.empty() || output_.size() > 0) {
-                if (spoke_out_of_turn(*reply)) return;
-                if (reply->code == 421) refuse(stage_, *reply);
-                unexpected(stage_, *reply);
+                if (spoke_out_of_turn(shown)) return;
+                if (shown.code == 421) refuse(stage_, shown);
+                unexpected(stage_, shown);
             }
             const Expected answered = expected_.front();
             expected_.pop_front();
@@ -47,12 +48,15 @@ void Session::received(std::string_view bytes) {
         in_step_ = false;
         const bool first_words =
             stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
-        throw Failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), bad.what());
+        std::string sentence = bad.what();
+        if (authentication_) authentication_->hide_credentials(sentence, *options_.credentials);
+        throw Failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), std::move(sentence));
     }
 }
 
 void Session::closed_by_peer() {
     const bool awaited = !expected_.empty() || state_ != State::over;
+    const std::optional<Facts> lost_login = hopeless();
     in_step_ = false;
     expected_.clear();
     enter(State::over, stage_);
@@ -60,7 +64,15 @@ void Session::closed_by_peer() {
     if (stage_ == Stage::greeting) {
         throw Failure(stage_, "greet.eof", "the server closed the connection without a greeting");
     }
+    if (lost_login) throw Failure(*lost_login);
     throw Failure(stage_, "conn.closed", "the server closed the connection in the middle of the dialogue");
+}
+
+std::optional<Facts> Session::hopeless() const {
+    if (!authentication_ || stage_ != Stage::auth || state_ == State::over) return std::nullopt;
+    const std::optional<sasl::ChallengeRefused> reason = authentication_->hopeless();
+    if (!reason) return std::nullopt;
+    return Failure(Stage::auth, reason->condition(), reason->what()).facts();
 }
 
 void Session::tls_established() {
@@ -175,43 +187,46 @@ void Session::on_starttls(const Reply& reply) {
 
 void Session::sign_in() {
     if (options_.credentials == nullptr) return enter(State::ready, Stage::mail);
-    const auto refuse_to_sign_in = [&](const char* condition, std::string sentence,
-                                       const std::string& offered = {}) {
-        enter(State::over, Stage::auth);
-        Failure failure(Stage::auth, condition, std::move(sentence));
-        if (!offered.empty()) failure.facts().details["names"] = offered;
-        throw failure;
-    };
-    if (!encrypted_ && !options_.allow_cleartext_auth) {
+    if (!encrypted_ && !options_.allow_cleartext_auth)
         refuse_to_sign_in("auth.cleartext_forbidden", "a password is not sent without TLS");
-    }
-    if (capabilities_.auth_mechanisms.empty()) {
+    if (capabilities_.auth_mechanisms.empty())
         refuse_to_sign_in("auth.not_offered", "the server offers no AUTH");
-    }
+    authentication_.emplace(mechanism_to_use());
+    send(authentication_->start(), Stage::auth, &Session::on_auth);
+}
+
+std::unique_ptr<sasl::Mechanism> Session::mechanism_to_use() {
     try {
-        auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism,
-                                      *options_.credentials, encrypted_);
-        if (mechanism) {
-            authentication_.emplace(std::move(mechanism));
-            return send(authentication_->start(), Stage::auth, &Session::on_auth);
-        }
+        if (auto mechanism = sasl::choose(capabilities_.auth_mechanisms, options_.mechanism,
+                                          *options_.credentials, encrypted_))
+            return mechanism;
     } catch (const std::invalid_argument& unusable) {
         refuse_to_sign_in("auth.unpreparable", unusable.what());
     }
     std::string offered;
     for (const std::string& name : capabilities_.auth_mechanisms)
         offered += (offered.empty() ? "" : " ") + name;
-    refuse_to_sign_in("auth.no_mechanism",
-                      "the server offers no AUTH mechanism that can be used here, only " + offered, offered);
+    enter(State::over, Stage::auth);
+    throw Failure(Stage::auth, "auth.no_mechanism",
+                  options_.mechanism.empty()
+                      ? "the server offers no AUTH mechanism that can be used here, only " + offered
+                      : "the settings ask for " + options_.mechanism + "; the server offers " + offered)
+        .with("names", offered);
+}
+
+void Session::refuse_to_sign_in(const char* condition, std::string sentence) {
+    enter(State::over, Stage::auth);
+    throw Failure(Stage::auth, condition, std::move(sentence));
 }
 
 void Session::on_auth(const Reply& reply) {
     std::optional<Command> next;
     try {
         next = authentication_->proceed(reply);
-    } catch (const Failure& failure) {
-        if (failure.facts().condition == "protocol.garbage") in_step_ = false;
-        authentication_.reset();
+    } catch (Failure& failure) {
+        Facts& facts = failure.facts();
+        if (facts.reply) authentication_->hide_credentials(*facts.reply, *options_.credentials);
+        if (facts.condition == "protocol.garbage") in_step_ = false;
         enter(State::over, Stage::auth);
         throw;
     }

@@ -27,7 +27,7 @@ enum class Protection { implicit_tls, starttls, none };
 struct SessionOptions {
     std::string ehlo_name;
     Protection protection = Protection::starttls;
-    /// Null: no AUTH. Borrowed until the session is ready.
+    /// Null: no AUTH. Borrowed until the session is ready or ends.
     const sasl::Credentials* credentials = nullptr;
     std::string mechanism;  ///< upper case; empty: the best offered
     bool allow_cleartext_auth = false;
@@ -60,6 +60,9 @@ class Session {
     void received(std::string_view bytes);
     /// The server closed the connection; always throws Failure, unless nothing was awaited.
     void closed_by_peer();
+    /// Why the login cannot succeed, while the server's last word on it is awaited: what to report where that
+    /// never comes.
+    std::optional<Facts> hopeless() const;
     void tls_established();
 
     /// Signed in (or as far as the options ask) and between transactions.
@@ -95,6 +98,8 @@ class Session {
     void say_ehlo();
     void protect_or_sign_in();
     void sign_in();
+    std::unique_ptr<sasl::Mechanism> mechanism_to_use();
+    [[noreturn]] void refuse_to_sign_in(const char* condition, std::string sentence);
     [[noreturn]] void refuse(Stage stage, const Reply& reply);
     [[noreturn]] void unexpected(Stage stage, const Reply& reply);
     bool spoke_out_of_turn(const Reply& reply);

@@ -1,6 +1,8 @@
 #include "sasl/cram_md5.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
 
 namespace mailsend::sasl {
 namespace {
@@ -26,6 +28,30 @@ TEST(CramMd5, AnswersOnce) {
 TEST(CramMd5, DoesNotAnswerAnEmptyChallengeWhichWouldMakeTheAnswerReusable) {
     const auto mechanism = cram_md5({"tim", wfc::SecretString("x")});
     EXPECT_THROW(mechanism->next(""), ChallengeRefused);
+}
+
+/// Asks OpenSSL for algorithms that FIPS 140 approves alone, as a machine's policy does; MD5 is none.
+class UnderAPolicyWithoutMd5 {
+  public:
+    UnderAPolicyWithoutMd5() { EXPECT_EQ(EVP_default_properties_enable_fips(nullptr, 1), 1); }
+    ~UnderAPolicyWithoutMd5() { EVP_default_properties_enable_fips(nullptr, 0); }
+    UnderAPolicyWithoutMd5(const UnderAPolicyWithoutMd5&) = delete;
+    UnderAPolicyWithoutMd5& operator=(const UnderAPolicyWithoutMd5&) = delete;
+};
+
+TEST(CramMd5, IsPassedOverWhereThePolicyForbidsMd5) {
+    const UnderAPolicyWithoutMd5 policy;
+    const Credentials tim = {"tim", wfc::SecretString("x")};
+    EXPECT_EQ(choose({"CRAM-MD5", "LOGIN"}, "", tim, false)->name(), "LOGIN");
+    EXPECT_THROW(choose({"CRAM-MD5", "LOGIN"}, "CRAM-MD5", tim, false), std::invalid_argument);
+    EXPECT_THROW(choose({"CRAM-MD5"}, "", tim, false), std::invalid_argument);
+    EXPECT_EQ(ERR_peek_error(), 0u) << "an error left behind would be taken for the next TLS call's";
+}
+
+TEST(CramMd5, BreaksOffWhereThePolicyChangesUnderWay) {
+    const auto mechanism = cram_md5({"tim", wfc::SecretString("x")});
+    const UnderAPolicyWithoutMd5 policy;
+    EXPECT_THROW(mechanism->next("<1@example.test>"), ChallengeRefused);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "sasl/mechanism.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "sasl/login.hpp"
 #include "sasl/plain.hpp"
@@ -70,6 +70,55 @@ TEST(Choose, TakesOnlyTheOneThatWasAskedFor) {
 
 TEST(Choose, FindsNothingWhenNothingIsInCommon) {
     EXPECT_EQ(choose({"NTLM", "GSSAPI"}, "", alice(), true), nullptr);
+}
+
+TEST(Choose, GoesOnToAMechanismThatCanExpressTheCredentials) {
+    for (const char* password : {"horse \xf0\x9f\x98\x80", "\xe3\x8b\xbf", "caf\xe9", "tab\there"}) {
+        const Credentials given = {"alice", wfc::SecretString(password)};
+        const std::vector<std::string> all = {"LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"};
+        EXPECT_EQ(choose(all, "", given, true)->name(), "PLAIN") << password;
+        EXPECT_EQ(choose(all, "", given, false)->name(), "CRAM-MD5") << password;
+    }
+}
+
+std::string refusal(const std::vector<std::string>& offered, std::string_view wanted,
+                    const Credentials& given) {
+    try {
+        choose(offered, wanted, given, true);
+    } catch (const std::invalid_argument& refused) {
+        return refused.what();
+    }
+    return "none";
+}
+
+TEST(Choose, SaysWhyTheBestCannotBeUsedWhereNoneCan) {
+    const Credentials given = {"alice", wfc::SecretString("\xf0\x9f\x98\x80")};
+    EXPECT_EQ(refusal({"SCRAM-SHA-1", "SCRAM-SHA-256"}, "", given),
+              "the password is empty or holds characters that SCRAM-SHA-256 cannot express");
+}
+
+TEST(Choose, DoesNotTakeAnotherThanTheOneAskedFor) {
+    const Credentials given = {"\xf0\x9f\x98\x80", wfc::SecretString("secret")};
+    EXPECT_EQ(refusal({"SCRAM-SHA-1", "PLAIN"}, "SCRAM-SHA-1", given),
+              "the user name is empty or holds characters that SCRAM-SHA-1 cannot express");
+}
+
+TEST(Choose, RefusesAnEmptyUserNameOrPasswordForEveryMechanism) {
+    for (const char* name : {"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"}) {
+        EXPECT_EQ(refusal({name}, "", {"", wfc::SecretString("x")}), "the user name is empty") << name;
+        EXPECT_EQ(refusal({name}, name, {"alice", wfc::SecretString()}), "the password is empty") << name;
+    }
+}
+
+TEST(Choose, KnowsTheSameMechanismsInClearAsUnderTls) {
+    EXPECT_THAT(supported(true),
+                testing::ElementsAre("SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN", "LOGIN", "CRAM-MD5"));
+    EXPECT_THAT(supported(false),
+                testing::ElementsAre("SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"));
+}
+
+TEST(Choose, MakesNothingOfANameItDoesNotKnow) {
+    EXPECT_EQ(choose({"XOAUTH2", "PLAIN"}, "XOAUTH2", alice(), true), nullptr);
 }
 
 }  // namespace

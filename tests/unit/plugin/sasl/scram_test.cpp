@@ -69,7 +69,7 @@ class ScramOfBothHashes : public testing::TestWithParam<ScramHash> {};
 
 TEST_P(ScramOfBothHashes, SignsInAndIsSatisfiedOnlyWithTheServersProof) {
     Server server(GetParam(), "böb s3cret");
-    const auto client = scram(GetParam(), alice());
+    const auto client = scram(GetParam(), alice(), true);
     const std::string first = server.hears(client->initial_response()->reveal());
     const std::string proof = server.hears(client->next(first)->reveal());
     EXPECT_EQ(server.status(), GSASL_OK);
@@ -82,7 +82,7 @@ TEST_P(ScramOfBothHashes, SignsInAndIsSatisfiedOnlyWithTheServersProof) {
 
 TEST_P(ScramOfBothHashes, IsRefusedWithAWrongPassword) {
     Server server(GetParam(), "another");
-    const auto client = scram(GetParam(), alice());
+    const auto client = scram(GetParam(), alice(), true);
     const std::string first = server.hears(client->initial_response()->reveal());
     server.hears(client->next(first)->reveal());
     EXPECT_EQ(server.status(), GSASL_AUTHENTICATION_ERROR);
@@ -90,7 +90,7 @@ TEST_P(ScramOfBothHashes, IsRefusedWithAWrongPassword) {
 
 TEST_P(ScramOfBothHashes, DoesNotBelieveAServerThatOnlyPretendsToKnowThePassword) {
     Server server(GetParam(), "böb s3cret");
-    const auto client = scram(GetParam(), alice());
+    const auto client = scram(GetParam(), alice(), true);
     client->next(server.hears(client->initial_response()->reveal()));
     EXPECT_EQ(condition_of(*client, "v=rmF9pqV8S7suAoZWja4dJRkFsKQ="), "auth.server_unproven");
     EXPECT_FALSE(client->satisfied());
@@ -98,7 +98,7 @@ TEST_P(ScramOfBothHashes, DoesNotBelieveAServerThatOnlyPretendsToKnowThePassword
 
 TEST_P(ScramOfBothHashes, NeverPutsThePasswordOnTheWire) {
     Server server(GetParam(), "böb s3cret");
-    const auto client = scram(GetParam(), alice());
+    const auto client = scram(GetParam(), alice(), true);
     const wfc::SecretString first = *client->initial_response();
     const wfc::SecretString last = *client->next(server.hears(first.reveal()));
     for (const auto* message : {&first, &last})
@@ -118,45 +118,82 @@ std::string server_first(std::string_view client_first, std::string_view rounds)
 
 TEST(Scram, DoesNotWorkForeverForAHostileServer) {
     for (const char* rounds : {"100001", "99999999999", "99999999999999999999999", "0", "-1", "4096x", ""}) {
-        const auto client = scram(ScramHash::sha256, alice());
+        const auto client = scram(ScramHash::sha256, alice(), true);
         const wfc::SecretString first = *client->initial_response();
         EXPECT_EQ(condition_of(*client, server_first(first.reveal(), rounds)), "auth.iterations") << rounds;
     }
 }
 
 TEST(Scram, RefusesAChallengeThatIsNone) {
-    const auto client = scram(ScramHash::sha256, alice());
+    const auto client = scram(ScramHash::sha256, alice(), true);
     client->initial_response();
     EXPECT_EQ(condition_of(*client, "hello"), "auth.challenge");
 }
 
 TEST(Scram, RefusesAServerThatIgnoresOurNonce) {
-    const auto client = scram(ScramHash::sha256, alice());
+    const auto client = scram(ScramHash::sha256, alice(), true);
     client->initial_response();
     EXPECT_EQ(condition_of(*client, "r=theirs,s=QSXCR+Q6sek8bf92,i=4096"), "auth.challenge");
 }
 
-TEST(Scram, RefusesNulWhichWouldCutTheName) {
-    EXPECT_THROW(scram(ScramHash::sha256, {std::string("a\0b", 3), wfc::SecretString("x")}),
-                 std::invalid_argument);
-    EXPECT_THROW(scram(ScramHash::sha256, {"a", wfc::SecretString(std::string_view("x\0y", 3))}),
-                 std::invalid_argument);
+TEST(Scram, RefusesInClearWhatWouldMakeThePasswordCheapToGuess) {
+    for (const char* rounds : {"1", "4095"}) {
+        const auto in_clear = scram(ScramHash::sha256, alice(), false);
+        const wfc::SecretString first = *in_clear->initial_response();
+        EXPECT_EQ(condition_of(*in_clear, server_first(first.reveal(), rounds)), "auth.iterations") << rounds;
+        const auto encrypted = scram(ScramHash::sha256, alice(), true);
+        const wfc::SecretString same = *encrypted->initial_response();
+        EXPECT_EQ(condition_of(*encrypted, server_first(same.reveal(), rounds)), "none") << rounds;
+    }
+    const auto in_clear = scram(ScramHash::sha256, alice(), false);
+    const wfc::SecretString first = *in_clear->initial_response();
+    EXPECT_EQ(condition_of(*in_clear, server_first(first.reveal(), "4096")), "none");
 }
 
-TEST(Scram, SaysThatAControlCharacterInTheNameCannotBeExpressed) {
-    const auto client = scram(ScramHash::sha256, {"a\tb", wfc::SecretString("x")});
-    EXPECT_THROW(client->initial_response(), std::invalid_argument);
-}
-
-TEST(Scram, SaysThatAControlCharacterInThePasswordCannotBeExpressed) {
-    const auto client = scram(ScramHash::sha256, alice("tab\there"));
+TEST(Scram, TakesTheServersRefusalInAChallengeForARefusalAndNotForAFalseServer) {
+    const auto client = scram(ScramHash::sha256, alice(), true);
     const wfc::SecretString first = *client->initial_response();
-    EXPECT_EQ(condition_of(*client, server_first(first.reveal(), "4096")), "auth.unpreparable");
+    ASSERT_TRUE(client->next(server_first(first.reveal(), "4096")));
+    EXPECT_FALSE(client->refusal());
+    EXPECT_TRUE(client->next("e=invalid-proof")->empty()) << "the server's own reply is to follow";
+    ASSERT_TRUE(client->refusal());
+    EXPECT_EQ(client->refusal()->condition(), "auth.refused_in_challenge");
+    EXPECT_STREQ(client->refusal()->what(), "the server broke SCRAM-SHA-256 off with \"invalid-proof\"");
+    EXPECT_FALSE(client->satisfied());
+    EXPECT_FALSE(client->next("more?"));
 }
 
-TEST(Scram, AnswersAnEmptyChallengeWithWhatWouldHaveBeenTheInitialResponse) {
-    const auto client = scram(ScramHash::sha256, alice());
-    EXPECT_THAT(std::string(client->next("")->reveal()), testing::StartsWith("n,,n=alice@example.test,r="));
+TEST(Scram, QuotesOfARefusalOnlyWhatLooksLikeOne) {
+    const auto what = [](std::string_view challenge) {
+        const auto client = scram(ScramHash::sha256, alice(), true);
+        client->next(challenge);
+        return std::string(client->refusal()->what());
+    };
+    EXPECT_THAT(what("e=unknown-user,x=1"), testing::HasSubstr("\"unknown-user\""));
+    for (const std::string& odd : {std::string("e="), std::string("e=\x1b[2J"), "e=" + std::string(65, 'a')})
+        EXPECT_THAT(what(odd), testing::HasSubstr("\"an error\""));
+}
+
+TEST(Scram, RefusesWhatItCannotExpressBeforeAnythingIsSent) {
+    // NUL, a control character, two characters that Unicode 3.2 does not have, Latin-1, nothing once
+    // prepared, nothing at all
+    for (const std::string& text :
+         {std::string("a\0b", 3), std::string("a\tb"), std::string("\xf0\x9f\x98\x80"),
+          std::string("\xe3\x8b\xbf"), std::string("caf\xe9"), std::string("\xc2\xad"), std::string()}) {
+        EXPECT_THROW(scram(ScramHash::sha256, {text, wfc::SecretString("x")}, true), std::invalid_argument)
+            << text;
+        EXPECT_THROW(scram(ScramHash::sha256, {"a", wfc::SecretString(text)}, true), std::invalid_argument)
+            << text;
+    }
+}
+
+TEST(Scram, TakesWhatSaslprepMapsOntoSomethingElse) {
+    EXPECT_EQ(scram(ScramHash::sha256, {"\xe2\x85\xa3", wfc::SecretString("\xc2\xa0 1")}, true)
+                  ->initial_response()
+                  ->reveal()
+                  .substr(0, 7),
+              "n,,n=IV")
+        << "ROMAN NUMERAL FOUR";
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ TEST(Authentication, IsNotFooledBy235AfterGivingUp) {
 }
 
 TEST(Authentication, DoesNotBelieve235BeforeTheServerHasProvenItself) {
-    Authentication authentication(sasl::scram(sasl::ScramHash::sha256, alice()));
+    Authentication authentication(sasl::scram(sasl::ScramHash::sha256, alice(), true));
     EXPECT_EQ(authentication.start().wire().substr(0, 19), "AUTH SCRAM-SHA-256 ");
     const Facts facts = failure_of(authentication, reply(235, "2.7.0 welcome"));
     EXPECT_EQ(facts.condition, "auth.server_unproven");
@@ -116,6 +116,53 @@ TEST(Authentication, BlotsOutCredentialsThatTheServerRepeats) {
     Reply echo = reply(500, "what is aHVudGVyMg== or hunter2 or hunter2?");
     authentication.hide_credentials(echo, alice("hunter2"));
     EXPECT_EQ(echo.lines.front(), "500 what is **** or **** or ****?");
+}
+
+TEST(Authentication, BlotsOutWhatTheServerRepeatsCutOff) {
+    const auto plain = alice("correct horse battery");
+    Authentication authentication(sasl::plain(plain));
+    const std::string sent(authentication.start().wire());
+    Reply echo = reply(500, "unrecognized: " + sent.substr(0, 35) + "... (correct hors?)");
+    authentication.hide_credentials(echo, plain);
+    EXPECT_EQ(echo.lines.front(), "500 unrecognized: AUTH PLAIN ****... (****?)");
+}
+
+TEST(Authentication, BlotsOutEveryAnswerAndNotOnlyTheLast) {
+    Authentication authentication(sasl::login(alice("hunter2")));
+    authentication.start();
+    authentication.proceed(reply(334, ""));
+    authentication.proceed(reply(334, ""));
+    Reply echo = reply(500, "YWxpY2U= aHVudGVyMg== alice");
+    authentication.hide_credentials(echo, alice("hunter2"));
+    EXPECT_EQ(echo.lines.front(), "500 **** **** alice") << "a user name is no secret";
+}
+
+TEST(Authentication, LeavesTheCodeOfAReplyAlone) {
+    const auto odd = alice("535 5.7.8 Error");
+    const Authentication authentication(sasl::plain(odd));
+    Reply echo = reply(535, "5.7.8 Error: authentication failed");
+    authentication.hide_credentials(echo, odd);
+    EXPECT_EQ(echo.lines.front(), "535 ****: authentication failed");
+}
+
+TEST(Authentication, LetsAServerThatRefusesInAChallengeSpeakItsLastWord) {
+    Authentication authentication(sasl::scram(sasl::ScramHash::sha256, alice(), true));
+    authentication.start();
+    EXPECT_FALSE(authentication.hopeless());
+    EXPECT_EQ(authentication.proceed(reply(334, "ZT1pbnZhbGlkLXByb29m"))->wire(), "\r\n");
+    ASSERT_TRUE(authentication.hopeless());
+    EXPECT_EQ(authentication.hopeless()->condition(), "auth.refused_in_challenge");
+    const Facts facts = failure_of(authentication, reply(535, "5.7.8 wrong"));
+    EXPECT_EQ(facts.reply->code, 535);
+    EXPECT_EQ(facts.condition, "") << "the reply is what is explained";
+}
+
+TEST(Authentication, ReportsARefusalInAChallengeWhereNoReplyRefuses) {
+    Authentication authentication(sasl::scram(sasl::ScramHash::sha256, alice(), true));
+    authentication.start();
+    authentication.proceed(reply(334, "ZT1pbnZhbGlkLXByb29m"));
+    EXPECT_EQ(authentication.proceed(reply(334, "more"))->wire(), "*\r\n");
+    EXPECT_EQ(failure_of(authentication, reply(501, "cancelled")).condition, "auth.refused_in_challenge");
 }
 
 TEST(Authentication, ReportsTheServersRefusal) {

@@ -1,5 +1,6 @@
 #include "smtp/session.hpp"
 
+#include "crypto/base64.hpp"
 #include "unit/plugin/smtp/dialogue.hpp"
 
 namespace mailsend::smtp {
@@ -97,6 +98,87 @@ TEST(Session, NamesTheMechanismsWhenNoneFits) {
     const Facts facts = server.fails_on("250-mail\r\n250 AUTH NTLM GSSAPI\r\n");
     EXPECT_EQ(facts.condition, "auth.no_mechanism");
     EXPECT_NE(facts.sentence.find("NTLM GSSAPI"), std::string::npos);
+}
+
+/// A session with `credentials` in clear, at its AUTH line.
+struct SigningIn {
+    explicit SigningIn(sasl::Credentials given, const std::string& offered, const std::string& wanted = {})
+        : credentials(std::move(given)), server(options_for(wanted)) {
+        server.reply("220 hello");
+        auth = server.reply("250-mail\r\n250 AUTH " + offered);
+    }
+    SessionOptions options_for(const std::string& wanted) {
+        SessionOptions options = in_clear();
+        options.credentials = &credentials;
+        options.mechanism = wanted;
+        options.allow_cleartext_auth = true;
+        options.replied = [this](Stage, const Reply& reply) { log += reply.lines.front() + "\n"; };
+        return options;
+    }
+    Facts closed() {
+        try {
+            server.session.closed_by_peer();
+        } catch (const Failure& failure) {
+            return failure.facts();
+        }
+        ADD_FAILURE() << "no failure";
+        return {};
+    }
+
+    sasl::Credentials credentials;
+    std::string log;
+    Dialogue server;
+    std::string auth;
+};
+
+TEST(Session, NamesTheMechanismAskedForAndThoseOffered) {
+    try {
+        const SigningIn session(alice(), "PLAIN LOGIN", "CRAM-MD5");
+        ADD_FAILURE() << "no failure";
+    } catch (const Failure& failure) {
+        EXPECT_EQ(failure.facts().condition, "auth.no_mechanism");
+        EXPECT_EQ(failure.facts().sentence, "the settings ask for CRAM-MD5; the server offers PLAIN LOGIN");
+        EXPECT_EQ(failure.facts().details.at("names"), "PLAIN LOGIN");
+    }
+}
+
+TEST(Session, RemembersWhyItGaveTheLoginUpWhenTheServerCloses) {
+    SigningIn session(alice(), "PLAIN");
+    EXPECT_FALSE(session.server.session.hopeless());
+    EXPECT_EQ(session.server.reply("334 more"), "*");
+    ASSERT_TRUE(session.server.session.hopeless());
+    EXPECT_EQ(session.server.session.hopeless()->condition, "auth.challenge");
+    EXPECT_EQ(session.closed().condition, "auth.challenge");
+    EXPECT_FALSE(session.server.session.in_step());
+}
+
+TEST(Session, SaysThatTheServerClosedWhereTheLoginMightHaveSucceeded) {
+    SigningIn session(alice(), "PLAIN");
+    EXPECT_EQ(session.closed().condition, "conn.closed");
+}
+
+TEST(Session, ShowsNoCredentialsThatTheServerRepeatsAfterItsRefusal) {
+    SigningIn session(alice(), "PLAIN");
+    session.log.clear();
+    session.server.fails_on("500 what?\r\n");
+    session.server.session.quit();
+    session.server.said();
+    session.server.reply("500 AGFsaWNlAHNlY3JldA== what?");
+    EXPECT_EQ(session.log, "500 what?\n500 **** what?\n");
+}
+
+TEST(Session, AnswersAChallengeThatRepeatsItsNonceAsItCame) {
+    // With this user name the nonce stands at the same place of a base64 group in both messages, so that the
+    // server's has a long run in common with ours.
+    SigningIn session({"alice1", wfc::SecretString("secret")}, "SCRAM-SHA-256");
+    const std::string first =
+        crypto::base64_decode(session.auth.substr(std::string_view("AUTH SCRAM-SHA-256 ").size())).value();
+    const std::string challenge =
+        crypto::base64_encode(first.substr(first.find("r=")) + "theirs,s=QSXCR+Q6sek8bf92,i=4096");
+    ASSERT_NE(session.auth.find(challenge.substr(0, 16)), std::string::npos);
+    const std::string answer = session.server.reply("334 " + challenge);
+    EXPECT_EQ(crypto::base64_decode(answer).value().substr(0, 9), "c=biws,r=");
+    EXPECT_EQ(session.log.find(challenge.substr(0, 16)), std::string::npos) << "the log need not have it";
 }
 
 TEST(Session, FallsBackToHeloForServersWithoutEhlo) {
