@@ -1,6 +1,7 @@
 #include "operations/account.hpp"
 
-#include "operations/app_password.hpp"
+#include "operations/account_identity.hpp"
+#include "operations/password_shape.hpp"
 #include "wfc/problem.hpp"
 
 namespace mailsend {
@@ -33,15 +34,27 @@ void refuse_what_is_not_built(const Settings& settings) {
     }
 }
 
-sasl::Credentials credentials_of(const PasswordAuth& auth, const std::string& provider,
+sasl::Credentials credentials_of(const PasswordAuth& auth, const Provider* provider,
                                  const wfc::Secrets& secrets) {
     wfc::SecretString password = secret_value(secrets, auth.password, "/auth/password");
-    if (password.reveal().find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
-        throw wfc::Problem(
-            WFC_INVALID_SETTINGS, "/auth/password",
-            "the secret \"" + auth.password.name + "\" holds a line break or NUL; was it stored with one?");
+    const auto refuse = [&](const char* why) {
+        throw wfc::Problem(WFC_INVALID_SETTINGS, "/auth/password",
+                           "the secret \"" + auth.password.name + "\" " + why);
+    };
+    switch (shape_of(password.reveal())) {
+        case PasswordShape::empty:
+            refuse("is empty; store the password in it");
+            break;
+        case PasswordShape::broken:
+            refuse("holds a line break or NUL; was it stored with one?");
+            break;
+        case PasswordShape::app_password:
+            if (provider != nullptr && provider->spaces_in_app_password)
+                password = without_blanks(password.reveal());
+            break;
+        default:
+            break;
     }
-    if (groups_app_passwords(provider)) password = without_groups(std::move(password));
     return {auth.username, std::move(password)};
 }
 
@@ -60,10 +73,11 @@ delivery::Route Account::route() const {
         route.proxy = {network.proxy->host, network.proxy->port, network.name_servers,
                        network.source_address};
     }
-    route.provider = provider_of(settings_.server);
+    const Provider* const provider = provider_of(settings_.server);
+    if (provider != nullptr) route.provider = provider->id;
     route.protection = protection(settings_.server);
     if (settings_.auth) {
-        route.credentials = credentials_of(*settings_.auth, route.provider, host_.secrets());
+        route.credentials = credentials_of(*settings_.auth, provider, host_.secrets());
         route.mechanism = settings_.auth->mechanism;
         route.allow_cleartext_auth = settings_.auth->allow_cleartext;
     }
@@ -80,6 +94,10 @@ delivery::Route Account::route() const {
     route.egress = host_.egress();
     route.log = host_.log();
     return route;
+}
+
+void Account::check_client_certificate() const {
+    if (settings_.tls.client_certificate) trust_.current();
 }
 
 }  // namespace mailsend

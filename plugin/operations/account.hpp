@@ -25,6 +25,10 @@ class Account {
     /// host's store cannot answer.
     delivery::Route route() const;
 
+    /// Fetches the client certificate, if the settings name one, and throws as AccountTrust::current when it
+    /// cannot be shown.
+    void check_client_certificate() const;
+
   private:
     Settings settings_;
     wfc::Host host_;

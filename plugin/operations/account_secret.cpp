@@ -12,9 +12,7 @@ wfc::SecretString secret_value(const wfc::Secrets& secrets, const SecretRef& sec
         if (failed.status() == WFC_NOT_FOUND || failed.status() == WFC_UNSUPPORTED) {
             throw MissingSecret(pointer, failed.what());
         }
-        throw Failure(Stage::host, "host.secrets",
-                      "the host's secret store did not give \"" + secret.name + "\": " + failed.what())
-            .with("secret", secret.name);
+        throw Failure(Stage::host, "host.secrets", failed.what()).with("secret", secret.name);
     }
 }
 

@@ -55,15 +55,34 @@ AccountTrust::AccountTrust(const TlsSettings& settings, const wfc::Host& host)
     }
 }
 
+/// Loading the system's authorities takes 20-40 ms on some machines, so that it happens outside the lock; two
+/// first calls at once may both load them, and one result is kept.
 std::shared_ptr<const net::Trust> AccountTrust::current() const {
     if (settings_.client_certificate) return with_certificate();
+    {
+        const std::lock_guard lock(mutex_);
+        if (trust_) return trust_;
+    }
+    auto built = std::make_shared<const net::Trust>(terms_of(settings_, ca_pem_));
     const std::lock_guard lock(mutex_);
-    if (!trust_) trust_ = std::make_shared<net::Trust>(terms_of(settings_, ca_pem_));
+    if (!trust_) trust_ = std::move(built);
+    return trust_;
+}
+
+/// What is there already for a fetch with this result: the same certificate, or one that was fetched later.
+std::shared_ptr<const net::Trust> AccountTrust::kept(std::uint64_t fetch, const std::string& hash) const {
+    if (newest_ > fetch) return trust_;
+    if (shown_ != hash) return nullptr;
+    newest_ = fetch;
     return trust_;
 }
 
 std::shared_ptr<const net::Trust> AccountTrust::with_certificate() const {
-    // Fetched outside the lock: a host's store may be slow.
+    std::uint64_t fetch = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        fetch = ++fetches_;
+    }
     const wfc::SecretString pem =
         secret_value(host_.secrets(), *settings_.client_certificate, certificate_pointer);
     const std::string hash = crypto::sha256_hex(pem.reveal());
@@ -73,16 +92,23 @@ std::shared_ptr<const net::Trust> AccountTrust::with_certificate() const {
                                settings_.client_certificate->name + "\" " + why);
     };
     if (pem.empty()) refuse("is empty");
-    const std::lock_guard lock(mutex_);
-    if (shown_ == hash) return trust_;
+    {
+        const std::lock_guard lock(mutex_);
+        if (auto there = kept(fetch, hash)) return there;
+    }
+    std::shared_ptr<const net::Trust> built;
     try {
         net::TrustTerms terms = terms_of(settings_, ca_pem_);
         terms.client_pem = pem.reveal();
-        trust_ = std::make_shared<net::Trust>(terms);
-        shown_ = hash;
+        built = std::make_shared<const net::Trust>(terms);
     } catch (const Failure& failure) {
         refuse(failure.what());
     }
+    const std::lock_guard lock(mutex_);
+    if (auto there = kept(fetch, hash)) return there;
+    trust_ = std::move(built);
+    shown_ = hash;
+    newest_ = fetch;
     return trust_;
 }
 

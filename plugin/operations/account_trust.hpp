@@ -2,9 +2,10 @@
 ///
 /// Guarantees: built once and shared; built again when the client certificate in the host's secret store has
 /// changed, so that a component which runs for months picks up a renewed one. Keeps a hash of that secret,
-/// not the secret. Any thread.
+/// not the secret. Any thread; none waits while another fetches or builds.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,13 +29,16 @@ class AccountTrust {
 
   private:
     std::shared_ptr<const net::Trust> with_certificate() const;
+    std::shared_ptr<const net::Trust> kept(std::uint64_t fetch, const std::string& hash) const;
 
     const TlsSettings& settings_;
     wfc::Host host_;
     std::string ca_pem_;
     mutable std::mutex mutex_;
     mutable std::shared_ptr<const net::Trust> trust_;
-    mutable std::string shown_;  ///< SHA-256 of the client certificate in `trust_`
+    mutable std::string shown_;          ///< SHA-256 of the client certificate in `trust_`
+    mutable std::uint64_t fetches_ = 0;  ///< begun so far
+    mutable std::uint64_t newest_ = 0;   ///< the fetch that `trust_` came from
 };
 
 }  // namespace mailsend

@@ -1,8 +1,7 @@
 // The operation `preview`: the composed message as a blob, nothing sent.
 #include <nlohmann/json.hpp>
 
-#include "operations/composing.hpp"
-#include "operations/invocation.hpp"
+#include "operations/sending.hpp"
 
 namespace mailsend {
 namespace {
@@ -57,7 +56,7 @@ wfc_status preview(Invocation& invocation) {
                                             {"headers", headers},
                                             {"parts", parts},
                                             {"size", octets}}}};
-    invocation.call.result(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    hand_over(invocation, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return WFC_OK;
 }
 

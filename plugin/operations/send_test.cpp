@@ -1,6 +1,7 @@
 // The operation `send-test`: the settings as they stand, one address, a message that says where it comes
 // from.
 #include "message/draft_parser.hpp"
+#include "operations/account_identity.hpp"
 #include "operations/sending.hpp"
 #include "operations/stage_report.hpp"
 #include "operations/test_message.hpp"
@@ -18,17 +19,27 @@ Mailbox recipient_of(std::string_view input) {
     return mailbox_of(fields.require("to"), {WFC_INVALID_INPUT, "/to"});
 }
 
-/// The account's own sender; without one the user name, where that is an address.
-Mailbox sender_of(const Settings& settings) {
-    if (settings.from) return *settings.from;
-    const std::string user = settings.auth ? settings.auth->username : "";
-    try {
-        return {"", parse_addr_spec(user)};
-    } catch (const std::invalid_argument&) {
-        throw wfc::Problem(
-            WFC_INVALID_SETTINGS, "/from",
-            "/from is missing: a test message needs a sender, and the user name is no address");
+[[noreturn]] void refuse(const std::string& why) {
+    throw wfc::Problem(WFC_INVALID_SETTINGS, "/from",
+                       "/from is missing: a test message needs a sender, " + why);
+}
+
+/// The account's sender; without one the user name, where that is a mailbox.
+Mailbox test_sender(const Settings& settings) {
+    if (const auto sender = sender_of(settings)) return sender->mailbox;
+    if (settings.message->contains("from")) {
+        refuse("and /message/from holds a template, which takes a message to fill in");
     }
+    const std::string user = user_name_of(settings);
+    if (user.empty()) refuse("so write the account's sender there");
+    const Provider* const provider = provider_of(settings.server);
+    if (provider != nullptr &&
+        (provider->user_name == UserNameForm::any || provider->user_name == UserNameForm::literal)) {
+        refuse("and the user names of " + provider->name + " are no senders");
+    }
+    const auto address = address_in(user);
+    if (!address) refuse("and the user name is no address");
+    return {"", *address};
 }
 
 /// The stages of a connection, and those of a message.
@@ -57,9 +68,10 @@ std::string fact(Stage stage, const SendResult& result) {
 
 wfc_status send_test(Invocation& invocation) {
     const Mailbox to = recipient_of(invocation.call.input());
-    const Settings& settings = invocation.account.settings();
-    const Composed composed = compose_draft(invocation, test_message(settings, sender_of(settings), to));
+    // Before anything is asked of the settings that they could not be used with.
     delivery::Route route = invocation.account.route();
+    const Settings& settings = invocation.account.settings();
+    const Composed composed = compose_draft(invocation, test_message(settings, test_sender(settings), to));
     const SendResult result = deliver(invocation, composed, route);
     const std::vector<Stage> stages = stages_of(route);
     const nlohmann::ordered_json report = stage_report(stages, result.attempts.front(), result.error,

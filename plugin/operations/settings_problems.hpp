@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "operations/password_shape.hpp"
 #include "settings/settings.hpp"
 
 namespace mailsend {
@@ -21,18 +22,15 @@ struct SettingsProblem {
     std::string message;  ///< in the language of the settings
 };
 
-/// What the password looks like; nothing of it is kept.
-enum class PasswordShape {
-    unknown,       ///< there is none, or the host's store did not answer
-    missing,       ///< the host has no secret of that name
-    app_password,  ///< 16 letters, in groups or not, as Google and Yahoo make them
-    other
+/// What is known about the secrets that the settings name; nothing of their values is kept.
+struct SecretsSeen {
+    PasswordShape password = PasswordShape::unknown;
+    bool certificate_missing = false;  ///< the host has no secret of that name
+    std::string certificate_fault;     ///< why the client certificate cannot be shown, in English; or empty
 };
 
-PasswordShape shape_of(std::string_view password) noexcept;
-
 /// `now_unix_ms`: some answers depend on the date. Errors first.
-std::vector<SettingsProblem> problems_of(const Settings& settings, PasswordShape password,
+std::vector<SettingsProblem> problems_of(const Settings& settings, const SecretsSeen& secrets,
                                          std::int64_t now_unix_ms);
 
 }  // namespace mailsend

@@ -1,7 +1,7 @@
 // The operation `test-connection`: everything up to signing in, then QUIT; no mail.
 #include "delivery/connection.hpp"
 #include "diagnosis/diagnosis.hpp"
-#include "operations/invocation.hpp"
+#include "operations/sending.hpp"
 #include "operations/stage_report.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
@@ -83,11 +83,11 @@ wfc_status test_connection(Invocation& invocation) {
                                 [&](Stage stage) { return fact(stage, connection); })}};
     connection.quit(invocation.patience);
     if (error) {
-        invocation.call.result(failed_document(verdict, *error, extra));
+        hand_over(invocation, failed_document(verdict, *error, extra));
     } else {
         ordered_json document{{"format", 1}, {"outcome", "succeeded"}};
         document.update(extra);
-        invocation.call.result(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        hand_over(invocation, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
     return status_of(verdict);
 }

@@ -6,7 +6,8 @@
 
 namespace mailsend {
 
-/// In the language of the settings. Names server, security and user; no secret.
+/// In the language of the settings. Names server, security, sender and user; no secret, and no user name that
+/// may be one (an API token).
 Draft test_message(const Settings& settings, const Mailbox& from, const Mailbox& to);
 
 }  // namespace mailsend

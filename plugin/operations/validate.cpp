@@ -1,18 +1,37 @@
 // The operation `validate`: what is wrong with the settings, without connecting.
-#include "operations/invocation.hpp"
+#include "operations/account_secret.hpp"
+#include "operations/sending.hpp"
 #include "operations/settings_problems.hpp"
+#include "outcome/failure.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
 namespace {
 
-PasswordShape password_shape(const Settings& settings, const wfc::Host& host) {
+constexpr const char* password_pointer = "/auth/password";
+constexpr std::string_view certificate_prefix = "/tls/client_certificate: ";
+
+PasswordShape password_seen(const Settings& settings, const wfc::Host& host) {
     if (!settings.auth) return PasswordShape::unknown;
     try {
-        return shape_of(host.secrets().get(settings.auth->password.name).reveal());
-    } catch (const wfc::ServiceFailed& failed) {
-        const bool missing = failed.status() == WFC_NOT_FOUND || failed.status() == WFC_UNSUPPORTED;
-        return missing ? PasswordShape::missing : PasswordShape::unknown;
+        return shape_of(secret_value(host.secrets(), settings.auth->password, password_pointer).reveal());
+    } catch (const MissingSecret&) {
+        return PasswordShape::missing;
+    } catch (const Failure&) {  // a store that is busy says nothing about the settings
+        return PasswordShape::unknown;
+    }
+}
+
+void look_at_certificate(const Account& account, SecretsSeen& seen) {
+    try {
+        account.check_client_certificate();
+    } catch (const MissingSecret&) {
+        seen.certificate_missing = true;
+    } catch (const wfc::Problem& problem) {
+        std::string_view sentence = problem.what();
+        if (sentence.starts_with(certificate_prefix)) sentence.remove_prefix(certificate_prefix.size());
+        seen.certificate_fault = sentence;
+    } catch (const Failure&) {  // as above
     }
 }
 
@@ -24,16 +43,18 @@ wfc_status validate(Invocation& invocation) {
     fields.format();
     fields.done();
     const Settings& settings = invocation.account.settings();
+    SecretsSeen seen;
+    seen.password = password_seen(settings, invocation.host);
+    look_at_certificate(invocation.account, seen);
     nlohmann::ordered_json problems = nlohmann::ordered_json::array();
-    for (const SettingsProblem& problem : problems_of(settings, password_shape(settings, invocation.host),
-                                                      invocation.host.clock().unix_ms())) {
+    for (const SettingsProblem& problem : problems_of(settings, seen, invocation.host.clock().unix_ms())) {
         problems.push_back({{"pointer", problem.pointer},
                             {"severity", problem.severity == Severity::error ? "error" : "warning"},
                             {"message", problem.message}});
     }
     const nlohmann::ordered_json document{
         {"format", 1}, {"outcome", "succeeded"}, {"problems", std::move(problems)}};
-    invocation.call.result(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    hand_over(invocation, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     return WFC_OK;
 }
 

@@ -1,6 +1,9 @@
 #include "operations/account_trust.hpp"
 
+#include <atomic>
+#include <future>
 #include <gmock/gmock.h>
+#include <thread>
 
 #include "inbox/certificates.hpp"
 #include "operations/account_secret.hpp"
@@ -47,6 +50,58 @@ TEST_F(ClientCertificateOfAnAccount, IsFetchedAtUseAndLoadedAgainOnlyWhenItChang
     EXPECT_NE(renewed, first);
     EXPECT_EQ(trust.current(), renewed);
     EXPECT_EQ(host_.secrets_asked().size(), 4U);
+}
+
+/// A store in which the first to ask is answered last, with the value that stood there when it asked.
+class SlowStore {
+  public:
+    explicit SlowStore(std::string old_value, std::string new_value)
+        : old_(std::move(old_value)), new_(std::move(new_value)) {
+        secrets_.struct_size = sizeof secrets_;
+        secrets_.ctx = this;
+        secrets_.get = [](void* store, wfc_view, wfc_sink value) noexcept -> wfc_status {
+            return static_cast<SlowStore*>(store)->get(value);
+        };
+        host_.struct_size = sizeof host_;
+        host_.ctx = this;
+        host_.service = [](const wfc_host* host, const char* id) noexcept -> const void* {
+            return std::string_view(id) == WFC_SECRETS ? &static_cast<SlowStore*>(host->ctx)->secrets_
+                                                       : nullptr;
+        };
+    }
+    const wfc_host* host() const noexcept { return &host_; }
+    void await_first() { asked_.get_future().wait(); }
+    void answer_first() { answer_.set_value(); }
+
+  private:
+    wfc_status get(wfc_sink value) {
+        const bool first = !called_.exchange(true);
+        if (first) {
+            asked_.set_value();
+            answer_.get_future().wait();
+        }
+        const std::string& pem = first ? old_ : new_;
+        return value.write(value.ctx, {pem.data(), pem.size()});
+    }
+
+    std::string old_;
+    std::string new_;
+    std::atomic<bool> called_{false};
+    std::promise<void> asked_;
+    std::promise<void> answer_;
+    wfc_secrets secrets_{};
+    wfc_host host_{};
+};
+
+TEST_F(ClientCertificateOfAnAccount, ThatWasFetchedLastStaysWhenAnOlderFetchEndsLater) {
+    SlowStore store(pem_of(authority_.issue_client("old")), pem_of(authority_.issue_client("new")));
+    const AccountTrust trust(settings_, wfc::Host(store.host()));
+    std::thread slow([&] { trust.current(); });
+    store.await_first();
+    const auto renewed = trust.current();
+    store.answer_first();
+    slow.join();
+    EXPECT_EQ(trust.current(), renewed);
 }
 
 TEST_F(ClientCertificateOfAnAccount, ThatBecameUnusableIsNotReplacedByTheOldOne) {

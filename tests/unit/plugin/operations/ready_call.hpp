@@ -14,25 +14,32 @@ inline constexpr const char* settings_json =
     R"({"server":{"kind":"custom","host":"mail.example.test"},"auth":{"method":"password","username":"alice",
         "password":{"$secret":"p"}},"from":"Alice <alice@example.test>"})";
 
-/// Change `host` and `call` first; `run` makes the account and the invocation. Not copyable.
+/// Change `host`, `call` and `settings` first; `run` makes the account and the invocation. Not copyable.
 struct ReadyCall {
     explicit ReadyCall(const char* operation, std::string input = "{}") : call(operation, std::move(input)) {
         host.secret("p", "correct horse");
     }
 
-    /// Runs the operation and gives back its status; `document` is then what it wrote.
+    /// Changes settings as RFC 7396 does: null takes a member away.
+    ReadyCall& with(const nlohmann::json& change) {
+        settings.merge_patch(change);
+        return *this;
+    }
+
+    /// Runs the operation and gives back its status; `document` is then what it wrote, if it was JSON.
     wfc_status run(wfc_status (*operation)(mailsend::Invocation&)) {
         const wfc::Host view(host.table());
-        const mailsend::Account account(mailsend::parse_settings(settings_json), view);
+        const mailsend::Account account(mailsend::parse_settings(settings.dump()), view);
         wfc::Call given(call.table());
         mailsend::Invocation invocation{account, view, given, mailsend::patience_of(account, view, given)};
         const wfc_status status = operation(invocation);
-        document = nlohmann::json::parse(call.result());
+        document = nlohmann::json::parse(call.result(), nullptr, false);
         return status;
     }
 
     wfc::testhost::TestHost host;
     wfc::testhost::TestCall call;
+    nlohmann::json settings = nlohmann::json::parse(settings_json);
     nlohmann::json document;
 };
 

@@ -1,14 +1,15 @@
 #include <gmock/gmock.h>
 
-#include "operations/test_message.hpp"
 #include "ready_call.hpp"
 
 namespace {
 
 using mailsend::send_test;
+using nlohmann::json;
 using test::ReadyCall;
 using testing::HasSubstr;
-using testing::Not;
+
+const char* const to_bob = R"({"to":"bob@example.test"})";
 
 TEST(SendTest, NeedsOneAddressToSendTo) {
     const std::pair<const char*, const char*> wrong[] = {
@@ -30,7 +31,7 @@ TEST(SendTest, NeedsOneAddressToSendTo) {
 }
 
 TEST(SendTest, ReportsEveryStageAlsoThoseThatWereNotReached) {
-    ReadyCall ready("send-test", R"({"to":"bob@example.test"})");
+    ReadyCall ready("send-test", to_bob);
     ready.call.cancel();
     EXPECT_EQ(ready.run(send_test), WFC_CANCELLED);
     std::vector<std::string> stages;
@@ -40,30 +41,49 @@ TEST(SendTest, ReportsEveryStageAlsoThoseThatWereNotReached) {
     EXPECT_EQ(ready.document["outcome"], "cancelled");
 }
 
-mailsend::Draft message_for(const char* language) {
-    auto settings = nlohmann::json::parse(test::settings_json);
-    settings["language"] = language;
-    const mailsend::Settings parsed = mailsend::parse_settings(settings.dump());
-    return mailsend::test_message(parsed, *parsed.from, mailsend::parse_mailbox("bob@example.test"));
+/// The refusal of settings changed like this, or nothing when it got as far as sending.
+std::optional<wfc::Problem> refused(const json& change) {
+    ReadyCall ready("send-test", to_bob);
+    ready.with(change);
+    ready.call.cancel();
+    return test::problem_of([&] { ready.run(send_test); });
 }
 
-TEST(TestMessage, SaysWhereItComesFromAndHoldsNoSecret) {
-    const mailsend::Draft draft = message_for("en");
-    EXPECT_THAT(*draft.text, HasSubstr("mail.example.test:587"));
-    EXPECT_THAT(*draft.text, HasSubstr("STARTTLS"));
-    EXPECT_THAT(*draft.text, HasSubstr("alice@example.test"));
-    EXPECT_THAT(*draft.text, Not(HasSubstr("correct horse")));
-    EXPECT_FALSE(draft.html);
+TEST(SendTest, TakesTheSenderOfTheDefaultsAndThenAUserNameThatIsAnAddress) {
+    EXPECT_FALSE(refused({{"from", nullptr}, {"message", {{"from", "Alice <alice@example.test>"}}}}));
+    EXPECT_FALSE(refused({{"from", nullptr}, {"auth", {{"username", "alice@example.test"}}}}));
 }
 
-TEST(TestMessage, IsWrittenInTheLanguageOfTheSettings) {
-    EXPECT_THAT(*message_for("ja").text, HasSubstr("テストメール"));
-    EXPECT_NE(message_for("ja").subject, message_for("en").subject);
+TEST(SendTest, NeedsASenderFromSomewhere) {
+    const json brevo = {{"kind", "preset"}, {"provider", "brevo"}, {"host", nullptr}};
+    const std::pair<json, const char*> wrong[] = {
+        {{{"from", nullptr}}, "the user name is no address"},
+        {{{"from", nullptr}, {"auth", {{"method", "none"}, {"username", nullptr}, {"password", nullptr}}}},
+         "write the account's sender there"},
+        {{{"from", nullptr}, {"message", {{"from", "{{sender}}"}}}}, "holds a template"},
+        {{{"from", nullptr}, {"server", brevo}, {"auth", {{"username", "8a1@smtp-brevo.com"}}}},
+         "the user names of Brevo (Sendinblue) are no senders"}};
+    for (const auto& [change, words] : wrong) {
+        const auto problem = refused(change);
+        ASSERT_TRUE(problem) << change;
+        EXPECT_EQ(problem->status(), WFC_INVALID_SETTINGS);
+        EXPECT_EQ(problem->pointer(), "/from");
+        EXPECT_THAT(problem->what(), HasSubstr(words));
+    }
 }
 
-TEST(TestMessage, AsksRobotsNotToAnswer) {
-    EXPECT_THAT(message_for("en").headers,
-                testing::Contains(testing::Pair("Auto-Submitted", "auto-generated")));
+TEST(SendTest, SaysThatOAuthIsNotInThisVersionBeforeItLooksForASender) {
+    const auto problem = refused({{"from", nullptr},
+                                  {"auth",
+                                   {{"method", "oauth2"},
+                                    {"provider", "google"},
+                                    {"grant", "access-token"},
+                                    {"username", "alice@example.test"},
+                                    {"password", nullptr},
+                                    {"access_token", {{"$secret", "token"}}}}}});
+    ASSERT_TRUE(problem);
+    EXPECT_EQ(problem->pointer(), "/auth/method");
+    EXPECT_THAT(problem->what(), HasSubstr("not in this version"));
 }
 
 }  // namespace

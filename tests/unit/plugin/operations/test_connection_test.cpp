@@ -29,4 +29,11 @@ TEST(TestConnection, IsOverBeforeItBeginsWhenItIsCancelled) {
     for (const auto& row : ready.document["report"]) EXPECT_NE(row["verdict"], "ok") << row;
 }
 
+TEST(TestConnection, IsDoneAlsoForAHostThatTakesNoDocument) {
+    ReadyCall ready("test-connection");
+    ready.call.cancel();
+    ready.call.result_fails_at(0);
+    EXPECT_EQ(ready.run(test_connection), WFC_CANCELLED);
+}
+
 }  // namespace

@@ -1,0 +1,49 @@
+#include "operations/account_identity.hpp"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "message/draft_layers.hpp"
+#include "message/draft_parser.hpp"
+
+namespace mailsend {
+
+const Provider* provider_of(const ServerSettings& server) {
+    return server.provider.empty() ? provider_of_host(server.host) : find_provider(server.provider);
+}
+
+std::string user_name_of(const Settings& settings) {
+    if (settings.auth) return settings.auth->username;
+    return settings.oauth ? settings.oauth->username : "";
+}
+
+bool is_user_name_of(const Provider& provider, const std::string& user) {
+    switch (provider.user_name) {
+        case UserNameForm::literal:
+            return user == provider.user_name_literal;
+        case UserNameForm::full_address:
+        case UserNameForm::local_part:
+            return true;
+        default:
+            return false;
+    }
+}
+
+std::optional<AddrSpec> address_in(const std::string& text) {
+    try {
+        return parse_addr_spec(text);
+    } catch (const std::invalid_argument&) {
+        return std::nullopt;
+    }
+}
+
+std::optional<AccountSender> sender_of(const Settings& settings) {
+    const char* const of_messages = "/message/from";
+    const auto from = settings.message->find("from");
+    if (from != settings.message->end() && !holds_tags(*from))
+        return AccountSender{mailbox_of(*from, {WFC_INVALID_SETTINGS, of_messages}), of_messages};
+    if (settings.from) return AccountSender{*settings.from, "/from"};
+    return std::nullopt;
+}
+
+}  // namespace mailsend

@@ -1,0 +1,34 @@
+/// Who an account is: its provider, its user name and the sender of its mail.
+///
+/// Guarantees: pure functions of the settings, any thread. Looks nothing up.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "settings/providers.hpp"
+#include "settings/settings.hpp"
+
+namespace mailsend {
+
+/// The preset that was chosen, or that whose server `server` is by its host name; null when unknown.
+const Provider* provider_of(const ServerSettings& server);
+
+/// What the account signs in as, by whichever method; empty without signing in.
+std::string user_name_of(const Settings& settings);
+
+/// The user name is what the provider makes users write, and not a key of an account in its place.
+bool is_user_name_of(const Provider& provider, const std::string& user);
+
+/// `text` as an address, or nothing.
+std::optional<AddrSpec> address_in(const std::string& text);
+
+struct AccountSender {
+    Mailbox mailbox;
+    const char* pointer;  ///< RFC 6901, where the settings name it
+};
+
+/// The sender of a message that names none: message.from, unless that is a template, else from.
+std::optional<AccountSender> sender_of(const Settings& settings);
+
+}  // namespace mailsend
