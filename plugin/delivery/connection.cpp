@@ -30,7 +30,7 @@ void Connection::guarded(Work&& work) {
         throw Failure(located(cause(timed_out(stage_, late.overall(), route_)), route_));
     } catch (Failure& failure) {
         enter(stage_);
-        throw Failure(located(placed(cause(failure.facts()), stage_), route_));
+        throw Failure(located(hung_up_on(placed(cause(failure.facts()), stage_), tls()), route_));
     } catch (...) {
         broken_ = true;
         throw;
@@ -61,6 +61,7 @@ void Connection::open(const net::Patience& patience) {
 /// Resolves and connects; through the proxy where `next` is one. The time-out of connecting covers both.
 void Connection::reach(const net::Endpoint& next, const net::Patience& patience) {
     const bool proxied = &next != &route_.endpoint;
+    if (proxied) net::ask_egress_behind_proxy(route_.endpoint, route_.egress);
     net::Patience connecting = patience;
     try {
         addresses_ = net::resolve(next, patience.within(route_.timeouts.of(Stage::resolve)));
@@ -74,7 +75,7 @@ void Connection::reach(const net::Endpoint& next, const net::Patience& patience)
     }
     if (!proxied) return;
     try {
-        net::open_tunnel(*stream_, next, route_.endpoint, route_.egress, connecting);
+        net::open_tunnel(*stream_, next, route_.endpoint, connecting);
     } catch (const Failure&) {
         broken_ = true;
         throw;

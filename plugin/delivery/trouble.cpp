@@ -84,6 +84,13 @@ Facts placed(Facts facts, Stage stage) {
     return facts;
 }
 
+Facts hung_up_on(Facts facts, const std::optional<net::TlsFacts>& tls) {
+    const auto is = [&](const char* condition) { return facts.condition == condition; };
+    const bool hung_up = is("conn.reset") || is("conn.closed") || is("greet.reset") || is("greet.eof");
+    if (hung_up && tls && tls->certificate_missed) facts.sentence += net::certificate_missed;
+    return facts;
+}
+
 Facts located(Facts facts, const Route& route) {
     if (facts.provider.empty()) facts.provider = route.provider;
     facts.details.emplace("host", route.endpoint.host);

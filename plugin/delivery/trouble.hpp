@@ -1,8 +1,11 @@
 /// Names what went wrong on a connection: stage, condition, a sentence.
 #pragma once
 
+#include <optional>
+
 #include "delivery/route.hpp"
 #include "net/patience.hpp"
+#include "net/stream.hpp"
 #include "outcome/failure.hpp"
 
 namespace mailsend::delivery {
@@ -12,6 +15,10 @@ Facts timed_out(Stage stage, bool overall, const Route& route);
 
 /// Puts a failure of the stream into its stage: "conn.reset" while the greeting is awaited is "greet.reset".
 Facts placed(Facts facts, Stage stage);
+
+/// Where the peer hung up after it had asked for a client certificate and got none, the sentence says so. The
+/// condition stays: many servers ask and do not mind, and a connection may break for any reason.
+Facts hung_up_on(Facts facts, const std::optional<net::TlsFacts>& tls);
 
 /// Adds host, port and user for the explanation's placeholders, and whose server it is.
 Facts located(Facts facts, const Route& route);

@@ -4,6 +4,7 @@
 #include <new>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,17 @@ std::optional<Block> next_block(std::string_view& rest) {
     return block;
 }
 
+/// A block that went through a form, a variable or a JSON text by hand is often one line.
+void need_line_breaks(std::string_view block) {
+    if (block.find("\\n") != block.npos) {
+        refuse(
+            "holds the two characters \"\\n\" where lines should end: store the text with real line breaks");
+    }
+    if (block.find('\n') == block.npos) {
+        refuse("has lost its line breaks: store the text as it stands in the file, line by line");
+    }
+}
+
 Bio reader(std::string_view text) {
     Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     if (bio == nullptr) throw std::bad_alloc();
@@ -90,12 +102,14 @@ struct Contents {
 Contents read(std::string_view pem) {
     Contents contents;
     while (const auto block = next_block(pem)) {
+        const bool is_key = block->label.ends_with("PRIVATE KEY");
+        if (is_key || block->label == "CERTIFICATE") need_line_breaks(block->text);
         if (block->label == "CERTIFICATE") {
             if (contents.certificates.size() == most_certificates) refuse("holds more than 16 certificates");
             Certificate one(PEM_read_bio_X509(reader(block->text).get(), nullptr, no_password, nullptr));
             if (one == nullptr) refuse("holds a certificate that cannot be read");
             contents.certificates.push_back(std::move(one));
-        } else if (block->label.ends_with("PRIVATE KEY")) {
+        } else if (is_key) {
             if (contents.key != nullptr) refuse("holds more than one private key");
             contents.key = read_key(*block);
         }
@@ -110,6 +124,17 @@ Contents read(std::string_view pem) {
             "holds no private key (\"-----BEGIN PRIVATE KEY-----\"): store certificate and key in one text");
     }
     return contents;
+}
+
+/// The one of `certificates` that issued `issued`; null when there is none but itself or one that issued
+/// itself. Two that issued each other are no reason to go on for ever: the caller counts.
+X509* issuer_of(X509* issued, const std::vector<Certificate>& certificates) {
+    const auto issued_itself = [](X509* one) { return X509_self_signed(one, 0) == 1; };
+    if (issued_itself(issued)) return nullptr;
+    for (const Certificate& one : certificates) {
+        if (!issued_itself(one.get()) && X509_check_issued(one.get(), issued) == X509_V_OK) return one.get();
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -128,8 +153,12 @@ void show_certificate(SSL_CTX* context, std::string_view pem) {
         SSL_CTX_use_PrivateKey(context, contents.key.get()) != 1) {
         refuse("holds a certificate or key that this system does not accept (too weak?)");
     }
-    for (const Certificate& one : contents.certificates) {
-        if (one.get() != own && SSL_CTX_add1_chain_cert(context, one.get()) != 1) {
+    // Nor from the authorities that servers are checked against, which is what OpenSSL would do.
+    SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
+    X509* last = own;
+    for (std::size_t i = 1; i < contents.certificates.size() && last != nullptr; ++i) {
+        last = issuer_of(last, contents.certificates);
+        if (last != nullptr && SSL_CTX_add1_chain_cert(context, last) != 1) {
             refuse("holds a chain that this system does not accept");
         }
     }

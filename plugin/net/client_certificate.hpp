@@ -11,7 +11,9 @@
 namespace mailsend::net {
 
 /// Lets `context` show the certificate of `pem`, which holds PEM blocks in any order: certificates, the one
-/// key that belongs to one of them, and whatever else. The other certificates are sent with it as its chain.
+/// key that belongs to one of them, and whatever else. The other certificates are sent with it as far as they
+/// are its issuers, each followed by its own; not those that issued themselves, which a server knows or does
+/// not believe, and none that `pem` does not hold.
 /// Throws Failure(settings, "tls.client_certificate") at /tls/client_certificate with a sentence that goes on
 /// from "it".
 void show_certificate(SSL_CTX* context, std::string_view pem);

@@ -138,7 +138,7 @@ class Race {
             open_.push_back(std::move(attempt));
             return true;
         } catch (const Poco::Exception& refused) {
-            note(address, refusal_of(refused.code()));
+            note(address, refused_at_start(refused.code()));
             return false;
         } catch (const std::system_error& unbound) {
             const bool foreign = unbound.code().value() == EADDRNOTAVAIL;
@@ -148,6 +148,15 @@ class Race {
                                                      : " cannot be used: " + unbound.code().message())});
             return false;
         }
+    }
+
+    /// With a source address that could be bound, these two say that no connection to there begins at it:
+    /// one from loopback to another machine, for instance.
+    Refusal refused_at_start(int error) const {
+        const std::string& source = endpoint_.source_address;
+        if (source.empty() || (error != EINVAL && error != EADDRNOTAVAIL)) return refusal_of(error);
+        return {"net.source_address", "cannot be reached from the source address " + source + ": " +
+                                          std::generic_category().message(error)};
     }
 
     std::optional<Poco::Net::StreamSocket> await(const Patience& patience) {

@@ -21,6 +21,12 @@ struct Endpoint {
 /// An IPv4 or IPv6 address, the latter perhaps with a zone ("fe80::1%eth0"), without brackets.
 bool is_ip_literal(const std::string& host);
 
+/// "localhost" and what ends in ".localhost": loopback by its name (RFC 6761 section 6.3).
+bool is_loopback_name(const std::string& host);
+
+/// What such a name stands for, IPv6 first.
+std::vector<std::string> loopback_addresses();
+
 /// Resolves to IP literals, families interleaved, IPv6 first (RFC 6724 order of the resolver is kept inside a
 /// family). An IP literal is returned as it is. Reads /etc/hosts, then DNS; "localhost" always means loopback
 /// (RFC 6761). Throws Failure with stage resolve and condition dns.nxdomain | dns.nodata | dns.temporary |

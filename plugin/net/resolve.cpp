@@ -203,11 +203,20 @@ bool is_ip_literal(const std::string& host) {
            ::inet_pton(AF_INET6, unscoped.c_str(), address.data()) == 1;
 }
 
+bool is_loopback_name(const std::string& host) {
+    const std::string name = lower_without_dot(host);
+    return name == "localhost" || name.ends_with(".localhost");
+}
+
+std::vector<std::string> loopback_addresses() {
+    return {"::1", "127.0.0.1"};
+}
+
 std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patience) {
     patience.check();
     if (is_ip_literal(endpoint.host)) return {endpoint.host};
+    if (is_loopback_name(endpoint.host)) return loopback_addresses();
     const std::string host = lower_without_dot(endpoint.host);
-    if (host == "localhost" || host.ends_with(".localhost")) return {"::1", "127.0.0.1"};
 
     // Search domains are for short names of a local network; a full name in a search domain would be somebody
     // else's host.

@@ -23,7 +23,14 @@ struct TlsFacts {
     std::string subject;
     std::int64_t not_after_unix = 0;
     bool resumed = false;
+    /// The peer asked for a client certificate, was shown none and has sent nothing since.
+    bool certificate_missed = false;
 };
+
+/// The end of a sentence about a peer that hung up, where TlsFacts::certificate_missed or the same was seen
+/// while shaking hands.
+inline constexpr const char* certificate_missed =
+    "; it had asked for a client certificate and was shown none";
 
 /// One thread at a time.
 class Stream {

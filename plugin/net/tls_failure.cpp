@@ -6,6 +6,9 @@
 #include <openssl/ssl.h>
 #include <optional>
 #include <system_error>
+#include <utility>
+
+#include "net/stream.hpp"
 
 namespace mailsend::net {
 namespace {
@@ -97,6 +100,15 @@ std::optional<Failure> about_our_certificate(const Reason& reason, const Verific
     return Failure(Stage::tls, "tls.client_cert", host + " asks for a client certificate");
 }
 
+/// Ends the sentence about a peer that closed or reset without a word. No condition of its own: many servers
+/// ask and do not mind, and a connection may break for any reason.
+Failure hung_up(Failure failure, const Verification& verification) {
+    if (verification.asked_for_ours && !verification.showed_ours) {
+        failure.facts().sentence += certificate_missed;
+    }
+    return failure;
+}
+
 Failure by_reason(const Reason& reason, const Verification& verification, const std::string& host,
                   const std::string& activity) {
     const auto* found = std::find_if(std::begin(meanings), std::end(meanings),
@@ -106,6 +118,9 @@ Failure by_reason(const Reason& reason, const Verification& verification, const 
         failure = std::move(*ours);
     } else if (found != std::end(meanings)) {
         failure = Failure(Stage::tls, found->condition, host + " " + found->sentence);
+        if (found->reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+            failure = hung_up(std::move(failure), verification);
+        }
     } else if (reason.number > alert_base) {
         failure.facts().sentence = host + " broke off " + activity + ": " + reason.text;
     } else if (!reason.text.empty()) {
@@ -141,7 +156,7 @@ Failure handshake_failure(const Verification& verification, const Wire& wire, co
         return by_reason(reason, verification, host, "the TLS handshake");
     Failure failure(Stage::tls, "tls.reset", host + " broke the connection during the TLS handshake");
     failure.facts().details = {{"host", host}, {"errno", std::to_string(wire.error)}};
-    return failure;
+    return hung_up(std::move(failure), verification);
 }
 
 Failure record_failure(const Verification& verification, const Wire& wire, const std::string& host) {

@@ -76,8 +76,7 @@ TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, con
 }
 
 TlsSession::~TlsSession() {
-    // A session that is freed without a shutdown counts as broken and would never be resumed.
-    if (healthy_ && ssl_ != nullptr) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    // Before the queue is emptied, in which freeing may leave something.
     ssl_.reset();
     ERR_clear_error();
 }
@@ -87,6 +86,7 @@ std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& p
     std::size_t count = 0;
     switch (drive([&] { return SSL_read_ex(ssl_.get(), into, capacity, &count); }, patience)) {
         case Ended::done:
+            heard_ = true;
             return count;
         case Ended::closed:
             return 0;
@@ -119,6 +119,7 @@ TlsFacts TlsSession::facts() const {
     facts.version = SSL_get_version(ssl_.get());
     facts.cipher = SSL_get_cipher_name(ssl_.get());
     facts.resumed = SSL_session_reused(ssl_.get()) == 1;
+    facts.certificate_missed = verification_.asked_for_ours && !verification_.showed_ours && !heard_;
     if (const X509* certificate = SSL_get0_peer_certificate(ssl_.get())) {
         facts.subject = subject_of(certificate);
         facts.not_after_unix = not_after(certificate);

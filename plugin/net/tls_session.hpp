@@ -52,6 +52,7 @@ class TlsSession {
     BioMethod method_;
     std::unique_ptr<SSL, FreeSsl> ssl_;
     bool healthy_ = true;
+    bool heard_ = false;  ///< the peer has said something under TLS
 };
 
 }  // namespace mailsend::net

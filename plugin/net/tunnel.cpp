@@ -1,6 +1,6 @@
 #include "net/tunnel.hpp"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace mailsend::net {
@@ -41,14 +41,26 @@ struct Talk {
     }
 };
 
-/// True while `line`, which may be incomplete, can still become "HTTP/1.x NNN …".
+/// A code begins with '+': no class of them is 0 (RFC 9110 section 15).
+constexpr std::string_view status_pattern = "HTTP/1.# +##";
+
+/// True while `line`, which may be incomplete and end in the carriage return of its end, can still become
+/// "HTTP/1.x NNN …".
 bool may_be_status_line(std::string_view line) {
-    constexpr std::string_view pattern = "HTTP/1.# ###";
-    for (std::size_t i = 0; i < line.size() && i < pattern.size(); ++i) {
-        const bool digit = line[i] >= '0' && line[i] <= '9';
-        if (pattern[i] == '#' ? !digit : line[i] != pattern[i]) return false;
+    if (line.size() > status_pattern.size() && line.back() == '\r') line.remove_suffix(1);
+    for (std::size_t i = 0; i < line.size() && i < status_pattern.size(); ++i) {
+        const bool digit = line[i] >= (status_pattern[i] == '+' ? '1' : '0') && line[i] <= '9';
+        const bool wants_digit = status_pattern[i] == '+' || status_pattern[i] == '#';
+        if (wants_digit ? !digit : line[i] != status_pattern[i]) return false;
     }
-    return line.size() <= pattern.size() || line[pattern.size()] == ' ';
+    return line.size() <= status_pattern.size() || line[status_pattern.size()] == ' ';
+}
+
+/// Of a whole status line.
+int code_of(std::string_view line) {
+    int code = 0;
+    for (const char c : line.substr(status_pattern.size() - 3, 3)) code = 10 * code + (c - '0');
+    return code;
 }
 
 /// The head of one answer.
@@ -65,12 +77,11 @@ class HeadReader {
         : stream_(stream), talk_(talk), patience_(patience) {}
 
     Head next() {
-        constexpr std::size_t shortest = std::string_view("HTTP/1.1 200").size();
         const std::string status_line = line(true);
-        if (status_line.size() < shortest) throw talk_.garbage(status_line);
+        if (status_line.size() < status_pattern.size()) throw talk_.garbage(status_line);
         while (!line(false).empty()) {
         }
-        return {std::stoi(status_line.substr(shortest - 3, 3)), status_line};
+        return {code_of(status_line), status_line};
     }
 
   private:
@@ -86,8 +97,7 @@ class HeadReader {
             if (byte == '\n') break;
             text += byte;
             // At once: what is not HTTP may never end a line, let alone a head.
-            const bool ends = byte == '\r';
-            if (first && !ends && !may_be_status_line(text)) throw not_http(std::move(text));
+            if (first && !may_be_status_line(text)) throw not_http(std::move(text));
         }
         if (!text.empty() && text.back() == '\r') text.pop_back();
         return text;
@@ -109,6 +119,17 @@ class HeadReader {
     std::size_t taken_ = 0;
 };
 
+/// Codes that a later try may change (RFC 9110 section 15; RFC 6585; RFC 8470). Classes above 5 count as 5.
+bool passes(int code) {
+    constexpr int later[] = {408, 425, 429};
+    // CONNECT or the version is unknown; the network wants a page to be visited first.
+    constexpr int lasting[] = {501, 505, 511};
+    const auto is_one_of = [code](const auto& codes) {
+        return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
+    };
+    return is_one_of(later) || (code >= 500 && !is_one_of(lasting));
+}
+
 Failure refusal(const Talk& talk, const Head& head) {
     const std::string said = words_of(head.status_line.substr(head.status_line.find(' ') + 1));
     const std::string target = authority(talk.target);
@@ -118,32 +139,46 @@ Failure refusal(const Talk& talk, const Head& head) {
             .with("code", "407");
     }
     const bool unreachable = head.code >= 502 && head.code <= 504;
-    return talk
-        .failed(unreachable ? "proxy.target_unreachable" : "proxy.refused",
-                (unreachable ? "could not connect to " : "refused the connection to ") + target + ": " + said)
-        .with("code", std::to_string(head.code));
+    const auto [condition, what] =
+        unreachable ? std::pair("proxy.target_unreachable", "could not connect to " + target)
+        : passes(head.code)
+            ? std::pair("proxy.unavailable", "cannot open the connection to " + target + " now")
+            : std::pair("proxy.refused", "refused the connection to " + target);
+    return talk.failed(condition, what + ": " + said).with("code", std::to_string(head.code));
 }
 
 }  // namespace
 
-void open_tunnel(Stream& stream, const Endpoint& proxy, const Endpoint& target, const wfc::Egress& egress,
-                 const Patience& patience) {
-    const Talk talk{proxy, target};
-    if (is_ip_literal(target.host) && !egress.allows(target.host, target.host, target.port)) {
-        throw Failure(Stage::connect, "egress.denied",
-                      "connecting to " + authority(target) + " is not allowed by the host")
-            .with("host", target.host);
+void ask_egress_behind_proxy(const Endpoint& target, const wfc::Egress& egress) {
+    std::vector<std::string> addresses;
+    if (is_ip_literal(target.host)) {
+        addresses = {target.host};
+    } else if (is_loopback_name(target.host)) {
+        addresses = loopback_addresses();
     }
+    bool allowed = true;
+    for (const std::string& address : addresses) {
+        allowed = egress.allows(target.host, address, target.port) && allowed;
+    }
+    if (allowed) return;
+    throw Failure(Stage::connect, "egress.denied",
+                  "connecting to " + authority(target) + " is not allowed by the host")
+        .with("host", target.host);
+}
+
+void open_tunnel(Stream& stream, const Endpoint& proxy, const Endpoint& target, const Patience& patience) {
+    const Talk talk{proxy, target};
     const std::string to = authority(target);
     Head head;
     try {
         stream.write("CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\n\r\n", patience);
         HeadReader reader(stream, talk, patience);
         // RFC 9110 section 15.2: any number of interim answers may come first; the head's bound ends them
-        // too.
+        // too. 101 is none: nothing was asked that could be switched to.
         do {
             head = reader.next();
-        } while (head.code >= 100 && head.code < 200);
+            if (head.code == 101) throw talk.garbage(head.status_line);
+        } while (head.code < 200);
     } catch (const TimedOut& late) {
         if (late.overall()) throw;
         throw talk.failed("proxy.timeout", "did not answer CONNECT in time");

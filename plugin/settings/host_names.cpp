@@ -13,6 +13,9 @@ namespace mailsend {
 
 namespace {
 
+constexpr const char* any_address =
+    "means any address; leave it out to let the system choose, or name one address";
+
 [[noreturn]] void refuse(const std::string& why) {
     throw std::invalid_argument(why);
 }
@@ -21,6 +24,26 @@ bool is_address(int family, std::string_view text) {
     if (text.find('\0') != std::string_view::npos) return false;
     std::array<unsigned char, sizeof(in6_addr)> address{};
     return inet_pton(family, std::string(text).c_str(), address.data()) == 1;
+}
+
+/// True where system resolvers read an IPv4 address into a name: "127.1", "0x7f000001", "0177.0.0.01".
+/// Whoever compares names with a list of addresses would be passed by.
+bool ends_in_number(std::string_view name) {
+    const std::string_view last = name.substr(name.rfind('.') + 1);
+    const auto only = [](std::string_view text, std::string_view characters) {
+        return text.find_first_not_of(characters) == text.npos;
+    };
+    return !last.empty() &&
+           (only(last, "0123456789") || (last.starts_with("0x") && only(last.substr(2), "0123456789abcdef")));
+}
+
+std::string no_number(std::string name) {
+    if (ends_in_number(name)) {
+        refuse(
+            "is no host name but looks like an IP address; write one in full, as in 192.0.2.1 or "
+            "2001:db8::1");
+    }
+    return name;
 }
 
 /// `ascii_domain`, its sentence turned into the end of ours.
@@ -62,9 +85,9 @@ std::string host_name(std::string_view text) {
     if (text.find(':') != std::string_view::npos)
         refuse("holds a colon; the port stands in a member of its own");
     if (text.back() == '.') text.remove_suffix(1);
-    if (!is_ascii(text)) return domain(text, "host name");
+    if (!is_ascii(text)) return no_number(domain(text, "host name"));
     // Mail domains may hold no underscore, names of hosts in container networks do.
-    std::string name = lower_case(text);
+    std::string name = no_number(lower_case(text));
     std::string probe = name;
     std::replace(probe.begin(), probe.end(), '_', 'x');
     const std::string wire = domain(probe, "host name");
@@ -93,8 +116,29 @@ std::string name_server(std::string_view text) {
 }
 
 std::string ip_address(std::string_view text) {
-    if (is_address(AF_INET, text) || is_address(AF_INET6, text)) return lower_case(text);
-    refuse("is no IP address; write one of this machine, as in 192.0.2.1 or 2001:db8::1");
+    constexpr const char* form = "; write one of this machine, as in 192.0.2.1 or 2001:db8::1";
+    const auto not_one = [](const char* kind) {
+        refuse(std::string("is ") + kind + ", from which no connection can begin" + form);
+    };
+    const std::string address(text);
+    if (is_address(AF_INET, text)) {
+        in_addr v4{};
+        inet_pton(AF_INET, address.c_str(), &v4);
+        const std::uint32_t number = ntohl(v4.s_addr);
+        if (number == INADDR_ANY) refuse(std::string(any_address) + form);
+        if (IN_MULTICAST(number)) not_one("a multicast address");
+        if (number == INADDR_BROADCAST) not_one("the broadcast address");
+        return address;
+    }
+    if (!is_address(AF_INET6, text)) refuse(std::string("is no IP address") + form);
+    in6_addr v6{};
+    inet_pton(AF_INET6, address.c_str(), &v6);
+    if (IN6_IS_ADDR_UNSPECIFIED(&v6)) refuse(std::string(any_address) + form);
+    if (IN6_IS_ADDR_MULTICAST(&v6)) not_one("a multicast address");
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+        refuse("is an IPv4 address inside an IPv6 one; write the IPv4 address alone, as in 192.0.2.1");
+    }
+    return lower_case(text);
 }
 
 std::string certificate_pin(std::string_view text) {

@@ -14,7 +14,8 @@ namespace mailsend {
 
 /// The server to connect to: a name (as lower-case A-labels, without a final dot; underscores are taken,
 /// container networks use them) or an IP literal, IPv6 with or without brackets (without, in what comes
-/// back).
+/// back). A name that ends in a number ("127.1", "0x7f000001") is refused: some resolvers read an address
+/// into it.
 std::string host_name(std::string_view text);
 
 /// What EHLO says (RFC 5321 section 4.1.1.1): a domain or an address literal.
@@ -30,7 +31,9 @@ std::uint16_t port_after_colon(std::string_view text);
 /// given.
 std::string name_server(std::string_view text);
 
-/// An IPv4 or IPv6 literal without brackets, in lower case.
+/// An address to connect from: an IPv4 or IPv6 literal without brackets, in lower case. Refused where no
+/// connection can begin (multicast, broadcast, "any") and in the form ::ffff:192.0.2.1. Whether this machine
+/// has it shows when it is used.
 std::string ip_address(std::string_view text);
 
 /// The SHA-256 of a certificate: 64 hex digits with colons or blanks between. Comes back as lower-case

@@ -90,6 +90,38 @@ TEST_F(ThroughAProxy, ATargetThatTheProxyCannotReachIsTemporary) {
     EXPECT_EQ(sent.document["error"]["class"], "transient");
 }
 
+TEST_F(ThroughAProxy, ThatIsTooBusyIsTemporary) {
+    proxy_.refuse("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\n\r\n");
+    const test::Sent sent = send(proxied(false));
+    EXPECT_EQ(sent.id(), "proxy.unavailable") << sent.document.dump(1);
+    EXPECT_EQ(sent.document["error"]["class"], "transient");
+    EXPECT_THAT(sent.message(), HasSubstr("429 Too Many Requests"));
+}
+
+TEST_F(ThroughAProxy, ThatAnswersNonsenseIsTold) {
+    for (const char* nonsense : {"\r\r\r\r\r\r\r\r\r\r\r\r\r\n\r\n", "HTTP/1.1 \r\r\r\r\n\r\n"}) {
+        proxy_.refuse(nonsense);
+        const test::Sent sent = send(proxied(false));
+        EXPECT_EQ(sent.status, WFC_FAILED);
+        EXPECT_EQ(sent.id(), "proxy.garbage") << sent.document.dump(1);
+    }
+}
+
+TEST_F(ThroughAProxy, ATargetThatTheHostForbidsIsNotEvenAskedFor) {
+    mail_send_.host.egress([](const wfc::testhost::EgressQuestion& asked) {
+        return asked.address != "192.0.2.25" && asked.address != "::1";
+    });
+    for (const char* host : {"192.0.2.25", "localhost"}) {
+        nlohmann::json settings = proxied(false);
+        settings["server"]["host"] = host;
+        const test::Sent sent = send(settings);
+        EXPECT_EQ(sent.id(), "egress.denied") << sent.document.dump(1);
+        EXPECT_EQ(sent.stage(), "connect");
+    }
+    EXPECT_TRUE(proxy_.requests().empty());
+    for (const auto& asked : mail_send_.host.egress_asked()) EXPECT_NE(asked.port, proxy_.port());
+}
+
 TEST_F(ThroughAProxy, AMailServerIsNoProxy) {
     nlohmann::json settings = proxied(false);
     settings["network"]["proxy"] = "http://127.0.0.1:" + std::to_string(port());

@@ -52,6 +52,23 @@ TEST(Placed, LeavesOtherFailuresAlone) {
     EXPECT_EQ(placed(facts, Stage::greeting).sentence, "it expired");
 }
 
+TEST(HungUpOn, MentionsTheCertificateThatWasAskedForWhereThePeerJustWent) {
+    net::TlsFacts missed;
+    missed.certificate_missed = true;
+    const std::string mention = "; it had asked for a client certificate and was shown none";
+    Facts facts;
+    facts.sentence = "it went";
+    for (const char* condition : {"conn.reset", "conn.closed", "greet.reset", "greet.eof"}) {
+        facts.condition = condition;
+        EXPECT_EQ(hung_up_on(facts, missed).sentence, "it went" + mention);
+        EXPECT_EQ(hung_up_on(facts, missed).condition, condition);
+        EXPECT_EQ(hung_up_on(facts, net::TlsFacts{}).sentence, "it went");
+        EXPECT_EQ(hung_up_on(facts, std::nullopt).sentence, "it went");
+    }
+    facts.condition = "greet.timeout";
+    EXPECT_EQ(hung_up_on(facts, missed).sentence, "it went");
+}
+
 TEST(Located, NamesHostPortAndUserWithoutOverwriting) {
     Route there = route(587, smtp::Protection::starttls);
     there.credentials.emplace();

@@ -1,6 +1,7 @@
 #include <array>
 #include <gmock/gmock.h>
 #include <openssl/pem.h>
+#include <sys/socket.h>
 
 #include "net/certificate.hpp"
 #include "net/trust.hpp"
@@ -97,7 +98,7 @@ TEST_F(ClientCertificate, IsShownToAServerThatAsks) {
     }
 }
 
-TEST_F(ClientCertificate, ComesWithItsChainWhateverTheOrder) {
+TEST_F(ClientCertificate, IsFoundWhateverTheOrderAndSentWithoutItsRoot) {
     const std::string ca = clients_.certificate_pem();
     for (const std::string& pem : {alice_.key_pem + ca + alice_.certificate_pem,
                                    "subject=alice\n" + alice_.certificate_pem + ca + alice_.key_pem}) {
@@ -105,7 +106,7 @@ TEST_F(ClientCertificate, ComesWithItsChainWhateverTheOrder) {
         EXPECT_EQ(greeted(peer, showing(pem)), "220 hello\r\n");
         peer.finish();
         EXPECT_EQ(client_, "CN=alice");
-        EXPECT_EQ(chain_length_, 1);
+        EXPECT_EQ(chain_length_, 0);
     }
 }
 
@@ -121,6 +122,56 @@ TEST_F(ClientCertificate, IsMissedInOneWordWhenAServerAsksAndThereIsNone) {
         EXPECT_EQ(facts.condition, "tls.client_cert") << version;
         EXPECT_EQ(facts.sentence, "mail.example.test asks for a client certificate");
     }
+}
+
+TEST_F(ClientCertificate, ThatIsMissedWithoutAWordIsMentionedAndNoMore) {
+    const Trust bare(authority_.certificate_pem(), mailsend::net::TlsVersion::tls1_2);
+    const auto certificate = authority_.issue({"mail.example.test"});
+    const auto hung_up = [&](bool asks) {
+        return refused(
+            [&, asks](int connection) {
+                test::TlsAccept tls(connection, certificate, TLS1_2_VERSION, TLS1_2_VERSION);
+                if (asks) SSL_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
+                SSL_set_info_callback(tls.get(), [](const SSL* ssl, int, int) {
+                    const auto state = SSL_get_state(ssl);
+                    if (state == TLS_ST_SR_CERT || state == TLS_ST_SR_KEY_EXCH) {
+                        ::shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+                    }
+                });
+                tls.accept();
+            },
+            bare);
+    };
+    const auto asked = hung_up(true);
+    EXPECT_THAT(asked.condition, testing::AnyOf("tls.eof", "tls.reset"));
+    EXPECT_THAT(asked.sentence, HasSubstr("it had asked for a client certificate and was shown none"));
+    EXPECT_THAT(hung_up(false).sentence, Not(HasSubstr("client certificate")));
+}
+
+TEST_F(ClientCertificate, ThatIsMissedIsKnownUntilTheServerSpeaks) {
+    const auto missed = [&](bool asks, const Trust& trust, bool speaks) {
+        test::Peer peer([&](int connection) {
+            test::TlsAccept tls(connection, authority_.issue({"mail.example.test"}));
+            if (asks) tls.ask_for_certificate(clients_.certificate_pem());
+            if (asks) SSL_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
+            if (!tls.accept()) return;
+            if (speaks) tls.write("220 hello\r\n");
+            ::shutdown(connection, SHUT_WR);
+            test::drain(connection);
+        });
+        const auto stream = peer.connect();
+        stream->start_tls(trust, "mail.example.test", patience());
+        std::array<char, 64> bytes{};
+        EXPECT_EQ(stream->read(bytes.data(), bytes.size(), patience()) > 0, speaks);
+        const bool result = stream->tls()->certificate_missed;
+        stream->close();
+        return result;
+    };
+    const Trust bare(authority_.certificate_pem(), mailsend::net::TlsVersion::tls1_2);
+    EXPECT_TRUE(missed(true, bare, false));
+    EXPECT_FALSE(missed(true, bare, true));
+    EXPECT_FALSE(missed(false, bare, false));
+    EXPECT_FALSE(missed(true, showing(alice_.certificate_pem + alice_.key_pem), false));
 }
 
 TEST_F(ClientCertificate, ThatTheServerRefusesSaysWhy) {
@@ -175,6 +226,15 @@ TEST_F(ClientCertificate, ThatIsDamagedIsRefusedWithoutQuotingIt) {
           std::pair(std::string("-----BEGIN "), "does not begin properly"),
           std::pair(std::string((1U << 20U) + 1, 'x'), "larger than 1 MiB")}) {
         EXPECT_THAT(unusable(pem).sentence, AllOf(HasSubstr(why), Not(HasSubstr(body))));
+    }
+    const std::string whole = alice_.certificate_pem + alice_.key_pem;
+    for (const auto& [instead, why] :
+         {std::pair("\\n", "the two characters \"\\n\" where lines should end"),
+          std::pair("\\r\\n", "the two characters \"\\n\" where lines should end"),
+          std::pair(" ", "lost its line breaks"), std::pair("", "lost its line breaks")}) {
+        std::string flat = whole;
+        for (std::size_t at = 0; (at = flat.find('\n', at)) != flat.npos;) flat.replace(at, 1, instead);
+        EXPECT_THAT(unusable(flat).sentence, AllOf(HasSubstr(why), Not(HasSubstr(body)))) << flat;
     }
     std::string many = alice_.key_pem;
     for (int i = 0; i < 17; ++i) many += alice_.certificate_pem;

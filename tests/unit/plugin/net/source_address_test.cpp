@@ -1,6 +1,8 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "net/connect.hpp"
 #include "peer.hpp"
@@ -63,6 +65,25 @@ TEST(SourceAddress, ThatThisMachineLacksIsTheReason) {
     EXPECT_EQ(facts.condition, "net.source_address");
     EXPECT_EQ(facts.pointer, "/network/source_address");
     EXPECT_THAT(facts.sentence, HasSubstr("the source address 192.0.2.7 is none of this machine"));
+}
+
+/// From loopback nothing leaves the machine: bound well, such a socket cannot be connected. Where there is no
+/// network at all, the system says that instead.
+TEST(SourceAddress, FromWhichTheServerCannotBeReachedIsTheReason) {
+    const int probe = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    sockaddr_in there{};
+    there.sin_family = AF_INET;
+    there.sin_port = htons(25);
+    ::inet_pton(AF_INET, nobodys, &there.sin_addr);
+    const bool network = ::connect(probe, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0;
+    ::close(probe);
+
+    const auto facts = facts_of([] { connect(from("127.0.0.9", 25), {nobodys}, wfc::Egress(), patience()); });
+    EXPECT_EQ(facts.condition, network ? "net.source_address" : "net.unreachable");
+    EXPECT_EQ(facts.pointer, network ? "/network/source_address" : "");
+    EXPECT_THAT(facts.sentence,
+                HasSubstr(network ? "192.0.2.7:25 cannot be reached from the source address 127.0.0.9"
+                                  : "network is unreachable"));
 }
 
 TEST(SourceAddress, IsNotTheReasonWhenTheServerRefused) {

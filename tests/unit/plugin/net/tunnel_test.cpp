@@ -39,7 +39,7 @@ mailsend::Facts refused(Peer::Serve serve, const Endpoint& to = target) {
     Peer peer(std::move(serve));
     const Endpoint proxy{"proxy.example.test", peer.port(), {}};
     const auto stream = peer.connect();
-    auto facts = facts_of([&] { open_tunnel(*stream, proxy, to, everywhere, patience()); });
+    auto facts = facts_of([&] { open_tunnel(*stream, proxy, to, patience()); });
     EXPECT_EQ(facts.stage, mailsend::Stage::connect);
     EXPECT_EQ(facts.pointer, "/network/proxy");
     EXPECT_EQ(facts.details["host"], to.host);
@@ -56,7 +56,7 @@ TEST(Tunnel, AsksForTheTargetByNameAndLeadsThere) {
     proxy.lead("mail.example.test:587", server.port());
     const Endpoint at{"127.0.0.1", proxy.port(), {}};
     const auto stream = connect(at, {"127.0.0.1"}, everywhere, patience());
-    open_tunnel(*stream, at, target, everywhere, patience());
+    open_tunnel(*stream, at, target, patience());
     EXPECT_EQ(read_some(*stream), "220 hello\r\n");
     EXPECT_THAT(proxy.requests(), ElementsAre("CONNECT mail.example.test:587 HTTP/1.1\r\n"
                                               "Host: mail.example.test:587\r\n\r\n"));
@@ -70,7 +70,7 @@ TEST(Tunnel, PutsAnIPv6LiteralIntoBrackets) {
     });
     {
         const auto stream = peer.connect();
-        open_tunnel(*stream, peer.endpoint(), {"2001:db8::25", 465, {}}, everywhere, patience());
+        open_tunnel(*stream, peer.endpoint(), {"2001:db8::25", 465, {}}, patience());
         stream->close();
     }
     peer.finish();
@@ -80,7 +80,7 @@ TEST(Tunnel, PutsAnIPv6LiteralIntoBrackets) {
 TEST(Tunnel, LeavesTheServersFirstWordsWhereTheyAre) {
     Peer peer(answering("HTTP/1.0 200 Connection established\r\nVia: x\r\n\r\n220 hello\r\n"));
     const auto stream = peer.connect();
-    open_tunnel(*stream, peer.endpoint(), target, everywhere, patience());
+    open_tunnel(*stream, peer.endpoint(), target, patience());
     EXPECT_EQ(read_some(*stream), "220 hello\r\n");
 }
 
@@ -92,7 +92,7 @@ TEST(Tunnel, TakesTheAnswersThatHttpAllows) {
           "hello\r\n"}) {
         Peer peer(answering(answer));
         const auto stream = peer.connect();
-        open_tunnel(*stream, peer.endpoint(), target, everywhere, patience());
+        open_tunnel(*stream, peer.endpoint(), target, patience());
         EXPECT_EQ(read_some(*stream), "220 hello\r\n") << answer;
     }
 }
@@ -120,9 +120,12 @@ TEST(Tunnel, TellsASignInAndADeadServerFromARefusal) {
 }
 
 TEST(Tunnel, KnowsAtOnceWhoIsNoHttpProxy) {
-    for (const char* answer : {"220 mail.example.test ESMTP", "HTTP/2 200 OK\r\n\r\n",
-                               "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 OK 200\r\n\r\n",
-                               "\r\n\r\n", "http/1.1 200 OK\r\n\r\n", "\x05\xff"}) {
+    for (const char* answer :
+         {"220 mail.example.test ESMTP", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 2000 OK\r\n\r\n",
+          "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 OK 200\r\n\r\n", "\r\n\r\n", "http/1.1 200 OK\r\n\r\n", "\x05\xff",
+          "\r\r\r\r\r\r\r\r\r\r\r\r\r\n\r\n", "HTTP/1.1 \r\r\r\r\n\r\n", "HTTP/1.1 20\r\r\n\r\n",
+          "HTTP/1.1 200\r\r\n\r\n", "HTTP/1.1 200\rOK\r\n\r\n", "HTTP/1.1 000 OK\r\n\r\n",
+          "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"}) {
         EXPECT_EQ(refused(answering(answer)).condition, "proxy.garbage") << answer;
     }
     EXPECT_THAT(refused(answering("220 mail.example.test ESMTP\r\n")).sentence,
@@ -161,7 +164,7 @@ TEST(Tunnel, IsGivenUpWhenTheAnswerDripsTooSlowly) {
     });
     const auto stream = peer.connect();
     const auto facts =
-        facts_of([&] { open_tunnel(*stream, peer.endpoint(), target, everywhere, patience().within(300)); });
+        facts_of([&] { open_tunnel(*stream, peer.endpoint(), target, patience().within(300)); });
     EXPECT_EQ(facts.condition, "proxy.timeout");
     EXPECT_EQ(facts.stage, mailsend::Stage::connect);
 }
@@ -171,7 +174,7 @@ TEST(Tunnel, IsCancelledAndEndsAtTheDeadline) {
         Peer peer([](int connection) { test::drain(connection); });
         const auto stream = peer.connect();
         const auto begin = [&](const mailsend::net::Patience& limit) {
-            open_tunnel(*stream, peer.endpoint(), target, everywhere, limit);
+            open_tunnel(*stream, peer.endpoint(), target, limit);
         };
         const double took = test::elapsed_ms([&] {
             if (cancel) {
@@ -184,6 +187,22 @@ TEST(Tunnel, IsCancelledAndEndsAtTheDeadline) {
     }
 }
 
+TEST(Tunnel, TellsAProxyInTroubleFromOneThatRefuses) {
+    for (const char* answer :
+         {"HTTP/1.1 408 Request Timeout\r\n\r\n", "HTTP/1.1 425 Too Early\r\n\r\n",
+          "HTTP/1.1 429 Too Many Requests\r\n\r\n", "HTTP/1.1 500 Internal Server Error\r\n\r\n",
+          "HTTP/1.1 507 Insufficient Storage\r\n\r\n", "HTTP/1.1 599 Odd\r\n\r\n"}) {
+        const auto facts = refused(answering(answer));
+        EXPECT_EQ(facts.condition, "proxy.unavailable") << answer;
+        EXPECT_THAT(facts.sentence, HasSubstr("cannot open the connection to mail.example.test:587 now"));
+    }
+    // What no later try changes: CONNECT is unknown, the network wants a page to be visited first.
+    for (const char* answer : {"HTTP/1.1 501 Not Implemented\r\n\r\n", "HTTP/1.1 505 No\r\n\r\n",
+                               "HTTP/1.1 511 Network Authentication Required\r\n\r\n"}) {
+        EXPECT_EQ(refused(answering(answer)).condition, "proxy.refused") << answer;
+    }
+}
+
 TEST(Tunnel, AsksEgressAboutATargetWhoseAddressIsKnown) {
     std::vector<std::string> asked;
     wfc_egress table{};
@@ -191,17 +210,28 @@ TEST(Tunnel, AsksEgressAboutATargetWhoseAddressIsKnown) {
     table.ctx = &asked;
     table.allow = [](void* list, wfc_view, wfc_view address, std::uint16_t) noexcept -> wfc_status {
         static_cast<std::vector<std::string>*>(list)->emplace_back(address.data, address.size);
-        return WFC_DENIED;
+        return address.data[0] == '1' ? WFC_DENIED : WFC_OK;
     };
-    Peer peer(answering("HTTP/1.1 200 OK\r\n\r\n"));
-    const auto stream = peer.connect();
-    const auto facts = facts_of([&] {
-        open_tunnel(*stream, peer.endpoint(), {"192.0.2.25", 25, {}}, wfc::Egress(&table), patience());
-    });
-    EXPECT_EQ(facts.condition, "egress.denied");
-    EXPECT_THAT(asked, ElementsAre("192.0.2.25"));
-    open_tunnel(*stream, peer.endpoint(), target, wfc::Egress(&table), patience());
-    EXPECT_THAT(asked, ElementsAre("192.0.2.25"));
+    const wfc::Egress egress(&table);
+    const auto denied = [&](const char* host) {
+        const auto facts = facts_of([&] { mailsend::net::ask_egress_behind_proxy({host, 25, {}}, egress); });
+        EXPECT_EQ(facts.condition, "egress.denied") << host;
+        EXPECT_EQ(facts.stage, mailsend::Stage::connect);
+        EXPECT_EQ(facts.details.at("host"), host);
+        EXPECT_THAT(facts.sentence, HasSubstr(host));
+        return std::exchange(asked, {});
+    };
+    EXPECT_THAT(denied("192.0.2.25"), ElementsAre("192.0.2.25"));
+    // RFC 6761: the proxy's loopback, and often the host's own. One address that is denied is enough.
+    for (const char* host : {"localhost", "LocalHost", "localhost.", "mail.localhost"}) {
+        EXPECT_THAT(denied(host), ElementsAre("::1", "127.0.0.1"));
+    }
+    mailsend::net::ask_egress_behind_proxy({"2001:db8::25", 25, {}}, egress);
+    EXPECT_THAT(std::exchange(asked, {}), ElementsAre("2001:db8::25"));
+    for (const char* host : {"mail.example.test", "notlocalhost", "localhost.example.test"}) {
+        mailsend::net::ask_egress_behind_proxy({host, 25, {}}, egress);
+        EXPECT_THAT(asked, testing::IsEmpty()) << host;
+    }
 }
 
 TEST(AboutProxy, TellsAProxyThatCannotBeReachedFromAMailServer) {
