@@ -1,7 +1,7 @@
 /// Cron expressions and the instants they mean in a time zone.
 ///
 /// Guarantees: five fields as vixie cron reads them (names, ranges, steps, lists; the two day fields are OR
-/// unless one begins with `*`), `@hourly` … `@yearly`; what never occurs is refused as it is parsed.
+/// unless one begins with `*`), `@hourly` … `@yearly`; what no calendar has is refused as it is parsed.
 /// A schedule whose minute or hour field begins with `*` follows real time: no run for what a gap of the zone
 /// leaves out, a run in both passes of an overlap. Any other has fixed times: what falls into a gap runs
 /// once, at the first instant after it, and what falls into an overlap once, in the first pass.
@@ -22,9 +22,9 @@ class Cron {
     /// `has "60" for the minute; …`.
     explicit Cron(std::string_view expression);
 
-    /// The first run strictly after `after_unix_s` in `zone`, seconds since 1970 UTC. Every schedule has one
-    /// within 40 years (a Friday that is 29 February); nothing only at the end of the calendar, the year
-    /// 9999.
+    /// The first run strictly after `after_unix_s` in `zone`, seconds since 1970 UTC: within 41 years (of a
+    /// Friday that is 29 February it takes 40). Nothing at the end of the calendar, the year 9999, and for a
+    /// schedule that follows real time and whose every time a gap of this zone leaves out.
     std::optional<std::int64_t> next(std::int64_t after_unix_s, const Zone& zone) const;
 
   private:

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <initializer_list>
 
-#include "flow/duration.hpp"
+#include "flow/flow_file_numbers.hpp"
 #include "flow/flow_file_routes.hpp"
 #include "host/printable.hpp"
+#include "wfc/duration.hpp"
 #include "wfc/json.hpp"
 
 namespace wfc::flow {
@@ -20,15 +21,16 @@ void only(Fields& fields, std::initializer_list<std::string_view> members) {
     fields.done();
 }
 
-/// What may stand in a call id and in the name of a file.
+/// What may stand in a call id and in the name of a file, which "." and ".." are not.
 std::string read_id(Fields& fields) {
     std::string id = fields.required_string("id");
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-               c == '_' || c == '-';
+    const auto first = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
-    if (id.empty() || id.size() > 64 || !std::all_of(id.begin(), id.end(), allowed)) {
-        fields.refuse("id", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
+    const auto allowed = [&](char c) { return first(c) || c == '.' || c == '_' || c == '-'; };
+    if (id.empty() || id.size() > 64 || !first(id.front()) || !std::all_of(id.begin(), id.end(), allowed)) {
+        fields.refuse(
+            "id", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ - and begin with a letter or a digit");
     }
     return id;
 }
@@ -40,11 +42,14 @@ std::string read_name(Fields& fields, std::string_view member) {
     return name;
 }
 
-Zone read_zone(Fields& fields) {
+/// An interval is the same everywhere: where the machine has no zone, or one that is not understood, UTC
+/// does.
+Zone read_zone(Fields& fields, bool needed) {
     const auto name = fields.string("timezone");
     try {
         return name ? Zone(*name) : Zone::machine();
     } catch (const std::invalid_argument& error) {
+        if (!name && !needed) return Zone("UTC");
         fields.refuse("timezone", name ? std::string("has no such zone: ") + error.what()
                                        : std::string("is missing, and ") + error.what());
     }
@@ -63,11 +68,11 @@ std::optional<Cron> read_schedule(Fields& fields) {
 std::optional<std::chrono::milliseconds> read_every(Fields& fields) {
     const auto text = fields.string("every");
     if (!text) return std::nullopt;
-    const auto every = duration(*text);
-    if (!every || *every < std::chrono::seconds(1)) {
-        fields.refuse("every", "must be a whole number and its unit, from 1s to a year: 30s, 10m, 6h");
+    try {
+        return parse_duration(*text, {std::chrono::seconds(1), std::chrono::hours(365 * 24)});
+    } catch (const std::invalid_argument& error) {
+        fields.refuse("every", error.what());
     }
-    return every;
 }
 
 Step read_step(Fields& fields, const std::filesystem::path& folder) {
@@ -122,14 +127,29 @@ std::vector<Step> read_steps(Fields& flow, const std::filesystem::path& folder) 
     return steps;
 }
 
+std::filesystem::path whole_path(const std::filesystem::path& file) {
+    if (file.empty()) throw Problem(WFC_INVALID_INPUT, {}, "the flow file has no name");
+    std::error_code fault;
+    const std::filesystem::path path = std::filesystem::absolute(file, fault);
+    if (fault) throw Problem(WFC_INVALID_INPUT, {}, "the working directory is not there: " + fault.message());
+    return path.lexically_normal();
+}
+
 Flow read_flow(const std::filesystem::path& file, Fields& fields) {
     only(fields, {"format", "id", "schedule", "every", "timezone", "on_missed", "overlap", "steps", "on"});
     fields.format();
-    Flow flow{file, read_id(fields), read_schedule(fields), read_every(fields), read_zone(fields), {}, {},
-              {}};
-    if (flow.cron && flow.every) fields.refuse("every", "stands beside \"schedule\"; a flow has one of them");
-    if (!flow.cron && !flow.every) {
+    const std::string id = read_id(fields);
+    const auto cron = read_schedule(fields);
+    const auto every = read_every(fields);
+    if (cron && every) fields.refuse("every", "stands beside \"schedule\"; a flow has one of them");
+    if (!cron && !every) {
         fields.refuse({}, "needs \"schedule\" (as \"0 9 * * 1-5\") or \"every\" (as \"10m\")");
+    }
+    Flow flow{file, id, cron, every, read_zone(fields, cron.has_value()), {}, {}, {}};
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    if (cron && !cron->next(now.time_since_epoch().count(), flow.zone)) {
+        fields.refuse("schedule", "never occurs in " + flow.zone.name() +
+                                      ", whose clock leaps over each time that it names");
     }
     if (fields.choice("on_missed", {"skip", "run-once"}) == "run-once") flow.on_missed = OnMissed::run_once;
     if (fields.choice("overlap", {"skip", "queue"}) == "queue") flow.overlap = Overlap::queue;
@@ -142,10 +162,12 @@ Flow read_flow(const std::filesystem::path& file, Fields& fields) {
 Flow parse_flow(const std::filesystem::path& file, std::string_view json) {
     try {
         const nlohmann::json document = parse_json(json, WFC_INVALID_INPUT, "flow");
+        refuse_large_integers(json);
         Fields fields(document, "", WFC_INVALID_INPUT);
-        return read_flow(std::filesystem::absolute(file).lexically_normal(), fields);
+        return read_flow(whole_path(file), fields);
     } catch (const Problem& problem) {
-        throw FlowInvalid(problem.pointer(), printable(file.string(), false, 1024) + ": " + problem.what());
+        const std::string name = file.empty() ? "" : printable(file.string(), false, 1024) + ": ";
+        throw FlowInvalid(problem.pointer(), name + problem.what());
     }
 }
 

@@ -1,8 +1,8 @@
 /// Flow files: which operations run, when, and what follows which outcome.
 ///
 /// Guarantees: a flow that was read is whole: every step that a route names stands in it, no route leads in a
-/// circle, its schedule occurs. Reads the flow file alone: settings and components are looked at by who runs
-/// it.
+/// circle, its schedule occurs in its zone. Reads the flow file and the zone's: settings and components are
+/// looked at by who runs it.
 #pragma once
 
 #include <chrono>
@@ -33,8 +33,10 @@ struct Step {
     std::string id;
     std::string component;  ///< its type
     std::string operation;
-    std::filesystem::path settings;   ///< absolute; empty: {}
-    std::string input;                ///< the JSON object as it stands in the file; "{}" without
+    std::filesystem::path settings;  ///< absolute; empty: {}
+    /// The JSON object of the file, written anew (members sorted, fractions as doubles); "{}" without. No
+    /// integer in it is changed: one of more than 64 bits is refused.
+    std::string input;
     std::map<std::string, Route> on;  ///< by outcome, and "warning"; the flow's own `on` is merged in beneath
     bool only_by_route = false;       ///< named in an `on`: never runs in the order of the file
 };
@@ -44,7 +46,7 @@ struct Flow {
     std::string id;
     std::optional<Cron> cron;                        ///< exactly one of `cron` and `every`
     std::optional<std::chrono::milliseconds> every;  ///< at least a second
-    Zone zone;                                       ///< the machine's where the file names none
+    Zone zone;  ///< the machine's where the file names none; with `every`, UTC where that cannot be had
     OnMissed on_missed = OnMissed::skip;
     Overlap overlap = Overlap::skip;
     std::vector<Step> steps;
@@ -63,8 +65,9 @@ class FlowInvalid : public std::runtime_error {
 
 /// Parses the text of `file`, whose folder paths in it are relative to. Throws FlowInvalid.
 ///
-/// The flow's own `on` stands beneath that of each step; a step that one of its routes names inherits no
-/// route to itself. `cancelled` goes where `failed` goes unless one of the two names it.
+/// The flow's own `on` stands beneath that of each step. A step that the flow's own `on` names inherits no
+/// route to a step from it, only "log" and "stop": so that steps which report do not report on one another.
+/// `cancelled` goes where `failed` goes unless one of the two names it. Ids begin with a letter or a digit.
 Flow parse_flow(const std::filesystem::path& file, std::string_view json);
 
 }  // namespace wfc::flow

@@ -40,7 +40,8 @@ std::map<std::string, Route> resolve(const std::vector<Step>& steps, const Writt
 /// Looks for a circle with a walk in depth. One thread, used once.
 class Circles {
   public:
-    explicit Circles(const std::vector<Step>& steps) : steps_(steps), state_(steps.size(), State::fresh) {}
+    Circles(const std::vector<Step>& steps, std::span<const WrittenRoutes> written)
+        : steps_(steps), written_(written), state_(steps.size(), State::fresh) {}
 
     void refuse_any() {
         for (std::size_t i = 0; i < steps_.size(); ++i) visit(i);
@@ -62,19 +63,33 @@ class Circles {
         path_.pop_back();
     }
 
-    [[noreturn]] void refuse(std::size_t at) const {
-        std::string names;
-        const auto begin = std::find(path_.begin(), path_.end(), at);
-        for (auto step = begin; step != path_.end(); ++step) {
-            names += (names.empty() ? "" : " -> ") + steps_[*step].id;
+    /// Where the file says that `step` is followed by `next`; empty where the step inherits it.
+    std::string place_of(std::size_t step, std::size_t next) const {
+        for (const auto& [outcome, word] : written_[step].words) {
+            if (word == steps_[next].id) return pointer_to(written_[step].pointer, outcome);
         }
-        const std::string pointer = "/steps/" + std::to_string(at) + "/on";
+        return {};
+    }
+
+    [[noreturn]] void refuse(std::size_t at) {
+        path_.erase(path_.begin(), std::find(path_.begin(), path_.end(), at));
+        path_.pop_back();
+        // Inherited routes lead to steps that inherit none: one at least of each circle is written in a step.
+        std::string pointer;
+        for (std::size_t i = 0; i < path_.size(); ++i) {
+            pointer = place_of(path_[0], path_[1 % path_.size()]);
+            if (!pointer.empty()) break;
+            std::rotate(path_.begin(), path_.begin() + 1, path_.end());
+        }
+        std::string names;
+        for (const std::size_t step : path_) names += steps_[step].id + " -> ";
         throw Problem(WFC_INVALID_INPUT, pointer,
-                      pointer + " leads in a circle: " + names +
+                      shortened(pointer) + " leads in a circle: " + names + steps_[path_[0]].id +
                           "; let one of these steps end it with \"stop\" or \"log\" in its own \"on\"");
     }
 
     const std::vector<Step>& steps_;
+    std::span<const WrittenRoutes> written_;
     std::vector<State> state_;
     std::vector<std::size_t> path_;
 };
@@ -97,19 +112,22 @@ void connect(std::vector<Step>& steps, const WrittenRoutes& of_flow,
     const auto target = [&](const Route& route) {
         if (route.kind == Route::Kind::step) steps[route.step].only_by_route = true;
     };
-    for (const auto& [outcome, route] : defaults) target(route);
+    std::vector<bool> named_by_flow(steps.size());
+    for (const auto& [outcome, route] : defaults) {
+        target(route);
+        if (route.kind == Route::Kind::step) named_by_flow[route.step] = true;
+    }
     for (std::size_t i = 0; i < steps.size(); ++i) {
         std::map<std::string, Route>& on = steps[i].on;
         on = resolve(steps, of_steps[i]);
         for (const auto& [outcome, route] : on) target(route);
         for (const auto& [outcome, route] : defaults) {
-            const bool to_itself = route.kind == Route::Kind::step && route.step == i;
-            if (!to_itself) on.emplace(outcome, route);
+            if (route.kind != Route::Kind::step || !named_by_flow[i]) on.emplace(outcome, route);
         }
         if (const auto failed = on.find("failed"); failed != on.end())
             on.emplace("cancelled", failed->second);
     }
-    Circles(steps).refuse_any();
+    Circles(steps, of_steps).refuse_any();
     if (std::all_of(steps.begin(), steps.end(), [](const Step& step) { return step.only_by_route; })) {
         throw Problem(
             WFC_INVALID_INPUT, "/steps",

@@ -8,10 +8,11 @@
 #include <date/tz.h>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
+#include "flow/zone_names.hpp"
 #include "flow/zone_rules.hpp"
-#include "wfc/problem.hpp"
 
 namespace wfc::flow {
 
@@ -19,40 +20,44 @@ namespace {
 
 constexpr std::string_view database = "zoneinfo/";
 
-/// The known zone that `name` was probably meant to be: nearly the same, or the place alone ("Tokyo").
-std::string near_zone(std::string_view name) {
-    std::vector<std::string_view> names, places;
-    for (const date::time_zone& zone : date::get_tzdb().zones) {
-        names.emplace_back(zone.name());
-        places.push_back(names.back().substr(names.back().rfind('/') + 1));
-    }
-    if (const std::string_view near = nearest(name, names); !near.empty()) return std::string(near);
-    const auto place = std::find(places.begin(), places.end(), nearest(name, places));
-    return place == places.end() ? std::string() : std::string(names[std::size_t(place - places.begin())]);
-}
+/// Where the library looks for the zones' files.
+constexpr const char* folder = "/usr/share/zoneinfo";
 
-std::string unknown(std::string_view name) {
-    std::string sentence = "\"" + shortened(name) + "\" is no time zone known here";
+std::vector<std::string> known_zones() {
+    std::vector<std::string> names;
     try {
-        if (const std::string near = near_zone(name); !near.empty()) {
-            return sentence + "; did you mean \"" + near + "\"?";
+        for (const date::time_zone& zone : date::get_tzdb().zones) {
+            if (!stands_for_another(zone.name())) names.push_back(zone.name());
         }
-    } catch (const std::runtime_error&) {
-        return sentence + ": the machine has no time zone database (package tzdata)";
+    } catch (const std::runtime_error&) {  // there is no database
+        names.clear();
     }
-    return sentence + "; write a name such as \"Europe/Berlin\" or \"UTC\"";
+    return names;
 }
 
 }  // namespace
 
 Zone::Zone(std::string_view name) : name_(name) {
-    try {
-        rules_ = std::make_shared<const Rules>(Rules{date::locate_zone(name_)});
-        rules_->at(0);  // the database reads a zone's file at its first use
-    } catch (const std::runtime_error&) {
-        throw std::invalid_argument(unknown(name));
+    Rules rules;
+    if (name != "UTC" && name != "Etc/UTC") {
+        if (stands_for_another(name)) throw std::invalid_argument(unknown_zone(name, known_zones()));
+        try {
+            rules.zone = date::locate_zone(name);
+            rules.at(0);  // the database reads a zone's file at its first use
+        } catch (const std::runtime_error&) {
+            throw std::invalid_argument(unknown_zone(name, known_zones()));
+        }
+        try {
+            rules.footer = read_footer(std::filesystem::path(folder) / name_);
+        } catch (const std::invalid_argument& error) {
+            throw std::invalid_argument("\"" + name_ + "\" cannot be used: " + error.what());
+        }
     }
+    rules_ = std::make_shared<const Rules>(std::move(rules));
 }
+
+Zone::Zone(std::string name, Rules rules)
+    : name_(std::move(name)), rules_(std::make_shared<const Rules>(std::move(rules))) {}
 
 Zone Zone::machine() {
     const std::string name = machine_zone(std::getenv("TZ"), "/etc/localtime");
@@ -83,17 +88,20 @@ std::string Zone::text(std::int64_t unix_s) const {
 
 Span Zone::Rules::at(std::int64_t unix_s) const {
     const std::int64_t known = std::clamp(unix_s, year_0_s, year_10000_s);
+    if (zone == nullptr) return {year_0_s - 1, year_10000_s + 1, 0};  // UTC
+    // The library would let the offset after the last change stay for ever.
+    if (footer && known >= footer->from()) return footer->at(known);
     const date::sys_info info = zone->get_info(date::sys_seconds(std::chrono::seconds(known)));
-    return {info.begin.time_since_epoch().count(), info.end.time_since_epoch().count(), info.offset.count()};
+    const std::int64_t end = info.end.time_since_epoch().count();
+    return {info.begin.time_since_epoch().count(), footer ? std::min(end, footer->from()) : end,
+            info.offset.count()};
 }
 
 std::string machine_zone(const char* tz, const std::filesystem::path& localtime) {
-    std::string name;
+    std::string name = tz == nullptr ? "localtime" : tz;
     std::error_code none;
-    if (tz != nullptr) {
-        name = tz;
-        if (name.starts_with(':')) name.erase(0, 1);
-    } else {
+    if (name.starts_with(':')) name.erase(0, 1);
+    if (name == "localtime" || name == localtime.string()) {
         // The first step of the link: what it leads to may itself be a link of the database.
         name = std::filesystem::read_symlink(localtime, none).string();
         if (name.find(database) == name.npos) name = std::filesystem::canonical(localtime, none).string();

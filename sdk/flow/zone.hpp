@@ -1,8 +1,9 @@
 /// Time zones of the system's database.
 ///
-/// Guarantees: a zone that was made is readable; its rules never change while it lives (a process that is to
-/// see new rules is restarted). Does not read TZ strings in POSIX notation ("JST-9"), which hold no names.
-/// Reads the system's zone files; immutable, any thread.
+/// Guarantees: a zone that was made is readable, and right for years after the last change that its file
+/// lists; its rules never change while it lives (a process that is to see new rules is restarted). "UTC"
+/// and "Etc/UTC" need no database. Does not take TZ strings in POSIX notation ("JST-9") for names, nor
+/// "localtime", which names none. Reads the system's zone files; immutable, any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +22,13 @@ class Zone {
     /// The machine's own: the variable TZ, without it what /etc/localtime leads to, without both UTC. Throws
     /// as above where TZ names no zone: a flow that runs at the wrong hour is worse than one that does not.
     static Zone machine();
+    struct Rules;  ///< what the zone's file says; internal
+    /// Of rules that were read elsewhere, for tests.
+    Zone(std::string name, Rules rules);
 
     const std::string& name() const noexcept { return name_; }
     /// "2026-11-23T09:00:00+09:00" (RFC 3339; years 0000 to 9999, what lies outside is shown as their bounds)
     std::string text(std::int64_t unix_s) const;
-    struct Rules;  ///< the database's entry; internal
     const Rules& rules() const noexcept { return *rules_; }
 
   private:

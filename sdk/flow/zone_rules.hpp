@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "flow/zone.hpp"
+#include "flow/zone_footer.hpp"
 
 namespace date {
 class time_zone;
@@ -12,15 +14,11 @@ class time_zone;
 
 namespace wfc::flow {
 
-/// A stretch of time with one offset: [begin, end) in seconds since 1970 UTC, local time = UTC + offset.
-/// The first and the last of a zone reach to the years -32767 and 32767.
-struct Span {
-    std::int64_t begin, end, offset;
-};
-
 struct Zone::Rules {
-    const date::time_zone* zone;  ///< of the process-wide database
+    const date::time_zone* zone = nullptr;  ///< of the process-wide database; null: UTC
+    std::optional<Footer> footer;           ///< for what comes after the changes that `zone` has
 
+    /// The first and the last span of a zone reach beyond the years 0 and 10000.
     Span at(std::int64_t unix_s) const;
 };
 

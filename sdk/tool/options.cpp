@@ -5,6 +5,8 @@
 
 #include "host/printable.hpp"
 #include "tool/stop.hpp"
+#include "wfc/duration.hpp"
+#include "wfc/problem.hpp"
 
 namespace wfc::tool {
 

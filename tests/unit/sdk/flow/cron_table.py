@@ -1,7 +1,10 @@
-"""Every run of a year, found in two ways: by the program given, and here, minute by minute with Python's zoneinfo.
+"""Every run of two years, found in two ways: by the program given, and here, minute by minute with Python's zoneinfo.
 
     cron_table.py --program FILE    compares; FILE is cron_times
-    cron_table.py                   prints the table: zone, expression and the runs, seconds since 1970
+    cron_table.py                   prints the table: year, zone, expression and the runs, seconds since 1970
+
+One of the years comes after the last change that zone files list, so that the rule at their end decides. Files that
+list no more than they must ("slim") leave this year to it, too: the program must find the same with them.
 
 What it takes schedules to mean, told once more and without a look at the program:
 * A minute of real time runs when its local time fits all fields. The two day fields are OR where neither begins
@@ -14,12 +17,15 @@ What it takes schedules to mean, told once more and without a look at the progra
 import argparse
 import datetime
 import functools
+import os
 import subprocess
 import sys
+import tempfile
 import unittest
 import zoneinfo
 
 YEAR = 2026
+LATER = 2040
 ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
 EXPRESSIONS = (
     "0 9 * * 1-5",               # the flow of the examples
@@ -39,8 +45,10 @@ EXPRESSIONS = (
 WORDS = {name: number for names in ("jan feb mar apr may jun jul aug sep oct nov dec".split(),
                                     "- sun mon tue wed thu fri sat".split())
          for number, name in enumerate(names, 1)}
-FROM = int(datetime.datetime(YEAR, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
-UNTIL = int(datetime.datetime(YEAR + 1, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
+
+
+def begin(year):
+    return int(datetime.datetime(year, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 
 
 def number(text, weekday):
@@ -83,17 +91,19 @@ class Schedule:
 
 
 @functools.lru_cache
-def local_minutes(zone):
+def local_minutes(zone, year=YEAR):
     """(instant, local time in minutes since the year 1) of each minute of the year, and of the one before it."""
     zone = zoneinfo.ZoneInfo(zone)
     found = []
-    for instant in range(FROM - 60, UNTIL, 60):
+    for instant in range(begin(year) - 60, begin(year + 1), 60):
         time = datetime.datetime.fromtimestamp(instant, zone)
         found.append((instant, time.toordinal() * 1440 + time.hour * 60 + time.minute))
     return found
 
 
-def runs(schedule, minutes):
+@functools.lru_cache(maxsize=None)
+def runs(expression, zone, year=YEAR):
+    schedule, minutes = Schedule(expression), local_minutes(zone, year)
     found = []
     times, on = schedule.times, schedule.on  # half a million minutes for each schedule and zone
     latest = minutes[0][1]
@@ -112,16 +122,16 @@ def runs(schedule, minutes):
 class Table(unittest.TestCase):
     program = None
 
-    def test_every_run_of_the_year_stands_in_both(self):
-        asked = [(zone, expression) for zone in ZONES for expression in EXPRESSIONS]
-        lines = "".join(f"{zone}\t{FROM}\t{UNTIL}\t{expression}\n" for zone, expression in asked)
-        answer = subprocess.run([self.program], input=lines, capture_output=True, text=True, timeout=60)
+    def compare(self, *arguments):
+        asked = [(year, zone, expression) for year in (YEAR, LATER) for zone in ZONES for expression in EXPRESSIONS]
+        lines = "".join(f"{zone}\t{begin(year)}\t{begin(year + 1)}\t{expression}\n" for year, zone, expression in asked)
+        answer = subprocess.run([self.program, *arguments], input=lines, capture_output=True, text=True, timeout=60)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         answers = answer.stdout.split("\n")[:-1]
         self.assertEqual(len(answers), len(asked))
-        for (zone, expression), line in zip(asked, answers):
-            with self.subTest(zone=zone, expression=expression):
-                expected = runs(Schedule(expression), local_minutes(zone))
+        for (year, zone, expression), line in zip(asked, answers):
+            with self.subTest(year=year, zone=zone, expression=expression):
+                expected = runs(expression, zone, year)
                 self.assertGreater(len(expected), 0)
                 found = [int(time) for time in line.split()]
                 name = zoneinfo.ZoneInfo(zone)
@@ -130,11 +140,21 @@ class Table(unittest.TestCase):
                                   f"{datetime.datetime.fromtimestamp(time, name)}" for time in differ[:10]], [])
                 self.assertEqual(found, expected)  # in order, and none twice
 
+    def test_every_run_stands_in_both(self):
+        self.compare()
+
+    def test_every_run_stands_in_both_with_slim_zone_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["/usr/sbin/zic", "-b", "slim", "-d", folder, "/usr/share/zoneinfo/tzdata.zi"], check=True,
+                           stderr=subprocess.DEVNULL, timeout=60)
+            self.assertLess(os.path.getsize(os.path.join(folder, "Europe", "Berlin")), 1000, "not slim")
+            self.compare(folder)
+
     def test_the_table_has_the_rules_of_gap_and_overlap(self):
         def on(zone, expression, month, day):
             place = zoneinfo.ZoneInfo(zone)
             times = [datetime.datetime.fromtimestamp(time, place)
-                     for time in runs(Schedule(expression), local_minutes(zone))]
+                     for time in runs(expression, zone)]
             return [time.strftime("%H:%M%z") for time in times if (time.month, time.day) == (month, day)]
 
         self.assertEqual(on("America/New_York", "30 2 * * *", 3, 8), ["03:00-0400"])
@@ -149,7 +169,7 @@ if __name__ == "__main__":
     Table.program = parser.parse_args().program
     if Table.program:
         unittest.main(argv=sys.argv[:1])
-    for a_zone in ZONES:
-        of_zone = local_minutes(a_zone)
-        for an_expression in EXPRESSIONS:
-            print(a_zone, an_expression, *runs(Schedule(an_expression), of_zone), sep="\t")
+    for a_year in (YEAR, LATER):
+        for a_zone in ZONES:
+            for an_expression in EXPRESSIONS:
+                print(a_year, a_zone, an_expression, *runs(an_expression, a_zone, a_year), sep="\t")

@@ -106,12 +106,25 @@ TEST(FlowRoutes, AWordThatNamesNoStepIsRefusedWithTheNearest) {
 TEST(FlowRoutes, ACircleIsRefusedWithItsSteps) {
     const auto [pointer, sentence] = refusal(
         {step("one", {{"failed", "a"}}), step("a", {{"failed", "b"}}), step("b", {{"rejected", "a"}})});
-    EXPECT_EQ(pointer, "/steps/1/on");
-    EXPECT_THAT(sentence, HasSubstr("leads in a circle: a -> b -> a"));
+    EXPECT_EQ(pointer, "/steps/1/on/failed");
+    EXPECT_THAT(sentence, HasSubstr("/steps/1/on/failed leads in a circle: a -> b -> a;"));
     EXPECT_THAT(refusal({step("one"), step("a", {{"failed", "a"}})}).second, HasSubstr("circle: a -> a"));
-    EXPECT_THAT(refusal({step("one"), step("a"), step("b")}, {{"failed", "a"}, {"warning", "b"}}).second,
-                HasSubstr("circle: a -> b -> a"))
-        << "each inherits the route to the other";
+}
+
+TEST(FlowRoutes, OfTheFlowLeadFromTheStepsThatItNamesToNoStep) {
+    const auto steps = steps_of({step("m"), step("al"), step("note")},
+                                {{"failed", "al"}, {"warning", "note"}, {"partial", "log"}});
+    EXPECT_EQ(routes(steps, 0), "cancelled=al failed=al partial=log warning=note");
+    EXPECT_EQ(routes(steps, 1), "partial=log");
+    EXPECT_EQ(routes(steps, 2), "partial=log");
+}
+
+TEST(FlowRoutes, ACircleThroughTheFlowsOwnRoutesIsShownWhereItsStepIsNamed) {
+    // "x" has no "on" of its own: it inherits the way to "al", whose own leads back.
+    const auto [pointer, sentence] =
+        refusal({step("m"), step("x"), step("al", {{"rejected", "x"}})}, {{"failed", "al"}});
+    EXPECT_EQ(pointer, "/steps/2/on/rejected");
+    EXPECT_THAT(sentence, HasSubstr("circle: al -> x -> al;"));
 }
 
 TEST(FlowRoutes, TwoWaysToOneStepAreNoCircle) {

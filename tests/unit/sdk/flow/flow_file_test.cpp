@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <stdlib.h>
 #include <string>
 
 namespace wfc::flow {
@@ -96,6 +97,66 @@ TEST(FlowFile, WithoutATimeZoneTheMachinesOwnIsTaken) {
     EXPECT_EQ(parsed(flow({{"timezone", nullptr}})).zone.name(), Zone::machine().name());
 }
 
+TEST(FlowFile, AnIntervalNeedsNoTimeZone) {
+    const char* before = getenv("TZ");
+    const std::string kept = before == nullptr ? "" : before;
+    setenv("TZ", "JST-9", 1);
+    const json interval = flow({{"schedule", nullptr}, {"every", "10m"}, {"timezone", nullptr}});
+    EXPECT_EQ(refusal(interval).sentence, "accepted");
+    EXPECT_EQ(parsed(interval).zone.name(), "UTC");
+    expect_refused(flow({{"timezone", nullptr}}), "/timezone",
+                   "/timezone is missing, and \"JST-9\" is no time zone known here");
+    expect_refused(flow({{"schedule", nullptr}, {"every", "10m"}, {"timezone", "Asia/Tokio"}}), "/timezone",
+                   "did you mean \"Asia/Tokyo\"?");
+    before == nullptr ? unsetenv("TZ") : setenv("TZ", kept.c_str(), 1);
+}
+
+TEST(FlowFile, AScheduleThatItsZoneLeavesOutEachTimeIsRefused) {
+    // The second Sunday of March at two: New York's clocks go from two to three then.
+    const auto sunday_at_two = [](const char* zone) {
+        return flow({{"schedule", "*/15 2 8-14 3 */7"}, {"timezone", zone}});
+    };
+    expect_refused(sunday_at_two("America/New_York"), "/schedule",
+                   "/schedule never occurs in America/New_York");
+    EXPECT_EQ(refusal(sunday_at_two("Europe/Berlin")).sentence, "accepted");
+}
+
+TEST(FlowFile, APathThatCannotBeMadeAbsoluteIsRefused) {
+    try {
+        parse_flow("", flow().dump());
+        FAIL() << "accepted";
+    } catch (const FlowInvalid& error) {
+        EXPECT_THAT(error.what(), HasSubstr("has no name"));
+    }
+    const std::filesystem::path back = std::filesystem::current_path();
+    std::string name = (std::filesystem::temp_directory_path() / "flow-XXXXXX").string();
+    std::filesystem::current_path(mkdtemp(name.data()));
+    std::filesystem::remove(name);
+    try {
+        parse_flow("daily.json", flow().dump());
+        ADD_FAILURE() << "accepted";
+    } catch (const FlowInvalid& error) {
+        EXPECT_THAT(error.what(), HasSubstr("daily.json: the working directory"));
+    }
+    EXPECT_EQ(parse_flow("/flows/daily.json", flow().dump()).file, "/flows/daily.json");
+    std::filesystem::current_path(back);
+}
+
+TEST(FlowFile, AnIntegerOfMoreThan64BitsIsRefusedRatherThanRounded) {
+    const auto with_input = [](const std::string& input) {
+        std::string document = flow({{"steps", {{{"id", "a"}}}}}).dump();
+        document.replace(document.find("{\"id\":\"a\"}"), 10,
+                         R"({"id":"a","component":"greet","operation":"hello","input":)" + input + "}");
+        return document;
+    };
+    const Refusal found = refusal_of(with_input(R"({"list":[1,{"order":18446744073709551616}]})"));
+    EXPECT_EQ(found.pointer, "/steps/0/input/list/1/order");
+    EXPECT_THAT(found.sentence, HasSubstr("is an integer of more than 64 bits; write it as a string"));
+    EXPECT_EQ(refusal_of(with_input(R"({"x":-9223372036854775809})")).pointer, "/steps/0/input/x");
+    const std::string kept = R"({"a":18446744073709551615,"b":-9223372036854775808,"c":0.1,"d":1e+300})";
+    EXPECT_EQ(parse_flow("/f.json", with_input(kept)).steps[0].input, kept);
+}
+
 TEST(FlowFile, ASlipInAMembersNameIsNamedWithTheNearest) {
     expect_refused(flow({{"shedule", "0 9 * * *"}, {"schedule", nullptr}}), "/shedule",
                    "did you mean \"schedule\"?");
@@ -119,6 +180,10 @@ TEST(FlowFile, AnIdIsMadeOfFewCharacters) {
     for (const char* id : {"", "a b", "a/b", "日報", "a:b"}) {
         expect_refused(flow({{"id", id}}), "/id", "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
     }
+    for (const char* id : {".", "..", ".hidden", "-x", "_x"}) {
+        expect_refused(flow({{"id", id}}), "/id", "begin with a letter or a digit");
+        expect_refused(flow({{"steps", {step(id)}}}), "/steps/0/id", "begin with a letter or a digit");
+    }
     expect_refused(flow({{"id", std::string(65, 'a')}}), "/id", "must be 1 to 64");
     EXPECT_EQ(parsed(flow({{"id", std::string(64, 'a')}})).id.size(), 64u);
     expect_refused(flow({{"id", nullptr}}), "/id", "/id is missing");
@@ -131,9 +196,13 @@ TEST(FlowFile, AFlowHasEitherAScheduleOrAnInterval) {
     expect_refused(flow({{"schedule", "0 25 * * *"}}), "/schedule",
                    "/schedule has \"25\" for the hour; it goes from 0");
     expect_refused(flow({{"schedule", "0 0 30 2 *"}}), "/schedule", "/schedule never occurs");
-    for (const char* every : {"10", "0s", "999ms", "ten minutes", "10 m", "9999h", ""}) {
-        expect_refused(flow({{"schedule", nullptr}, {"every", every}}), "/every", "30s, 10m, 6h");
+    const auto interval = [](const char* every) { return flow({{"schedule", nullptr}, {"every", every}}); };
+    for (const char* every : {"10", "ten minutes", "10 m", ""}) {
+        expect_refused(interval(every), "/every", "/every is no duration; write a whole number and its unit");
     }
+    expect_refused(interval("0s"), "/every", "/every is shorter than 1s");
+    expect_refused(interval("999ms"), "/every", "/every is shorter than 1s");
+    expect_refused(interval("9999h"), "/every", "/every is longer than 8760h");
     EXPECT_EQ(parsed(flow({{"schedule", nullptr}, {"every", "1000ms"}})).every, std::chrono::seconds(1));
 }
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string>
 
+#include "flow/zone_rules.hpp"
+
 namespace wfc::flow {
 namespace {
 
@@ -31,6 +33,26 @@ TEST(Zone, TextHasTheOffsetOfItsInstant) {
     EXPECT_EQ(Zone("US/Eastern").text(1'783'000'000), "2026-07-02T09:46:40-04:00") << "old names stay";
 }
 
+TEST(Zone, SummerTimeGoesOnAfterTheLastChangeThatTheFileLists) {
+    const Zone berlin("Europe/Berlin");
+    EXPECT_EQ(berlin.text(2'161'663'200), "2038-07-02T08:00:00+02:00");
+    EXPECT_EQ(berlin.text(2'161'663'200 + 184 * 86'400), "2039-01-02T07:00:00+01:00");
+    EXPECT_EQ(Zone("America/New_York").text(4'086'000'000), "2099-06-24T12:00:00-04:00");
+    EXPECT_EQ(Zone("Australia/Lord_Howe").text(2'161'663'200), "2038-07-02T16:30:00+10:30");
+    EXPECT_EQ(Zone("America/Nuuk").text(2'161'663'200), "2038-07-02T05:00:00-01:00")
+        << "its rule begins at -1 o'clock";
+    EXPECT_EQ(Zone("Europe/Dublin").text(2'161'663'200), "2038-07-02T07:00:00+01:00")
+        << "its rule has winter time as the exception";
+    EXPECT_EQ(Zone("Asia/Tokyo").text(4'086'000'000), "2099-06-25T01:00:00+09:00");
+}
+
+TEST(Zone, UtcNeedsNoDatabase) {
+    for (const char* name : {"UTC", "Etc/UTC"}) {
+        EXPECT_EQ(Zone(name).rules().zone, nullptr);
+        EXPECT_EQ(Zone(name).text(4'086'000'000), "2099-06-24T16:00:00+00:00");
+    }
+}
+
 TEST(Zone, TextStaysWithinTheYearsOfFourDigits) {
     const Zone zone("Asia/Tokyo");
     EXPECT_EQ(zone.text(std::numeric_limits<std::int64_t>::max()), "9999-12-31T23:59:59+09:00");
@@ -47,6 +69,19 @@ TEST(Zone, AnUnknownNameIsRefusedWithTheNearest) {
     EXPECT_THAT(refusal("../../etc/passwd"), HasSubstr("is no time zone"));
     EXPECT_THAT(refusal("JST-9"), HasSubstr("is no time zone"));
     EXPECT_THAT(refusal(std::string(100'000, 'x')), HasSubstr("is no time zone"));
+}
+
+TEST(Zone, AContinentIsRefusedWithOneOfItsZones) {
+    EXPECT_EQ(refusal("Europe"),
+              "\"Europe\" is no time zone known here; write one of its zones, such as \"Europe/Amsterdam\"");
+    EXPECT_THAT(refusal("america/argentina/"), HasSubstr("such as \"America/Argentina/Buenos_Aires\""));
+}
+
+TEST(Zone, WhatStandsForAnotherZoneIsRefused) {
+    for (const char* name : {"localtime", "posixrules"}) {
+        EXPECT_THAT(refusal(name), HasSubstr("write a name such as \"Europe/Berlin\" or \"UTC\"")) << name;
+    }
+    EXPECT_THAT(refusal("localtim"), testing::Not(HasSubstr("localtime")));
 }
 
 /// A folder with what stands for /etc/localtime.
@@ -77,6 +112,12 @@ TEST_F(MachineZone, IsOtherwiseWhereTheLinkLeads) {
     EXPECT_EQ(machine_zone(nullptr, localtime()), "Europe/Berlin");
     fs::create_symlink(localtime(), folder_ / "again");
     EXPECT_EQ(machine_zone(nullptr, folder_ / "again"), "Europe/Berlin");
+}
+
+TEST_F(MachineZone, IsWhereTheLinkLeadsIfTheVariableNamesTheLink) {
+    fs::create_symlink("/usr/share/zoneinfo/Europe/Berlin", localtime());
+    EXPECT_EQ(machine_zone((":" + localtime().string()).c_str(), localtime()), "Europe/Berlin");
+    EXPECT_EQ(machine_zone("localtime", localtime()), "Europe/Berlin");
 }
 
 TEST_F(MachineZone, IsTheNameBesideACopiedFile) {

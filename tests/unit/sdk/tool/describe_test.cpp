@@ -30,7 +30,9 @@ TEST(Describe, ExplainsOneComponent) {
     EXPECT_THAT(ended.out, HasSubstr("/sign_in/method  required, one of \"none\" \"token\""));
     EXPECT_THAT(ended.out, HasSubstr("/size  integer, default 3\n      Size"));
     EXPECT_THAT(ended.out, HasSubstr("Secrets\n  /sign_in/token  (with /sign_in/method \"token\")"));
-    EXPECT_THAT(ended.out, HasSubstr("WFC_SECRET_ALICE"));
+    EXPECT_THAT(ended.out,
+                HasSubstr("`wfc secret set alice` stores the value.\n"
+                          "  A value in the environment variable WFC_SECRET_ALICE comes before it."));
     EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
 }
 

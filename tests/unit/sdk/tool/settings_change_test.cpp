@@ -60,6 +60,7 @@ TEST(ChangeSettings, RefusesASecretInTheClearWhereverItStands) {
         } catch (const Stop& stop) {
             EXPECT_EQ(stop.code(), 64);
             EXPECT_THAT(stop.what(), testing::Not(testing::HasSubstr("hunter2")));
+            EXPECT_THAT(stop.what(), testing::ContainsRegex("wfc secret set NAME.*WFC_SECRET_NAME"));
         }
     }
     EXPECT_THROW(change_settings("{broken", {wrong[0]}, schema), Stop);

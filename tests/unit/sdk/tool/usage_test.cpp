@@ -6,19 +6,15 @@
 namespace wfc::tool {
 namespace {
 
-using std::chrono::milliseconds;
 using test::Ended;
 using testing::HasSubstr;
 
-TEST(Duration, TakesANumberAndAUnit) {
-    EXPECT_EQ(duration("250ms"), milliseconds(250));
-    EXPECT_EQ(duration("30s"), milliseconds(30'000));
-    EXPECT_EQ(duration("5m"), milliseconds(300'000));
-    EXPECT_EQ(duration("1h"), milliseconds(3'600'000));
-    for (const char* wrong :
-         {"", "30", "s", "-1s", "1.5s", "30 s", "30sec", "0s", "99999999999999999999s", "9999999h", " 1s"}) {
-        EXPECT_EQ(duration(wrong), std::nullopt) << wrong;
-    }
+TEST(Usage, ATimeThatIsNoneIsNamedWithWhatToWrite) {
+    EXPECT_THAT(
+        test::run({"invoke", "probe", "echo", "--timeout", "soon"}).err,
+        HasSubstr("\"soon\" is no duration; write a whole number and its unit: 500ms, 10s, 5m or 1h"));
+    EXPECT_THAT(test::run({"invoke", "probe", "echo", "--timeout", "9999h"}).err,
+                HasSubstr("\"9999h\" is longer than 8760h"));
 }
 
 TEST(Usage, IsExplainedOnStandardErrorWith64) {
