@@ -23,8 +23,9 @@ std::filesystem::path home_location();
 /// Whether `home` is there. Throws HomeUnusable when it is and may not be used.
 bool home_exists(const std::filesystem::path& home);
 
-/// Makes `home` where it is missing, and the folders above it, with mode 0700. Throws HomeUnusable, also as
-/// home_exists does.
+/// Makes `home` where it is missing, and the folders above it, with mode 0700 whatever the umask; they are on
+/// the disk when it returns. Throws HomeUnusable, also as home_exists does, and where root would make it in a
+/// folder of another user.
 void make_home(const std::filesystem::path& home);
 
 /// The folder, made where it is missing. Throws HomeUnusable.

@@ -27,4 +27,8 @@ void ignore_sigpipe() noexcept {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+void ignore_sigxfsz() noexcept {
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
 }  // namespace wfc

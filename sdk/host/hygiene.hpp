@@ -16,4 +16,8 @@ void harden_process() noexcept;
 /// A write to a closed pipe or socket is an error of that write, not the end of the process.
 void ignore_sigpipe() noexcept;
 
+/// A file that would become larger than `ulimit -f` allows is an error of that write (EFBIG), not the end of
+/// the process.
+void ignore_sigxfsz() noexcept;
+
 }  // namespace wfc

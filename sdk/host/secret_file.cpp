@@ -24,12 +24,13 @@ namespace {
 }
 
 void check_owner(const struct stat& facts, Provenance provenance, const std::filesystem::path& path) {
-    const bool ours = facts.st_uid == geteuid();
     const bool handed = provenance == Provenance::given && facts.st_uid == 0;
-    if (!ours && !handed) refuse(path, "belongs to another user and is not used");
-    // Root's file reaches a service of another user through a group or an ACL, which shows as the group's
-    // bit.
-    const mode_t excess = facts.st_mode & (!ours && handed ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO);
+    if (facts.st_uid != geteuid() && !handed) {
+        refuse(path, "belongs to another user and is not used; run as that user, or move it away");
+    }
+    // Root's file reaches a service through a group, an ACL, which shows as the group's bit, or a mode that
+    // lets everybody read within a container.
+    const mode_t excess = facts.st_mode & (handed ? S_IWGRP | S_IWOTH : S_IRWXG | S_IRWXO);
     if (excess != 0) {
         refuse(path, "is open to other users and is not used; close it with: chmod go= " + path.string() +
                          " (and think whether somebody has read it)");
@@ -44,6 +45,11 @@ void write_all(int fd, std::string_view bytes, const std::filesystem::path& path
     while (!bytes.empty()) {
         const ssize_t n = ::write(fd, bytes.data(), bytes.size());
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EFBIG) {
+            refuse(path,
+                   "cannot be written: it would be larger than this process may make a file; raise "
+                   "`ulimit -f`");
+        }
         if (n <= 0) refuse(path, "cannot be written", n < 0 ? errno : ENOSPC);
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -63,17 +69,23 @@ struct Temporary {
 }  // namespace
 
 FileDescriptor open_private(const std::filesystem::path& path, Provenance provenance) {
-    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    const int links = provenance == Provenance::own ? O_NOFOLLOW : 0;
+    FileDescriptor file(::open(path.c_str(), O_RDONLY | links | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!file) {
         if (errno == ENOENT) return file;
-        if (errno == ELOOP) refuse(path, "is a symbolic link and is not used; name the file itself");
+        if (errno == ELOOP) refuse(path, "is a symbolic link and is not used; put the file itself there");
         refuse(path, "cannot be opened", errno);
     }
     struct stat facts {};
     if (fstat(file.get(), &facts) != 0) refuse(path, "cannot be examined", errno);
-    if (!S_ISREG(facts.st_mode)) refuse(path, "is no regular file and is not used");
+    if (!S_ISREG(facts.st_mode)) refuse(path, "is no regular file and is not used; move it away");
     check_owner(facts, provenance, path);
     return file;
+}
+
+bool readable_by_all(const FileDescriptor& file) noexcept {
+    struct stat facts {};
+    return fstat(file.get(), &facts) == 0 && facts.st_uid == 0 && (facts.st_mode & S_IROTH) != 0;
 }
 
 SecretString read_private(const FileDescriptor& file, std::size_t most, const std::filesystem::path& path) {
@@ -90,7 +102,8 @@ SecretString read_private(const FileDescriptor& file, std::size_t most, const st
         if (n > 0) out.append(buffer, static_cast<std::size_t>(n));
         wipe(buffer, sizeof buffer);
         if (n < 0) refuse(path, "cannot be read", error);
-        if (out.size() > most) refuse(path, "is larger than " + std::to_string(most) + " bytes");
+        if (out.size() > most)
+            refuse(path, "is larger than " + std::to_string(most) + " bytes and is not used");
         if (n == 0) return out;
     }
 }
@@ -123,18 +136,47 @@ void remove_leftovers(const std::filesystem::path& path) noexcept try {
 } catch (...) {  // the next one tries again
 }
 
-FileLock::FileLock(const std::filesystem::path& path)
-    : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, S_IRUSR | S_IWUSR)) {
-    if (!file_) refuse(path, "cannot be opened", errno);
-    // Asked again and again, since a wait in flock() has no end where the holder was stopped.
-    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EINTR) continue;
-        if (errno != EWOULDBLOCK) refuse(path, "cannot be locked", errno);
-        if (std::chrono::steady_clock::now() > patience) {
-            refuse(path, "has been locked by another process for 30 s; is one stopped?");
+FileLock::FileLock(const std::filesystem::path& path, std::chrono::milliseconds patience) : path_(path) {
+    constexpr int flags = O_RDWR | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        bool removed = false;
+        if (!file_) {
+            file_.reset(::open(path.c_str(), flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR));
+            if (file_) {
+                fchmod(file_.get(), S_IRUSR | S_IWUSR);  // whatever the umask left of it
+            } else if (errno == EEXIST) {
+                removed = true;  // between the two, if the next one fails
+                file_.reset(::open(path.c_str(), flags));
+            }
+            if (!file_ && errno == ELOOP) refuse(path, "is a symbolic link; remove it");
+            if (!file_ && (errno != ENOENT || !removed)) refuse(path, "cannot be opened", errno);
+        }
+        // Asked again and again, since a wait in flock() has no end where the holder was stopped.
+        if (file_ && flock(file_.get(), LOCK_EX | LOCK_NB) == 0) {
+            if (is_at_its_place()) return;
+            file_.reset();  // it was removed, and whoever comes now makes another
+        } else if (file_ && errno != EINTR && errno != EWOULDBLOCK) {
+            refuse(path, "cannot be locked", errno);
+        }
+        if (std::chrono::steady_clock::now() >= end) {
+            refuse(path, "is locked by another process, and waiting did not help; is one stopped?");
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+}
+
+bool FileLock::is_at_its_place() const noexcept {
+    struct stat held {
+    }, there{};
+    return fstat(file_.get(), &held) == 0 && lstat(path_.c_str(), &there) == 0 &&
+           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+}
+
+void FileLock::check() const {
+    if (!is_at_its_place()) {
+        refuse(path_,
+               "was removed while it was in use, and nothing was stored; try again and leave it there");
     }
 }
 

@@ -11,11 +11,12 @@ namespace {
 
 constexpr std::string_view magic = "wfcsecr\n";
 constexpr std::uint32_t format = 1;
-constexpr std::size_t checked_header = 64, check_size = 32, header_size = 128, checksum_size = 32;
+constexpr const char* damaged = "is damaged; put a back-up in its place";
+constexpr std::size_t checked_header = 64, check_size = 32, header_size = 136, checksum_size = 32;
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 static_assert(nonce_size + tag_size == seal_overhead);
-static_assert(header_size - 104 == nonce_size);
+static_assert(header_size - 112 == nonce_size);
 
 const unsigned char* bytes(std::string_view text) noexcept {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -55,12 +56,13 @@ void encrypt(std::string& out, const SecretString& key, std::string_view nonce, 
 
 SecretString decrypt(const SecretString& key, std::string_view nonce, std::string_view box,
                      std::string_view with) {
-    if (box.size() < tag_size) throw SecretsUnusable("is damaged");
+    if (box.size() < tag_size) throw SecretsUnusable(damaged);
     std::vector<unsigned char> plain(box.size() - tag_size + 1);  // never empty: its address is asked for
     const int wrong = crypto_aead_xchacha20poly1305_ietf_decrypt(plain.data(), nullptr, nullptr, bytes(box),
                                                                  box.size(), bytes(with), with.size(),
                                                                  bytes(nonce), bytes(key.reveal()));
-    if (wrong != 0) throw SecretsUnusable("was changed by somebody without its key");
+    if (wrong != 0)
+        throw SecretsUnusable("was changed by somebody without its key; put a back-up in its place");
     SecretString out({reinterpret_cast<const char*>(plain.data()), plain.size() - 1});
     wipe(plain.data(), plain.size());
     return out;
@@ -91,13 +93,13 @@ SecretKeys::SecretKeys(const SecretString& key)
 
 SecretHeader fresh_header(KeyKind kind, const PassphraseCost& cost) {
     ready_cryptography();
-    return {kind, kind == KeyKind::passphrase ? cost : PassphraseCost{}, random_bytes(16), 0};
+    return {kind, kind == KeyKind::passphrase ? cost : PassphraseCost{}, random_bytes(16), 0, false};
 }
 
 SecretHeader read_header(std::string_view file) {
     ready_cryptography();
     if (file.substr(0, magic.size()) != magic.substr(0, file.size())) {
-        throw SecretsUnusable("is no store of secrets");
+        throw SecretsUnusable("is no store of secrets; move it away, and a new one is made");
     }
     if (file.size() < header_size + tag_size + checksum_size) {
         throw SecretsUnusable("is damaged: it ends too early; put a back-up in its place");
@@ -105,7 +107,7 @@ SecretHeader read_header(std::string_view file) {
     const auto version = number_at<std::uint32_t>(file, 8);
     if (version != format) {
         throw SecretsUnusable("has format " + std::to_string(version) +
-                              ", which this version of wfc does not know; a newer one made it");
+                              ", which this version of wfc does not know; use the newer one that made it");
     }
     const std::string_view body = file.substr(0, file.size() - checksum_size);
     if (checksum(body) != file.substr(body.size())) {
@@ -117,12 +119,16 @@ SecretHeader read_header(std::string_view file) {
     if (kind == static_cast<std::uint32_t>(KeyKind::passphrase)) {
         header.cost = {number_at<std::uint64_t>(file, 16), number_at<std::uint64_t>(file, 24),
                        std::string(file.substr(32, 16))};
-        if (!bearable(header.cost)) throw SecretsUnusable("asks for too much or too little work");
+        if (!bearable(header.cost))
+            throw SecretsUnusable(
+                "asks for too much or too little work to open it; put a back-up in its place");
     } else if (kind != static_cast<std::uint32_t>(KeyKind::key)) {
-        throw SecretsUnusable("has a kind of key that this version of wfc does not know");
+        throw SecretsUnusable(
+            "has a kind of key that this version of wfc does not know; use the newer one that made it");
     }
     header.identity = std::string(file.substr(48, 16));
     header.generation = number_at<std::uint64_t>(file, 96);
+    header.written = number_at<std::uint64_t>(file, 104) != 0;
     return header;
 }
 
@@ -146,6 +152,7 @@ std::string close_box(const SecretKeys& keys, SecretHeader& header, std::string_
     std::string out = header_text(header);
     out += keyed_hash(keys.check(), out);
     put_number(out, header.generation);
+    put_number(out, std::uint64_t{header.written});
     const std::string nonce = random_bytes(nonce_size);
     out += nonce;
     const std::string with = out;
@@ -162,7 +169,7 @@ std::string seal(const SecretString& key, std::string_view plain, std::string_vi
 }
 
 SecretString unseal(const SecretString& key, std::string_view sealed, std::string_view with) {
-    if (sealed.size() < seal_overhead) throw SecretsUnusable("is damaged");
+    if (sealed.size() < seal_overhead) throw SecretsUnusable(damaged);
     return decrypt(key, sealed.substr(0, nonce_size), sealed.substr(nonce_size), with);
 }
 

@@ -1,9 +1,10 @@
 /// The file of the store, format 1: a header in clear, one encrypted box, a checksum.
 ///
-/// Guarantees: without the key the file shows its size, the kind of its key and how often it was written; not
-/// one name. Any change of a byte, and any mixture of two files, is refused: the checksum tells damage from a
-/// wrong key, the box proves that somebody with the key wrote header and content together. Does not notice
-/// that the whole file was replaced by an older copy of itself: a folder that takes back-ups holds such.
+/// Guarantees: without the key the file shows its size, the kind of its key, how often it was written and
+/// whether components wrote into it; not one name. Any change of a byte, and any mixture of two files, is
+/// refused: the checksum tells damage from a wrong key, the box proves that somebody with the key wrote
+/// header and content together. Does not notice that the whole file was replaced by an older copy of itself:
+/// a folder that takes back-ups holds such.
 ///
 ///      0  8  "wfcsecr\n"
 ///      8  4  format: 1 (all numbers little-endian)
@@ -12,9 +13,10 @@
 ///     48 16  identity of the store, random
 ///     64 32  key check: BLAKE2b of bytes 0 to 63 under a key derived from the key
 ///     96  8  generation: 1, 2, 3 … with every write
-///    104 24  nonce, random in every write
-///    128  n  box: XChaCha20-Poly1305 of the content; bytes 0 to 127 are authenticated with it
-///  128+n 32  BLAKE2b of everything before
+///    104  8  1 where a value is there that a component wrote, else 0
+///    112 24  nonce, random in every write
+///    136  n  box: XChaCha20-Poly1305 of the content; bytes 0 to 135 are authenticated with it
+///  136+n 32  BLAKE2b of everything before
 #pragma once
 
 #include <cstdint>
@@ -33,6 +35,7 @@ struct SecretHeader {
     PassphraseCost cost;   ///< of a passphrase
     std::string identity;  ///< 16 bytes
     std::uint64_t generation = 0;
+    bool written = false;  ///< a value is there that a component wrote
 };
 
 constexpr std::size_t largest_secret_file = std::size_t{16} << 20;

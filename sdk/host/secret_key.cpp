@@ -1,5 +1,6 @@
 #include "host/secret_key.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <sodium.h>
@@ -52,10 +53,23 @@ std::optional<SecretString> decoded(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<SecretString> key_in(const std::filesystem::path& path, Provenance provenance) {
-    const FileDescriptor file = open_private(path, provenance);
+bool is_text(std::string_view bytes) noexcept {
+    return std::all_of(bytes.begin(), bytes.end(),
+                       [](char c) { return (c >= ' ' && c <= '~') || (c >= '\t' && c <= '\r'); });
+}
+
+/// A key put there by an administrator; nothing where there is none. `from`: for sentences.
+std::optional<GivenKey> handed(const std::filesystem::path& path, const std::string& from) {
+    const FileDescriptor file = open_private(path, Provenance::given);
     if (!file) return std::nullopt;
-    return parse_key(read_private(file, largest_key_file, path), path.string());
+    GivenKey key{parse_key(read_private(file, largest_key_file, path), path.string()), from, {}};
+    if (readable_by_all(file)) {
+        key.caution = path.string() +
+                      ", the key of the store of secrets, can be read by every user here; "
+                      "outside a container of its own, close it with: chmod o= " +
+                      path.string();
+    }
+    return key;
 }
 
 }  // namespace
@@ -67,6 +81,11 @@ void ready_cryptography() {
 
 SecretString parse_key(const SecretString& content, const std::string& from) {
     ready_cryptography();
+    if (content.size() == secret_key_size && is_text(content.reveal())) {
+        throw SecretsUnusable(from +
+                              " holds no key: 32 characters of text are no 32 random bytes (hex of a key has "
+                              "64); make one with `openssl rand -hex 32`");
+    }
     if (content.size() == secret_key_size) return content.copy();
     if (std::optional<SecretString> key = decoded(trimmed(content.reveal()))) return std::move(*key);
     throw SecretsUnusable(from +
@@ -77,15 +96,14 @@ SecretString parse_key(const SecretString& content, const std::string& from) {
 std::optional<GivenKey> given_key() {
     if (const char* folder = std::getenv("CREDENTIALS_DIRECTORY"); folder != nullptr && *folder != '\0') {
         const std::filesystem::path path = std::filesystem::path(folder) / "wfc-key";
-        if (auto key = key_in(path, Provenance::given)) {
-            return GivenKey{std::move(*key), "the systemd credential wfc-key"};
-        }
+        if (auto key = handed(path, "the systemd credential wfc-key")) return key;
     }
     const char* named = std::getenv("WFC_KEY_FILE");
     if (named == nullptr || *named == '\0') return std::nullopt;
-    auto key = key_in(named, Provenance::given);
-    if (!key) throw SecretsUnusable(std::string(named) + ", which WFC_KEY_FILE names, is not there");
-    return GivenKey{std::move(*key), std::string(named) + ", which WFC_KEY_FILE names"};
+    const std::string from = std::string(named) + ", which WFC_KEY_FILE names";
+    auto key = handed(named, from);
+    if (!key) throw SecretsUnusable(from + ", is not there; make it with `openssl rand -hex 32`, mode 0600");
+    return key;
 }
 
 std::filesystem::path own_key_file(const std::filesystem::path& home) {
@@ -93,7 +111,10 @@ std::filesystem::path own_key_file(const std::filesystem::path& home) {
 }
 
 std::optional<SecretString> own_key(const std::filesystem::path& home) {
-    return key_in(own_key_file(home), Provenance::own);
+    const std::filesystem::path path = own_key_file(home);
+    const FileDescriptor file = open_private(path, Provenance::own);
+    if (!file) return std::nullopt;
+    return parse_key(read_private(file, largest_key_file, path), path.string());
 }
 
 SecretString make_own_key(const std::filesystem::path& home) {
@@ -123,7 +144,8 @@ SecretString key_from_passphrase(std::string_view passphrase, const PassphraseCo
                                static_cast<std::size_t>(cost.memory),
                                crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0) {
         throw SecretsUnusable("the passphrase cannot be turned into a key: that takes " +
-                              std::to_string(cost.memory >> 20) + " MiB of memory, which are not to be had");
+                              std::to_string(cost.memory >> 20) +
+                              " MiB of memory, which are not to be had; give the process more");
     }
     return key.text();
 }

@@ -25,6 +25,7 @@ void ready_cryptography();
 struct GivenKey {
     SecretString key;
     std::string from;
+    std::string caution;  ///< a sentence where it is less well kept than it should be
 };
 
 /// From the credential or WFC_KEY_FILE; nothing where neither is given. Throws SecretsUnusable when what is
@@ -38,7 +39,8 @@ std::optional<SecretString> own_key(const std::filesystem::path& home);
 SecretString make_own_key(const std::filesystem::path& home);
 
 /// The key in the text of a key file: 32 bytes, raw or in hex or base64 with white space around them. Throws
-/// SecretsUnusable for anything else.
+/// SecretsUnusable for anything else, 32 characters of text included: those were typed, or are hex of half a
+/// key.
 SecretString parse_key(const SecretString& content, const std::string& from);
 
 /// What turning a passphrase into a key costs (Argon2id), as it stands in the store.

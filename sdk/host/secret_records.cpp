@@ -9,29 +9,21 @@ namespace wfc {
 
 namespace {
 
-constexpr unsigned char has_supplied = 1, has_written = 2;
-constexpr std::size_t basis_size = 1 + 32;
-constexpr char from_store = 's', from_elsewhere = 'e', from_nowhere = 'n';  // how a basis begins
+constexpr std::size_t digest_size = 32;
 
-/// Takes the content of the box apart. It is authentic; what is wrong in it was written by a defect.
-class Reader {
-  public:
-    explicit Reader(std::string_view text) : rest_(text) {}
-    bool done() const noexcept { return rest_.empty(); }
-    std::string_view take(std::size_t size) {
-        if (size > rest_.size()) throw SecretsUnusable("is damaged: a value in it is incomplete");
-        const std::string_view out = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return out;
-    }
-    template <class Number>
-    Number number() {
-        return number_at<Number>(take(sizeof(Number)), 0);
-    }
+bool same(const std::string& one, const std::string& other) noexcept {
+    return one.size() == digest_size && other.size() == digest_size &&
+           sodium_memcmp(one.data(), other.data(), digest_size) == 0;
+}
 
-  private:
-    std::string_view rest_;
-};
+constexpr char with_written = 'w', without_written = '-';  // how a basis ends
+
+/// Of a source, a name and what was supplied, still without its end. No name holds a NUL.
+SecretBasis basis_of(const SecretString& key, char source, std::string_view name, std::string_view value) {
+    SecretString text(name);
+    text.append("\0", 1).append(value);
+    return source + keyed_hash(key, text.reveal());
+}
 
 }  // namespace
 
@@ -54,13 +46,14 @@ SecretRecords::SecretRecords(SecretHeader header, SecretKeys keys, std::string_v
 std::vector<SecretListing> SecretRecords::list() const {
     std::vector<SecretListing> out;
     for (const auto& [name, entry] : entries_)
-        out.push_back({name, entry.supplied.there(), entry.written.there()});
+        out.push_back({name, entry.supplied.there(), entry.any_written()});
     return out;
 }
 
 std::string SecretRecords::authenticated(std::string_view name, Role role, std::uint64_t version) const {
     std::string out = "wfc secret 1";
-    out += header_.identity;  // all of these are of one length; only the name is not, and it is last
+    out += header_.identity;  // all of these are of one length; only the name is
+                              // not, and it is last
     out += static_cast<char>(role);
     put_number(out, version);
     out += name;
@@ -77,46 +70,109 @@ SecretString SecretRecords::opened(std::string_view name, Role role, const Seale
     return unseal(keys_.value(), value.text, authenticated(name, role, value.version));
 }
 
-std::string SecretRecords::basis(std::string_view name, const Entry& entry,
-                                 const SecretString* elsewhere) const {
-    SecretString text(authenticated(name, Role::supplied, 0));
-    char from = from_nowhere;
-    if (elsewhere != nullptr) {
-        from = from_elsewhere;
-        text.append("\0", 1).append(elsewhere->reveal());  // no name holds a NUL
-    } else if (entry.supplied.there()) {
-        from = from_store;
-        text.append("\0", 1).append(opened(name, Role::supplied, entry.supplied).reveal());
-    }
-    return from + keyed_hash(keys_.digest(), text.reveal());
+bool SecretRecords::Entry::any_written() const noexcept {
+    return std::any_of(written.begin(), written.end(), [](const Written& value) { return value.there(); });
 }
 
-bool SecretRecords::current(std::string_view name, const Entry& entry, const SecretString* elsewhere) const {
-    if (elsewhere == nullptr && !entry.supplied.there()) return true;
+bool SecretRecords::any_written() const noexcept {
+    return std::any_of(entries_.begin(), entries_.end(),
+                       [](const auto& entry) { return entry.second.any_written(); });
+}
+
+SecretRecords::Role SecretRecords::role_of(Source source) noexcept {
+    return source == of_store       ? Role::written_for_store
+           : source == of_elsewhere ? Role::for_elsewhere
+                                    : Role::for_nothing;
+}
+
+const SecretRecords::Entry* SecretRecords::find(std::string_view name) const {
+    const auto found = entries_.find(name);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
+SecretRecords::Now SecretRecords::now(std::string_view name, const Entry& entry,
+                                      const SecretString* elsewhere) const {
+    SecretString text(authenticated(name, Role::supplied, 0));
+    Source source = of_nothing;
+    if (elsewhere != nullptr) {
+        source = of_elsewhere;
+        text.append("\0", 1).append(elsewhere->reveal());  // no name holds a NUL
+    } else if (entry.supplied.there()) {
+        source = of_store;
+        text.append("\0", 1).append(opened(name, Role::supplied, entry.supplied).reveal());
+    }
+    return {source, keyed_hash(keys_.digest(), text.reveal())};
+}
+
+SecretRecords::Source SecretRecords::in_force(const Entry& entry, const Now& now) {
+    if (now.source == of_nothing) {
+        for (const Source source : {of_nothing, of_elsewhere})
+            if (entry.written[source].there()) return source;
+        return sources;
+    }
     // The value counts, not where it is from: it may have moved from the environment into the store.
-    const std::string now = basis(name, entry, elsewhere);
-    return sodium_memcmp(now.data() + 1, entry.basis.data() + 1, basis_size - 1) == 0;
+    Source newest = sources;
+    for (const Source source : {of_store, of_elsewhere}) {
+        const Written& value = entry.written[source];
+        if (!value.there() || !same(value.digest, now.digest)) continue;
+        if (newest == sources || value.version > entry.written[newest].version) newest = source;
+    }
+    return newest;
 }
 
 std::optional<SecretString> SecretRecords::answer(std::string_view name,
                                                   const SecretString* elsewhere) const {
-    const auto found = entries_.find(name);
-    if (found == entries_.end()) return std::nullopt;
-    const Entry& entry = found->second;
-    if (entry.written.there() && current(name, entry, elsewhere)) {
-        return opened(name, Role::written, entry.written);
+    const Entry* entry = find(name);
+    if (entry == nullptr) return std::nullopt;
+    if (entry->any_written()) {
+        const Source source = in_force(*entry, now(name, *entry, elsewhere));
+        if (source != sources) return opened(name, role_of(source), entry->written[source]);
     }
-    if (elsewhere != nullptr || !entry.supplied.there()) return std::nullopt;
-    return opened(name, Role::supplied, entry.supplied);
+    if (elsewhere != nullptr || !entry->supplied.there()) return std::nullopt;
+    return opened(name, Role::supplied, entry->supplied);
+}
+
+SecretBasis basis_without_store(const SecretString& key, std::string_view name,
+                                const SecretString* elsewhere) {
+    const bool supplied = elsewhere != nullptr;
+    return basis_of(key, supplied ? 'e' : 'n', name, supplied ? elsewhere->reveal() : std::string_view()) +
+           without_written;
+}
+
+bool same_supply(const SecretBasis& one, const SecretBasis& other) noexcept {
+    return std::string_view(one).substr(0, 1 + digest_size) ==
+           std::string_view(other).substr(0, 1 + digest_size);
+}
+
+bool still_good(const SecretBasis& then, const SecretBasis& now) noexcept {
+    return same_supply(then, now) && (then.back() == without_written || now.back() == with_written);
+}
+
+SecretBasis SecretRecords::basis(const SecretString& key, std::string_view name,
+                                 const SecretString* elsewhere) const {
+    const Entry* entry = find(name);
+    if (entry == nullptr) return basis_without_store(key, name, elsewhere);
+    const Source written = in_force(*entry, now(name, *entry, elsewhere));
+    SecretBasis out;
+    if (elsewhere != nullptr) {
+        out = basis_of(key, 'e', name, elsewhere->reveal());
+    } else if (entry->supplied.there()) {
+        out = basis_of(key, 's', name, opened(name, Role::supplied, entry->supplied).reveal());
+    } else if (written == of_elsewhere) {
+        // Without the environment of the process that wrote it, its digest stands for what is supplied there.
+        out = basis_of(key, 'd', name, entry->written[of_elsewhere].digest);
+    } else {
+        out = basis_of(key, 'n', name, {});
+    }
+    return out + (written != sources ? with_written : without_written);
 }
 
 bool SecretRecords::stale(std::string_view name, const SecretString* elsewhere) const {
-    const auto found = entries_.find(name);
-    if (found == entries_.end() || !found->second.written.there()) return false;
-    const Entry& entry = found->second;
-    if (current(name, entry, elsewhere)) return false;
-    const char from = elsewhere != nullptr ? from_elsewhere : from_store;
-    return entry.basis[0] == from || entry.basis[0] == from_nowhere;
+    const Entry* entry = find(name);
+    if (entry == nullptr || !entry->any_written()) return false;
+    const Now present = now(name, *entry, elsewhere);
+    const Written& own = entry->written[present.source];
+    return own.there() && !same(own.digest, present.digest);
 }
 
 SecretRecords::Entry& SecretRecords::entry_for(const std::string& name) {
@@ -132,24 +188,47 @@ void SecretRecords::supply(const std::string& name, const SecretString& value) {
     Entry& entry = entry_for(name);
     entry.supplied = sealed(name, Role::supplied, value);
     // The same value again is no change: a script that sets up a machine runs more than once.
-    if (stale(name, nullptr)) {
-        entry.written = {};
-        entry.basis.clear();
-    }
+    if (stale(name, nullptr)) entry.written[of_store] = {};
+    entry.written[of_nothing] = {};  // something is supplied now
 }
 
 void SecretRecords::write(const std::string& name, const SecretString& value, const SecretString* elsewhere) {
     Entry& entry = entry_for(name);
-    entry.basis = basis(name, entry, elsewhere);
-    entry.written = sealed(name, Role::written, value);
+    Now present = now(name, entry, elsewhere);
+    // What replaces a value of elsewhere goes on belonging to what was supplied there.
+    if (present.source == of_nothing && in_force(entry, present) == of_elsewhere) {
+        present = {of_elsewhere, entry.written[of_elsewhere].digest};
+    }
+    static_cast<Sealed&>(entry.written[present.source]) = sealed(name, role_of(present.source), value);
+    entry.written[present.source].digest = present.digest;
 }
 
-bool SecretRecords::forget_written(std::string_view name) {
+void SecretRecords::drop_if_empty(std::string_view name) {
     const auto found = entries_.find(name);
-    if (found == entries_.end() || !found->second.written.there()) return false;
-    found->second.written = {};
-    found->second.basis.clear();
-    if (!found->second.supplied.there()) entries_.erase(found);
+    if (!found->second.supplied.there() && !found->second.any_written()) entries_.erase(found);
+}
+
+bool SecretRecords::forget_written(std::string_view name, const SecretString* elsewhere) {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) return false;
+    Entry& entry = found->second;
+    const Now present = now(name, entry, elsewhere);
+    bool forgot = false;
+    // The same value from two sources: what was written for it before does not come back either.
+    for (Source at = in_force(entry, present); at != sources; at = in_force(entry, present)) {
+        entry.written[at] = {};
+        forgot = true;
+        if (present.source == of_nothing) break;
+    }
+    drop_if_empty(name);
+    return forgot;
+}
+
+bool SecretRecords::forget_stale(std::string_view name, const SecretString* elsewhere) {
+    if (!stale(name, elsewhere)) return false;
+    Entry& entry = entries_.find(name)->second;
+    entry.written[now(name, entry, elsewhere).source] = {};
+    drop_if_empty(name);
     return true;
 }
 
@@ -158,47 +237,6 @@ bool SecretRecords::remove(std::string_view name) {
     if (found == entries_.end()) return false;
     entries_.erase(found);
     return true;
-}
-
-std::string SecretRecords::encode() {
-    std::string out;
-    const auto put = [&out](const Sealed& value) {
-        put_number(out, value.version);
-        put_number(out, static_cast<std::uint32_t>(value.text.size()));
-        out += value.text;
-    };
-    for (const auto& [name, entry] : entries_) {
-        put_number(out, static_cast<unsigned char>(name.size()));
-        out += name;
-        const bool supplied = entry.supplied.there(), written = entry.written.there();
-        put_number(out,
-                   static_cast<unsigned char>((supplied ? has_supplied : 0) | (written ? has_written : 0)));
-        if (supplied) put(entry.supplied);
-        if (!written) continue;
-        put(entry.written);
-        out += entry.basis;
-    }
-    return close_box(keys_, header_, out);
-}
-
-void SecretRecords::decode(std::string_view content) {
-    Reader in(content);
-    const auto take = [&in](Sealed& value) {
-        value.version = in.number<std::uint64_t>();
-        const auto size = in.number<std::uint32_t>();
-        if (size < seal_overhead) throw SecretsUnusable("is damaged: a value in it is incomplete");
-        value.text = std::string(in.take(size));
-    };
-    while (!in.done()) {
-        const std::string name(in.take(in.number<unsigned char>()));
-        if (!storable_name(name)) throw SecretsUnusable("is damaged: it holds a name that cannot be");
-        Entry& entry = entry_for(name);
-        const auto roles = in.number<unsigned char>();
-        if ((roles & has_supplied) != 0) take(entry.supplied);
-        if ((roles & has_written) == 0) continue;
-        take(entry.written);
-        entry.basis = std::string(in.take(basis_size));
-    }
 }
 
 }  // namespace wfc

@@ -1,10 +1,16 @@
 /// The content of an open store: values by name, each sealed for itself.
 ///
-/// Guarantees: a value opens only under the name, the role (supplied, or written by a component), the store
-/// and the version it was sealed with, so that none can stand in for another; what is not asked for stays
-/// sealed in memory. Touches no file. One thread at a time.
+/// Guarantees: a value opens only under the name, the role (supplied, or written by a component and for which
+/// source), the store and the version it was sealed with, so that none can stand in for another; what is not
+/// asked for stays sealed in memory. Touches no file. One thread at a time.
+///
+/// A value that a component wrote belongs to the value that was supplied to it, and each source of those has
+/// a place of its own: the store, elsewhere (the environment of a process), and nothing supplied at all. So
+/// two processes of which one has the variable do not overwrite each other. Where two sources supply the same
+/// value, what was written last for it counts for both.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +36,20 @@ struct SecretListing {
     bool written = false;   ///< a component wrote its own value since
 };
 
+/// What an answer rests on: source and keyed hash of the supplied value, and whether a written one was there.
+/// Opaque and good in this process only; empty: not known.
+using SecretBasis = std::string;
+
+/// Whether both rest on the same supplied value. Neither is empty.
+bool same_supply(const SecretBasis& one, const SecretBasis& other) noexcept;
+/// Whether a value made of the answer that rested on `then` may be written now: the same is supplied, and a
+/// written value that was there has not been removed since. Neither is empty.
+bool still_good(const SecretBasis& then, const SecretBasis& now) noexcept;
+
+/// The basis where no store has anything to say. `key` is drawn by the process.
+SecretBasis basis_without_store(const SecretString& key, std::string_view name,
+                                const SecretString* elsewhere);
+
 class SecretRecords {
   public:
     /// An empty store.
@@ -41,14 +61,18 @@ class SecretRecords {
     const SecretHeader& header() const noexcept { return header_; }
     std::vector<SecretListing> list() const;
 
+    /// Whether components wrote any of the values.
+    bool any_written() const noexcept;
+
     /// The value to use: the written one if it belongs to the value that is supplied now, else that one.
     /// `elsewhere` is a supplied value that counts instead of the stored one, or null. Where nothing is
-    /// supplied any more the written one stays in force. Nothing: the store has nothing to say, `elsewhere`
-    /// if there is one is the value.
+    /// supplied, what was written for elsewhere counts too: this process may lack the environment of the one
+    /// that wrote it. Nothing: the store has nothing to say, `elsewhere` if there is one is the value.
     std::optional<SecretString> answer(std::string_view name, const SecretString* elsewhere) const;
-    /// Whether a written value is there that belongs to a supplied value of the past and can go. One that
-    /// belongs to a value from elsewhere stays where nothing is supplied from there: this process may lack
-    /// the environment of the one that wrote it.
+    /// What that answer rests on.
+    SecretBasis basis(const SecretString& key, std::string_view name, const SecretString* elsewhere) const;
+    /// Whether a written value is there that belongs to a value of the past from the source that supplies
+    /// now, and can go.
     bool stale(std::string_view name, const SecretString* elsewhere) const;
 
     // Changes. Throw SecretsUnusable where the store is full. Names are storable, values not larger than
@@ -58,8 +82,10 @@ class SecretRecords {
     void supply(const std::string& name, const SecretString& value);
     /// A value by the component, good until the supplied one changes.
     void write(const std::string& name, const SecretString& value, const SecretString* elsewhere);
-    /// Forgets what the component wrote. False when there was nothing.
-    bool forget_written(std::string_view name);
+    /// Forgets what the component wrote and `answer` would give. False when there was nothing.
+    bool forget_written(std::string_view name, const SecretString* elsewhere);
+    /// Forgets what is stale. False when there was nothing.
+    bool forget_stale(std::string_view name, const SecretString* elsewhere);
     /// Forgets the name. False when there was nothing.
     bool remove(std::string_view name);
 
@@ -72,18 +98,38 @@ class SecretRecords {
         std::string text;
         bool there() const noexcept { return !text.empty(); }
     };
-    struct Entry {
-        Sealed supplied, written;
-        std::string basis;  ///< which supplied value the written one belongs to: its source and keyed hash
+    enum Source : std::size_t { of_store, of_elsewhere, of_nothing, sources };
+    struct Written : Sealed {
+        std::string digest;  ///< keyed hash of the supplied value that it belongs to
     };
-    enum class Role : char { supplied = 's', written = 'w' };
+    struct Entry {
+        Sealed supplied;
+        std::array<Written, sources> written;  ///< by the source of what was supplied
+
+        bool any_written() const noexcept;
+    };
+    /// As it stands in what is authenticated.
+    enum class Role : char {
+        supplied = 's',
+        written_for_store = 'w',
+        for_elsewhere = 'e',
+        for_nothing = 'n'
+    };
+    /// What is supplied now.
+    struct Now {
+        Source source;
+        std::string digest;
+    };
 
     Sealed sealed(std::string_view name, Role role, const SecretString& value) const;
     SecretString opened(std::string_view name, Role role, const Sealed& value) const;
     std::string authenticated(std::string_view name, Role role, std::uint64_t version) const;
-    /// Source and keyed hash of the value supplied now, or of there being none.
-    std::string basis(std::string_view name, const Entry& entry, const SecretString* elsewhere) const;
-    bool current(std::string_view name, const Entry& entry, const SecretString* elsewhere) const;
+    static Role role_of(Source source) noexcept;
+    Now now(std::string_view name, const Entry& entry, const SecretString* elsewhere) const;
+    /// Where the written value that counts stands, or `sources`.
+    static Source in_force(const Entry& entry, const Now& now);
+    const Entry* find(std::string_view name) const;
+    void drop_if_empty(std::string_view name);
     Entry& entry_for(const std::string& name);
     void decode(std::string_view content);
 

@@ -37,7 +37,7 @@ void SecretStore::take_environment() {
         const std::string_view whole(entry);
         const std::size_t split = whole.find('=');
         const std::string name(whole.substr(0, split));
-        values_.try_emplace(name, SecretString(whole.substr(split + 1)));
+        if (split + 1 < whole.size()) values_.try_emplace(name, SecretString(whole.substr(split + 1)));
         unsetenv(name.c_str());  // first: it compares names that the next line removes
         wipe(entry, std::strlen(entry));
     }
@@ -57,43 +57,74 @@ SecretAnswer SecretStore::get(std::string_view name) {
     SecretAnswer answer;
     if (vault_ != nullptr && storable_name(name)) {
         try {
-            if (auto kept = vault_->answer(name, supplied)) {
+            auto kept = vault_->answer(name, supplied, &answer.basis);
+            answer.trouble = vault_->caution();
+            if (kept) {
                 answer.value = std::move(*kept);
                 return answer;
             }
-        } catch (const SecretsUnusable& fault) {
+        } catch (const std::exception& fault) {
             answer.trouble = fault.what();
             answer.status = WFC_UNAVAILABLE;
+            if (supplied == nullptr) return answer;
+            if (vault_->may_hold_written()) {
+                answer.trouble +=
+                    "; " + variable(name) + " is not used instead, since a newer value may be in the store";
+                return answer;
+            }
         }
     }
     if (supplied != nullptr) {
         answer.status = WFC_OK;
         answer.value = supplied->copy();
-    } else if (answer.status == WFC_OK) {
+    } else {
         answer.status = WFC_NOT_FOUND;
     }
     return answer;
 }
 
-SecretAnswer SecretStore::put(std::string_view name, const SecretString& value) {
-    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}};
-    if (!storable_name(name) || value.empty() || value.size() > largest_secret) {
-        return {WFC_INVALID_INPUT, {}, {}};
-    }
-    try {
-        vault_->write(std::string(name), value, environment(name));
-        return {};
-    } catch (const SecretsUnusable& fault) {
-        return {WFC_UNAVAILABLE, {}, fault.what()};
+namespace {
+
+SecretAnswer changed(SecretVault::Change change, std::string_view name, std::string basis) {
+    switch (change) {
+        case SecretVault::Change::outdated:
+            return {WFC_CONFLICT,
+                    {},
+                    "the secret \"" + std::string(name) +
+                        "\" was set or removed while a component used it; what the component wrote back was "
+                        "made of the old value and is not kept",
+                    {}};
+        case SecretVault::Change::nothing_there:
+            return {WFC_NOT_FOUND, {}, {}, {}};
+        default:
+            return {WFC_OK, {}, {}, std::move(basis)};
     }
 }
 
-SecretAnswer SecretStore::erase(std::string_view name) {
-    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}};
+}  // namespace
+
+SecretAnswer SecretStore::put(std::string_view name, const SecretString& value, const std::string& basis) {
+    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}, {}};
+    if (!storable_name(name) || value.empty() || value.size() > largest_secret) {
+        return {WFC_INVALID_INPUT, {}, {}, {}};
+    }
     try {
-        return {vault_->forget_written(name) ? WFC_OK : WFC_NOT_FOUND, {}, {}};
-    } catch (const SecretsUnusable& fault) {
-        return {WFC_UNAVAILABLE, {}, fault.what()};
+        SecretBasis rests_on = basis;
+        const auto change = vault_->write(std::string(name), value, environment(name), &rests_on);
+        return changed(change, name, std::move(rests_on));
+    } catch (const std::exception& fault) {
+        return {WFC_UNAVAILABLE, {}, fault.what(), {}};
+    }
+}
+
+SecretAnswer SecretStore::erase(std::string_view name, const std::string& basis) {
+    if (vault_ == nullptr) return {WFC_UNSUPPORTED, {}, {}, {}};
+    try {
+        SecretBasis rests_on = basis;
+        const auto change = vault_->forget_written(name, environment(name), &rests_on);
+        return changed(change, name, std::move(rests_on));
+    } catch (const std::exception& fault) {
+        return {WFC_UNAVAILABLE, {}, fault.what(), {}};
     }
 }
 

@@ -1,30 +1,27 @@
 #include "host/secret_vault.hpp"
 
+#include <array>
+#include <sodium.h>
 #include <sys/stat.h>
 
 #include "host/home.hpp"
+#include "host/secret_vault_file.hpp"
 
 namespace wfc {
 
+using vault::naming;
+using vault::refuse;
+
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
-    throw SecretsUnusable("the store of secrets " + file.string() + " " + why);
-}
+constexpr std::chrono::seconds of_a_person{30}, of_a_component{3};
 
-/// Puts the name of the file before what is wrong with it.
-template <class Work>
-auto naming(const std::filesystem::path& file, Work work) try {
-    return work();
-} catch (const SecretsUnusable& fault) {
-    refuse(file, fault.what());
-}
-
-/// The file's bytes; nothing where there is none.
-std::optional<SecretString> content_of(const std::filesystem::path& path) {
-    const FileDescriptor file = open_private(path, Provenance::own);
-    if (!file) return std::nullopt;
-    return read_private(file, largest_secret_file, path);
+SecretString fresh_basis_key() {
+    std::array<char, 32> bytes{};
+    if (sodium_init() >= 0) randombytes_buf(bytes.data(), bytes.size());  // else nothing else works either
+    SecretString key(std::string_view(bytes.data(), bytes.size()));
+    wipe(bytes.data(), bytes.size());
+    return key;
 }
 
 }  // namespace
@@ -42,7 +39,8 @@ struct SecretVault::Open {
     }
 };
 
-SecretVault::SecretVault(std::filesystem::path home) : home_(std::move(home)) {}
+SecretVault::SecretVault(std::filesystem::path home)
+    : home_(std::move(home)), basis_key_(fresh_basis_key()) {}
 SecretVault::~SecretVault() = default;
 
 std::filesystem::path SecretVault::home() const try {
@@ -59,38 +57,6 @@ bool SecretVault::home_is_there() const try {
     return home_exists(home());
 } catch (const HomeUnusable& fault) {
     throw SecretsUnusable(fault.what());
-}
-
-SecretKeys SecretVault::keys_for(const SecretHeader& header, std::string_view content) const {
-    const std::optional<GivenKey> given = given_key();
-    const bool passphrase = header.kind == KeyKind::passphrase;
-    if (given) {
-        SecretKeys keys(given->key);
-        if (fits(keys, content)) return keys;
-        refuse(file(), passphrase ? "was made with a passphrase, and this key comes before that: " +
-                                        given->from + "; take it away"
-                                  : "was made with another key than " + given->from);
-    }
-    if (passphrase) {
-        if (passphrase_ && passphrase_->cost == header.cost) {
-            SecretKeys keys(passphrase_->key);
-            if (fits(keys, content)) return keys;
-        }
-        refuse(
-            file(),
-            "is protected by a passphrase, which only a person on a terminal can give; where there is none, "
-            "make a new store whose key is the systemd credential wfc-key, in a file that WFC_KEY_FILE "
-            "names, or in the file beside it that wfc makes");
-    }
-    const std::filesystem::path own = own_key_file(home());
-    const std::optional<SecretString> key = own_key(home());
-    if (!key) {
-        refuse(file(), "was made with a key that is not here: " + own.string() +
-                           " is missing, and no other is given (systemd credential wfc-key, WFC_KEY_FILE)");
-    }
-    SecretKeys keys(*key);
-    if (!fits(keys, content)) refuse(file(), "was made with another key than that in " + own.string());
-    return keys;
 }
 
 SecretRecords* SecretVault::load() {
@@ -113,36 +79,43 @@ SecretRecords* SecretVault::load() {
     return &open_->records;
 }
 
-SecretRecords SecretVault::create() const {
-    const std::optional<GivenKey> given = given_key();
-    if (given) return {fresh_header(KeyKind::key, {}), SecretKeys(given->key)};
-    if (passphrase_) {
-        return {fresh_header(KeyKind::passphrase, passphrase_->cost), SecretKeys(passphrase_->key)};
+bool SecretVault::change(bool may_create, std::chrono::milliseconds patience, const Work& work) {
+    if (!may_create) {
+        const std::lock_guard alone(mutex_);
+        if (load() == nullptr) return false;
     }
-    std::optional<SecretString> own = own_key(home());
-    if (!own) own = make_own_key(home());
-    return {fresh_header(KeyKind::key, {}), SecretKeys(*own)};
-}
-
-bool SecretVault::change(bool may_create, const Change& change) {
-    const std::lock_guard alone(mutex_);
-    if (!may_create && load() == nullptr) return false;
     try {
         make_home(home());
     } catch (const HomeUnusable& fault) {
         throw SecretsUnusable(fault.what());
     }
-    const FileLock lock(home() / "secrets.lock");
-    SecretRecords* records = load();
-    if (records == nullptr && !may_create) return false;
+    // Before the mutex: readers of this process wait for no other one. It keeps out other threads, too.
+    const FileLock lock(home() / "secrets.lock", patience);
+    std::unique_ptr<Open> changing;
     std::optional<SecretRecords> fresh;
-    if (records == nullptr) records = &fresh.emplace(create());
-    // What is changed in memory is not what is on the disk until it is written: the next use reads anew.
-    const std::unique_ptr<Open> changing = std::move(open_);
+    {
+        const std::lock_guard alone(mutex_);
+        if (load() != nullptr) {
+            // What is changed in memory is not what is on the disk until it is written: the next use reads
+            // anew.
+            changing = std::move(open_);
+            if (passphrase_ && changing->records.header().kind != KeyKind::passphrase) {
+                refuse(file(),
+                       "was made meanwhile with a key and not with this passphrase; nothing was "
+                       "stored: start again without a passphrase, or move that store away first");
+            }
+        } else if (may_create) {
+            fresh.emplace(create());
+        } else {
+            return false;
+        }
+    }
+    SecretRecords& records = changing ? changing->records : *fresh;
     const std::string encoded =
-        naming(file(), [&] { return change(*records) ? records->encode() : std::string(); });
+        naming(file(), [&] { return work(records) ? records.encode() : std::string(); });
     if (encoded.empty()) return false;
     remove_leftovers(file());
+    lock.check();
     replace_private(file(), encoded);
     return true;
 }
@@ -152,56 +125,32 @@ bool SecretVault::exists() {
     return home_is_there() && open_private(file(), Provenance::own);
 }
 
-bool SecretVault::locked() {
-    const std::lock_guard alone(mutex_);
-    if (!home_is_there() || given_key()) return false;
-    const std::optional<SecretString> content = content_of(file());
-    if (!content) return false;
-    const SecretHeader header = naming(file(), [&] { return read_header(content->reveal()); });
-    return header.kind == KeyKind::passphrase && !(passphrase_ && passphrase_->cost == header.cost);
+SecretBasis SecretVault::basis_now(const SecretRecords* records, std::string_view name,
+                                   const SecretString* elsewhere) const {
+    return records == nullptr ? basis_without_store(basis_key_, name, elsewhere)
+                              : records->basis(basis_key_, name, elsewhere);
 }
 
-bool SecretVault::unlock(const SecretString& passphrase) {
-    const std::lock_guard alone(mutex_);
-    if (const auto given = given_key()) {
-        refuse(file(), "does not take a passphrase as long as this key comes before it: " + given->from +
-                           "; take it away");
-    }
-    const std::optional<SecretString> content = home_is_there() ? content_of(file()) : std::nullopt;
-    if (!content) {
-        PassphraseCost cost = fresh_cost();
-        SecretString key = key_from_passphrase(passphrase.reveal(), cost);
-        passphrase_ = Passphrase{std::move(cost), std::move(key)};
-        return true;
-    }
-    SecretHeader header = naming(file(), [&] { return read_header(content->reveal()); });
-    if (header.kind != KeyKind::passphrase) {
-        refuse(file(), "was made with a key; only a new store can be protected by a passphrase");
-    }
-    SecretString key = key_from_passphrase(passphrase.reveal(), header.cost);
-    if (!fits(SecretKeys(key), content->reveal())) return false;
-    passphrase_ = Passphrase{std::move(header.cost), std::move(key)};
-    return true;
-}
-
-std::optional<SecretString> SecretVault::answer(std::string_view name, const SecretString* elsewhere) {
+std::optional<SecretString> SecretVault::answer(std::string_view name, const SecretString* elsewhere,
+                                                SecretBasis* basis) {
     std::optional<SecretString> out;
     bool stale = false;
     {
         const std::lock_guard alone(mutex_);
         const SecretRecords* records = load();
-        if (records == nullptr) return out;
         naming(file(), [&] {
+            if (basis != nullptr) *basis = basis_now(records, name, elsewhere);
+            if (records == nullptr) return;
             out = records->answer(name, elsewhere);
             stale = records->stale(name, elsewhere);
         });
     }
     if (!stale) return out;
     try {  // or else it would be in force again when the value before comes back
-        change(false, [&](SecretRecords& records) {
-            return records.stale(name, elsewhere) && records.forget_written(name);
-        });
-    } catch (const SecretsUnusable&) {  // a read-only disk: the answer is right all the same
+        change(false, std::chrono::milliseconds(0),
+               [&](SecretRecords& records) { return records.forget_stale(name, elsewhere); });
+    } catch (
+        const SecretsUnusable&) {  // a read-only disk, or others at work: the answer is right all the same
     }
     return out;
 }
@@ -213,25 +162,53 @@ std::vector<SecretListing> SecretVault::list() {
 }
 
 void SecretVault::supply(const std::string& name, const SecretString& value) {
-    change(true, [&](SecretRecords& records) {
+    change(true, of_a_person, [&](SecretRecords& records) {
         records.supply(name, value);
         return true;
     });
 }
 
-void SecretVault::write(const std::string& name, const SecretString& value, const SecretString* elsewhere) {
-    change(true, [&](SecretRecords& records) {
+SecretVault::Change SecretVault::write(const std::string& name, const SecretString& value,
+                                       const SecretString* elsewhere, SecretBasis* basis) {
+    bool outdated = false;
+    SecretBasis after;
+    change(true, of_a_component, [&](SecretRecords& records) {
+        if (basis != nullptr && !basis->empty() &&
+            !still_good(*basis, records.basis(basis_key_, name, elsewhere))) {
+            outdated = true;
+            return false;
+        }
         records.write(name, value, elsewhere);
+        after = records.basis(basis_key_, name, elsewhere);
         return true;
     });
+    if (outdated) return Change::outdated;
+    if (basis != nullptr) *basis = std::move(after);
+    return Change::done;
 }
 
-bool SecretVault::forget_written(std::string_view name) {
-    return change(false, [&](SecretRecords& records) { return records.forget_written(name); });
+SecretVault::Change SecretVault::forget_written(std::string_view name, const SecretString* elsewhere,
+                                                SecretBasis* basis) {
+    bool outdated = false;
+    SecretBasis after;
+    const bool forgot = change(false, of_a_component, [&](SecretRecords& records) {
+        if (basis != nullptr && !basis->empty() &&
+            !same_supply(*basis, records.basis(basis_key_, name, elsewhere))) {
+            outdated = true;
+            return false;
+        }
+        if (!records.forget_written(name, elsewhere)) return false;
+        after = records.basis(basis_key_, name, elsewhere);
+        return true;
+    });
+    if (outdated) return Change::outdated;
+    if (!forgot) return Change::nothing_there;
+    if (basis != nullptr) *basis = std::move(after);
+    return Change::done;
 }
 
 bool SecretVault::remove(std::string_view name) {
-    return change(false, [&](SecretRecords& records) { return records.remove(name); });
+    return change(false, of_a_person, [&](SecretRecords& records) { return records.remove(name); });
 }
 
 }  // namespace wfc

@@ -46,12 +46,13 @@ SecretView::SecretView(SecretStore& store, std::set<std::string, std::less<>> al
               },
               [](void* ctx, wfc_view name, wfc_view value) noexcept -> wfc_status {
                   return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
-                      return self.noted(self.store_.put(text(name), SecretString(text(value))));
+                      return self.noted(text(name), self.store_.put(text(name), SecretString(text(value)),
+                                                                    self.basis(text(name))));
                   });
               },
               [](void* ctx, wfc_view name) noexcept -> wfc_status {
                   return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
-                      return self.noted(self.store_.erase(text(name)));
+                      return self.noted(text(name), self.store_.erase(text(name), self.basis(text(name))));
                   });
               }};
 }
@@ -72,16 +73,21 @@ wfc_status SecretView::get(std::string_view name, wfc_sink value) {
         const std::lock_guard lock(mutex_);
         missing_.emplace(name);
     }
-    const wfc_status status = noted(answer);
+    const wfc_status status = noted(name, answer);
     return status == WFC_OK ? value.write(value.ctx, view(answer.value.reveal())) : status;
 }
 
-wfc_status SecretView::noted(const SecretAnswer& answer) {
-    if (!answer.trouble.empty()) {
-        const std::lock_guard lock(mutex_);
-        troubles_.insert(answer.trouble);
-    }
+wfc_status SecretView::noted(std::string_view name, const SecretAnswer& answer) {
+    const std::lock_guard lock(mutex_);
+    if (!answer.trouble.empty()) troubles_.insert(answer.trouble);
+    if (!answer.basis.empty()) bases_.insert_or_assign(std::string(name), answer.basis);
     return answer.status;
+}
+
+std::string SecretView::basis(std::string_view name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = bases_.find(name);
+    return found == bases_.end() ? std::string() : found->second;
 }
 
 }  // namespace wfc

@@ -1,9 +1,11 @@
 /// wfc.secrets/1 for one component.
 ///
-/// Guarantees: a component is answered only for the names that stand in its settings. Why an answer failed
-/// stays with the host: the component gets a status.
+/// Guarantees: a component is answered only for the names that stand in its settings; what it writes back
+/// does not take the place of a value that was set after it asked (WFC_CONFLICT). Why an answer failed stays
+/// with the host: the component gets a status.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -34,7 +36,9 @@ class SecretView {
 
   private:
     wfc_status get(std::string_view name, wfc_sink value);
-    wfc_status noted(const SecretAnswer& answer);
+    wfc_status noted(std::string_view name, const SecretAnswer& answer);
+    /// Of the last answer for the name, or empty.
+    std::string basis(std::string_view name) const;
     template <class Work>
     wfc_status allowed(std::string_view name, Work work) noexcept;
 
@@ -42,6 +46,7 @@ class SecretView {
     std::set<std::string, std::less<>> allowed_;
     mutable std::mutex mutex_;
     std::set<std::string, std::less<>> missing_, troubles_;
+    std::map<std::string, std::string, std::less<>> bases_;  // by name
     wfc_secrets table_;
 };
 

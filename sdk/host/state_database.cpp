@@ -26,7 +26,8 @@ constexpr int longest_cell = 2 * 1024 * 1024;  // a value, its key and the row a
 // erased; keys start above it.
 constexpr const char* schema = R"(
     CREATE TABLE state (scope BLOB NOT NULL, key BLOB NOT NULL, version INTEGER NOT NULL,
-                        expires INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (scope, key)) WITHOUT ROWID;
+                        expires INTEGER NOT NULL, written INTEGER NOT NULL, value BLOB NOT NULL,
+                        PRIMARY KEY (scope, key)) WITHOUT ROWID;
     CREATE INDEX by_expiry ON state (expires) WHERE expires < 9223372036854775807;
     CREATE TABLE high (version INTEGER NOT NULL);
     INSERT INTO high VALUES (0);
@@ -83,9 +84,9 @@ std::string DatabaseFailed::sentence() const {
         case SQLITE_LOCKED:
             return "is locked by another process: wait until that has ended";
         case SQLITE_FULL:
-            return "cannot be written: the disk is full";
+            return "cannot be written: the disk is full; make room";
         case SQLITE_READONLY:
-            return "cannot be written: it or its folder is read-only";
+            return "cannot be written: it or its folder is read-only; make it writable, or set WFC_HOME";
         default:
             return std::string("cannot be used: ") + sqlite3_errstr(code) +
                    "; it needs a local file system that it may write to";

@@ -14,6 +14,19 @@ Statement::~Statement() {
     sqlite3_finalize(handle_);
 }
 
+Transaction::Transaction(Database& database) : database_(database) {
+    database.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+    if (sqlite3_get_autocommit(database_.handle()) == 0)
+        sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+    database_.execute("COMMIT");
+}
+
 Run::~Run() {
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);

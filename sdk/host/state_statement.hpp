@@ -27,6 +27,21 @@ class Statement {
     sqlite3_stmt* handle_ = nullptr;
 };
 
+/// A change that is one: from its start no other writer is before it. What was not committed is undone when
+/// it ends. Throws DatabaseFailed.
+class Transaction {
+  public:
+    explicit Transaction(Database& database);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    void commit();
+
+  private:
+    Database& database_;
+};
+
 /// One run of a statement: parameters in order, then rows. Throws DatabaseFailed.
 class Run {
   public:

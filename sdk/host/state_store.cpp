@@ -15,8 +15,8 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-constexpr unsigned writes_per_sweep =
-    64;  // each sweep removes up to 100 rows: more than can have expired since
+constexpr unsigned writes_per_sweep = 64;  // each removes up to 100 rows: more than can have expired since
+constexpr std::int64_t rest_of_expired_ms = 86'400'000;  // then the clock is not just set wrong
 
 std::int64_t unix_ms() noexcept {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -44,21 +44,18 @@ std::string end_of(std::string_view prefix) {
 
 /// A connection that one thread uses at a time.
 struct Line {
-    Line(const std::filesystem::path& file, std::chrono::milliseconds wait)
-        : patience(wait), database(file, Steady::now() + wait) {}
+    Line(const std::filesystem::path& file, Steady::time_point deadline) : database(file, deadline) {}
 
-    const std::chrono::milliseconds patience;
     std::mutex mutex{};
     std::condition_variable free{};
     bool taken = false;
     Database database;
 };
 
-/// The use of a line for one call, within its patience. Throws DatabaseFailed.
+/// The use of a line for one call, until its deadline. Throws DatabaseFailed.
 class Turn {
   public:
-    explicit Turn(Line& line) : line_(line) {
-        const auto deadline = Steady::now() + line.patience;
+    Turn(Line& line, Steady::time_point deadline) : line_(line) {
         std::unique_lock lock(line.mutex);
         if (!line.free.wait_until(lock, deadline, [&] { return !line.taken; })) throw DatabaseFailed{0};
         line.taken = true;
@@ -78,30 +75,43 @@ class Turn {
     Line& line_;
 };
 
+/// SQL for what is there at the time of the parameter `now`: not expired, and not written in the future with
+/// a short time to live.
+std::string live(const std::string& now) {
+    return "(state.expires > " + now + " AND (state.written <= " + now +
+           " + 60000 OR state.expires - state.written > 3600000))";
+}
+
 /// Reading has a connection of its own: with a write-ahead log it waits for no writer.
 struct Reading : Line {
     using Line::Line;
-    Statement get{database, "SELECT version, value FROM state WHERE scope = ? AND key = ? AND expires > ?"};
-    Statement list{database,
-                   "SELECT key FROM state WHERE scope = ? AND key >= ? AND key < ? AND expires > ?"
-                   " ORDER BY key LIMIT ?"};
+    Statement get{
+        database,
+        ("SELECT version, value FROM state WHERE scope = ?1 AND key = ?2 AND " + live("?3")).c_str()};
+    Statement list{database, ("SELECT key FROM state WHERE scope = ?1 AND key >= ?2 AND key < ?3 AND " +
+                              live("?4") + " ORDER BY key LIMIT ?5")
+                                 .c_str()};
 };
 
 struct Writing : Line {
     using Line::Line;
     // An expired row is as if it were not there; its version goes on.
     Statement make{database,
-                   "INSERT INTO state (scope, key, value, version, expires)"
-                   " VALUES (?1, ?2, ?3, (SELECT version + 1 FROM high), ?4)"
-                   " ON CONFLICT (scope, key) DO UPDATE"
-                   " SET value = excluded.value, version = state.version + 1, expires = excluded.expires"
-                   " WHERE state.expires <= ?5 RETURNING version"};
+                   ("INSERT INTO state (scope, key, value, version, expires, written)"
+                    " VALUES (?1, ?2, ?3, (SELECT version + 1 FROM high), ?4, ?5)"
+                    " ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value,"
+                    " version = state.version + 1, expires = excluded.expires, written = excluded.written"
+                    " WHERE NOT " +
+                    live("?5") + " RETURNING version")
+                       .c_str()};
     Statement replace{database,
-                      "UPDATE state SET value = ?3, version = version + 1, expires = ?4"
-                      " WHERE scope = ?1 AND key = ?2 AND expires > ?5 AND version = ?6 RETURNING version"};
-    Statement erase{database,
-                    "DELETE FROM state WHERE scope = ? AND key = ? AND expires > ? AND version = ?"
-                    " RETURNING version"};
+                      ("UPDATE state SET value = ?3, version = version + 1, expires = ?4, written = ?5"
+                       " WHERE scope = ?1 AND key = ?2 AND version = ?6 AND " +
+                       live("?5") + " RETURNING version")
+                          .c_str()};
+    Statement erase{database, ("DELETE FROM state WHERE scope = ?1 AND key = ?2 AND version = ?4 AND " +
+                               live("?3") + " RETURNING version")
+                                  .c_str()};
     // The repeated bound of the index lets SQLite use it.
     Statement expired{database,
                       "SELECT 1 FROM state WHERE expires <= ? AND expires < 9223372036854775807 LIMIT 1"};
@@ -114,41 +124,51 @@ struct Writing : Line {
 }  // namespace
 
 struct StateStore::Parts {
-    Parts(const std::filesystem::path& file, std::chrono::milliseconds patience)
-        : writing(file, patience), reading(file, patience) {}
+    Parts(const std::filesystem::path& file, Steady::time_point deadline)
+        : writing(file, deadline), reading(file, deadline) {}
 
     Writing writing;
     Reading reading;
 
-    /// Removes some of the expired rows, now and then. What fails here is done at a later time.
+    wfc_status read(Steady::time_point deadline, std::string_view scope, std::string_view key,
+                    StateValue& into) {
+        const Turn turn(reading, deadline);
+        Run run(reading.get);
+        if (!run.bind(scope).bind(key).bind(unix_ms()).row()) return WFC_NOT_FOUND;
+        into.bytes = run.bytes(1);
+        into.version = static_cast<std::uint64_t>(run.number(0));
+        return WFC_OK;
+    }
+    /// Removes some of the rows that expired long ago, now and then. What fails here is done at a later time.
     void sweep(std::int64_t now) noexcept try {
         if (writing.writes++ % writes_per_sweep != 0) return;
         {
             Run look(writing.expired);
-            if (!look.bind(now).row()) return;
+            if (!look.bind(now - rest_of_expired_ms).row()) return;
         }
         Run remove(writing.sweep);
-        remove.bind(now).row();
+        remove.bind(now - rest_of_expired_ms).row();
     } catch (const DatabaseFailed&) {
         return;
     }
 };
 
 StateStore::StateStore(const std::filesystem::path& file, std::chrono::milliseconds patience) try
-    : parts_(std::make_unique<Parts>(file, patience)) {
+    : parts_(std::make_shared<Parts>(file, Steady::now() + patience)), patience_(patience) {
 } catch (const DatabaseFailed& failed) {
     throw StateUnusable("the state file " + file.string() + " " + failed.sentence());
 }
+StateStore::StateStore(std::shared_ptr<Parts> parts, std::chrono::milliseconds patience) noexcept
+    : parts_(std::move(parts)), patience_(patience) {}
 StateStore::~StateStore() = default;
+
+StateStore StateStore::with_patience(std::chrono::milliseconds at_most) const {
+    return {parts_, std::min(patience_, at_most)};
+}
 
 wfc_status StateStore::get(std::string_view scope, std::string_view key, StateValue& into) noexcept try {
     if (!fits(scope, key)) return WFC_INVALID_INPUT;
-    const Turn turn(parts_->reading);
-    Run run(parts_->reading.get);
-    if (!run.bind(scope).bind(key).bind(unix_ms()).row()) return WFC_NOT_FOUND;
-    into.bytes = run.bytes(1);
-    into.version = static_cast<std::uint64_t>(run.number(0));
-    return WFC_OK;
+    return parts_->read(Steady::now() + patience_, scope, key, into);
 } catch (...) {
     return WFC_UNAVAILABLE;
 }
@@ -158,18 +178,27 @@ wfc_status StateStore::put(std::string_view scope, std::string_view key, std::st
                            std::uint64_t& new_version) noexcept try {
     if (!fits(scope, key) || bytes.size() > largest_value) return WFC_INVALID_INPUT;
     if (expected_version > static_cast<std::uint64_t>(never)) return WFC_CONFLICT;
-    const std::int64_t now = unix_ms();  // before the wait: a lease ends early rather than late
-    const Turn turn(parts_->writing);
+    const Turn turn(parts_->writing, Steady::now() + patience_);
+    std::uint64_t version = 0;
+    std::int64_t now = 0, expires = 0;
     {
-        Run run(expected_version == 0 ? parts_->writing.make : parts_->writing.replace);
-        run.bind(scope).bind(key).bind(bytes).bind(expiry(now, ttl_ms)).bind(now);
-        if (expected_version != 0) run.bind(static_cast<std::int64_t>(expected_version));
-        if (!run.row()) return WFC_CONFLICT;
-        const auto version = static_cast<std::uint64_t>(run.number(0));
-        run.row();  // commits
-        new_version = version;
+        Transaction change(parts_->writing.database);
+        now = unix_ms();  // after the wait: the value lives as long as was asked for
+        expires = expiry(now, ttl_ms);
+        {
+            Run run(expected_version == 0 ? parts_->writing.make : parts_->writing.replace);
+            run.bind(scope).bind(key).bind(bytes).bind(expires).bind(now);
+            if (expected_version != 0) run.bind(static_cast<std::int64_t>(expected_version));
+            if (!run.row()) return WFC_CONFLICT;
+            version = static_cast<std::uint64_t>(run.number(0));
+            run.row();
+        }
+        change.commit();
     }
     parts_->sweep(now);
+    // A slow disk: somebody else may have what the caller would believe to hold.
+    if (expires <= unix_ms()) return WFC_CONFLICT;
+    new_version = version;
     return WFC_OK;
 } catch (...) {
     return WFC_UNAVAILABLE;
@@ -178,8 +207,9 @@ wfc_status StateStore::put(std::string_view scope, std::string_view key, std::st
 wfc_status StateStore::erase(std::string_view scope, std::string_view key,
                              std::uint64_t expected_version) noexcept try {
     if (!fits(scope, key)) return WFC_INVALID_INPUT;
+    const auto deadline = Steady::now() + patience_;
     if (expected_version != 0 && expected_version <= static_cast<std::uint64_t>(never)) {
-        const Turn turn(parts_->writing);
+        const Turn turn(parts_->writing, deadline);
         Run run(parts_->writing.erase);
         run.bind(scope).bind(key).bind(unix_ms()).bind(static_cast<std::int64_t>(expected_version));
         if (run.row()) {
@@ -188,7 +218,7 @@ wfc_status StateStore::erase(std::string_view scope, std::string_view key,
         }
     }
     StateValue other;
-    const wfc_status status = get(scope, key, other);
+    const wfc_status status = parts_->read(deadline, scope, key, other);
     return status == WFC_OK ? WFC_CONFLICT : status;
 } catch (...) {
     return WFC_UNAVAILABLE;
@@ -203,7 +233,7 @@ wfc_status StateStore::list(std::string_view scope, std::string_view prefix, std
     first = std::max(first, std::string(prefix));
     const std::string end = end_of(prefix);
     keys.clear();
-    const Turn turn(parts_->reading);
+    const Turn turn(parts_->reading, Steady::now() + patience_);
     Run run(parts_->reading.list);
     run.bind(scope).bind(first).bind(end).bind(unix_ms()).bind(std::int64_t{keys_per_list});
     while (run.row()) keys.emplace_back(run.bytes(0));

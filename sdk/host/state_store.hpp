@@ -2,9 +2,11 @@
 ///
 /// Guarantees: a write that returned is on the disk (synchronous=FULL) and every process that shares the file
 /// sees it; writes are compare-and-swap, one winner each; a version never returns for its key, not even after
-/// the key was erased, so who holds an old one loses; a value past its expiry is as if it were not there.
-/// Keys of different scopes never meet. Does not encrypt: secrets do not belong here. Needs a local file
-/// system (write-ahead log). A process that has one open must not fork without exec.
+/// the key was erased, so who holds an old one loses; a value past its expiry is as if it were not there. So
+/// is one with at most an hour to live that was written more than a minute in the future: then the clock was
+/// set back, and a lease must not live on for the difference. Keys of different scopes never meet. Does not
+/// encrypt: secrets do not belong here. Needs a local file system (write-ahead log). A process that has one
+/// open must not fork without exec.
 #pragma once
 
 #include <chrono>
@@ -38,19 +40,23 @@ class StateStore {
     static constexpr std::size_t keys_per_list = 1000;
 
     /// Opens or makes `file` (0600); its folder must be there. A file that is no store of ours stays as it
-    /// is. `patience` is how long a call waits for other writers. Throws StateUnusable.
+    /// is. `patience` is how long opening, and each call, waits for others. Throws StateUnusable.
     explicit StateStore(const std::filesystem::path& file,
                         std::chrono::milliseconds patience = std::chrono::seconds(5));
     ~StateStore();
     StateStore(const StateStore&) = delete;
     StateStore& operator=(const StateStore&) = delete;
 
+    /// The same store, over the same connections, for callers that wait no longer than that.
+    StateStore with_patience(std::chrono::milliseconds at_most) const;
+
     // WFC_OK, WFC_NOT_FOUND, WFC_CONFLICT, WFC_INVALID_INPUT (scope, key or value too large, empty scope or
     // key), WFC_UNAVAILABLE (locked for longer than the patience, disk full, file damaged). After the last
     // of them a write may have been done or not: `get` tells.
     wfc_status get(std::string_view scope, std::string_view key, StateValue& into) noexcept;
-    /// `expected_version` 0: there must be none. `ttl_ms` counts on the wall clock from this call; 0: until
-    /// erased.
+    /// `expected_version` 0: there must be none. `ttl_ms` counts on the wall clock from the moment that no
+    /// other writer is before this one; 0: until erased. WFC_CONFLICT also when it has passed before the
+    /// value was on the disk.
     wfc_status put(std::string_view scope, std::string_view key, std::string_view bytes,
                    std::uint64_t expected_version, std::uint64_t ttl_ms, std::uint64_t& new_version) noexcept;
     wfc_status erase(std::string_view scope, std::string_view key, std::uint64_t expected_version) noexcept;
@@ -60,13 +66,19 @@ class StateStore {
 
   private:
     struct Parts;
-    std::unique_ptr<Parts> parts_;
+    StateStore(std::shared_ptr<Parts> parts, std::chrono::milliseconds patience) noexcept;
+
+    std::shared_ptr<Parts> parts_;
+    std::chrono::milliseconds patience_;
 };
 
 /// wfc.state/1 for one component: the store, seen through its scope. Any thread. Keys that are no UTF-8 are
-/// WFC_INVALID_INPUT, since no JSON list could name them.
+/// WFC_INVALID_INPUT, since no JSON list could name them. No call waits longer than a second for others,
+/// since none can be cancelled: WFC_UNAVAILABLE.
 class StateView {
   public:
+    static constexpr std::chrono::milliseconds longest_wait{1000};
+
     /// `store` outlives this. `scope` is the component's type.
     StateView(StateStore& store, std::string scope);
     StateView(const StateView&) = delete;
@@ -75,7 +87,7 @@ class StateView {
     const wfc_state* table() const noexcept { return &table_; }
 
   private:
-    StateStore& store_;
+    StateStore store_;
     std::string scope_;
     wfc_state table_;
 };

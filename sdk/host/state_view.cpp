@@ -8,22 +8,23 @@ namespace wfc {
 namespace {
 
 /// Whether a JSON list can name it.
-bool is_text(std::string_view key) try {
+bool is_text(std::string_view key) noexcept try {
     (void)nlohmann::json(key).dump();
     return true;
-} catch (const nlohmann::json::type_error&) {
+} catch (...) {  // lacking memory, too
     return false;
 }
 
 }  // namespace
 
 StateView::StateView(StateStore& store, std::string scope)
-    : store_(store), scope_(std::move(scope)), table_{} {
+    : store_(store.with_patience(longest_wait)), scope_(std::move(scope)), table_{} {
     table_.struct_size = sizeof table_;
     table_.ctx = this;
     // No lock of the store is held while a sink is written to: it may call back.
     table_.get = [](void* ctx, wfc_view key, wfc_sink value, std::uint64_t* version) noexcept -> wfc_status {
-        const auto& self = *static_cast<StateView*>(ctx);
+        auto& self = *static_cast<StateView*>(ctx);
+        if (!is_text(text(key))) return WFC_INVALID_INPUT;
         StateValue found;
         const wfc_status status = self.store_.get(self.scope_, text(key), found);
         if (status != WFC_OK) return status;
@@ -34,7 +35,7 @@ StateView::StateView(StateStore& store, std::string scope)
     table_.put = [](void* ctx, wfc_view key, wfc_view value, std::uint64_t expected_version,
                     std::uint64_t ttl_ms, std::uint64_t* new_version) noexcept -> wfc_status {
         try {
-            const auto& self = *static_cast<StateView*>(ctx);
+            auto& self = *static_cast<StateView*>(ctx);
             if (!is_text(text(key))) return WFC_INVALID_INPUT;
             std::uint64_t version = 0;
             const wfc_status status =
@@ -46,12 +47,13 @@ StateView::StateView(StateStore& store, std::string scope)
         }
     };
     table_.erase = [](void* ctx, wfc_view key, std::uint64_t expected_version) noexcept -> wfc_status {
-        const auto& self = *static_cast<StateView*>(ctx);
+        auto& self = *static_cast<StateView*>(ctx);
+        if (!is_text(text(key))) return WFC_INVALID_INPUT;
         return self.store_.erase(self.scope_, text(key), expected_version);
     };
     table_.list = [](void* ctx, wfc_view prefix, wfc_view after, wfc_sink keys_json) noexcept -> wfc_status {
         try {
-            const auto& self = *static_cast<StateView*>(ctx);
+            auto& self = *static_cast<StateView*>(ctx);
             std::vector<std::string> keys;
             const wfc_status status = self.store_.list(self.scope_, text(prefix), text(after), keys);
             if (status != WFC_OK) return status;

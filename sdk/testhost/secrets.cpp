@@ -58,10 +58,9 @@ std::vector<SecretWrite> MemorySecrets::writes() const {
 wfc_status MemorySecrets::get(std::string_view name, std::string& value) {
     const std::lock_guard lock(mutex_);
     asked_.emplace_back(name);
-    const auto found = values_.find(name);
-    if (found == values_.end()) return WFC_NOT_FOUND;
-    const Secret& secret = found->second;
+    Secret& secret = values_[std::string(name)];
     if (secret.status != WFC_OK) return secret.status;
+    secret.answered = secret.supplied;
     if (!secret.written && !secret.supplied) return WFC_NOT_FOUND;
     value = secret.written ? *secret.written : *secret.supplied;
     return WFC_OK;
@@ -71,7 +70,9 @@ wfc_status MemorySecrets::put(std::string_view name, std::string_view value) {
     const std::lock_guard lock(mutex_);
     writes_.push_back({std::string(name), std::string(value)});
     if (write_status_ != WFC_OK) return write_status_;
-    values_[std::string(name)].written = value;
+    Secret& secret = values_[std::string(name)];
+    if (secret.answered && *secret.answered != secret.supplied) return WFC_CONFLICT;
+    secret.written = value;
     return WFC_OK;
 }
 
@@ -80,8 +81,11 @@ wfc_status MemorySecrets::erase(std::string_view name) {
     writes_.push_back({std::string(name), std::nullopt});
     if (write_status_ != WFC_OK) return write_status_;
     const auto found = values_.find(name);
-    if (found == values_.end() || !found->second.written) return WFC_NOT_FOUND;
-    found->second.written.reset();
+    if (found == values_.end()) return WFC_NOT_FOUND;
+    Secret& secret = found->second;
+    if (secret.answered && *secret.answered != secret.supplied) return WFC_CONFLICT;
+    if (!secret.written) return WFC_NOT_FOUND;
+    secret.written.reset();
     return WFC_OK;
 }
 

@@ -1,7 +1,8 @@
 /// wfc.secrets/1 in memory.
 ///
 /// Guarantees: any thread; every question and write is recorded; what the component wrote is answered until
-/// the supplied value changes, as with a real host. Does not wipe: no real secret belongs into a test.
+/// the supplied value changes, and a write made of a value that has been replaced since the component asked
+/// is WFC_CONFLICT, as with a real host. Does not wipe: no real secret belongs into a test.
 #pragma once
 
 #include <map>
@@ -38,6 +39,7 @@ class MemorySecrets {
   private:
     struct Secret {
         std::optional<std::string> supplied{}, written{};
+        std::optional<std::optional<std::string>> answered{};  ///< what was supplied when it was asked for
         wfc_status status = WFC_OK;
     };
     wfc_status get(std::string_view name, std::string& value);

@@ -9,8 +9,33 @@ namespace {
 
 constexpr std::size_t longest_key = 512, largest_value = 1024 * 1024, keys_per_list = 1000;
 
+/// Whether a JSON list can name it.
+bool is_utf8(std::string_view key) noexcept {
+    for (std::size_t at = 0; at < key.size();) {
+        const auto byte = [&](std::size_t i) {
+            return i < key.size() ? static_cast<unsigned char>(key[i]) : 0U;
+        };
+        const unsigned first = byte(at), second = byte(at + 1);
+        const std::size_t more = first < 0x80                    ? 0
+                                 : first >= 0xC2 && first < 0xE0 ? 1
+                                 : first >= 0xE0 && first < 0xF0 ? 2
+                                 : first >= 0xF0 && first < 0xF5 ? 3
+                                                                 : 4;
+        if (more == 4) return false;
+        for (std::size_t i = 1; i <= more; ++i)
+            if ((byte(at + i) & 0xC0U) != 0x80) return false;
+        // Too long for their character, halves of a pair, past the last character.
+        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
+            (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) {
+            return false;
+        }
+        at += more + 1;
+    }
+    return true;
+}
+
 bool fits(std::string_view key) noexcept {
-    return !key.empty() && key.size() <= longest_key;
+    return !key.empty() && key.size() <= longest_key && is_utf8(key);
 }
 
 MemoryState& of(void* ctx) noexcept {

@@ -1,6 +1,7 @@
-/// wfc.state/1 in memory, with the rules of the real one: versions, times to live, limits, byte order.
+/// wfc.state/1 in memory, with the rules of the real one: versions, times to live, limits, byte order, keys
+/// in UTF-8.
 ///
-/// Guarantees: any thread; a version never returns. Time is the test's. Does not check that keys are UTF-8.
+/// Guarantees: any thread; a version never returns. Time is the test's.
 #pragma once
 
 #include <cstdint>

@@ -40,6 +40,9 @@ class Silence {
         silent.c_cc[VTIME] = 0;
         terminal = fd;
         tcsetattr(fd, TCSAFLUSH, &silent);
+        // It also says that all is well when it changed one thing of many.
+        termios now{};
+        silenced_ = tcgetattr(fd, &now) == 0 && (now.c_lflag & (ECHO | ECHONL | ICANON | ISIG)) == 0;
     }
     ~Silence() {
         restore_terminal();
@@ -48,11 +51,13 @@ class Silence {
     Silence(const Silence&) = delete;
     Silence& operator=(const Silence&) = delete;
 
+    bool silenced() const noexcept { return silenced_; }
     int pending() const noexcept { return pending_.get(); }
 
   private:
     sigset_t signals_, mask_;
     FileDescriptor pending_;
+    bool silenced_ = false;
 };
 
 void show(int fd, const std::string& text) {
@@ -68,14 +73,49 @@ void rub_out(SecretString& value) {
     value = std::move(shorter);
 }
 
-enum class Key { more, done, leave };
+enum class Key { more, ignored, done, leave };
+
+/// Follows the sequences that keys without a character send: ESC [ … a letter, ESC O and a letter, ESC and
+/// any other.
+class Sequence {
+  public:
+    /// Whether the byte is part of one.
+    bool takes(char byte) noexcept {
+        switch (inside_) {
+            case Part::none:
+                if (byte == 27) inside_ = Part::begun;
+                return byte == 27;
+            case Part::begun:
+                if (static_cast<unsigned char>(byte) < 32) {  // ESC itself was typed
+                    inside_ = byte == 27 ? Part::begun : Part::none;
+                    return byte == 27;
+                }
+                inside_ = byte == '[' ? Part::parameters : byte == 'O' ? Part::last : Part::none;
+                return true;
+            case Part::parameters:
+                if (static_cast<unsigned char>(byte) < 32) {  // none of it: a line end must not be lost
+                    inside_ = Part::none;
+                    return takes(byte);
+                }
+                if (byte >= '@' && byte <= '~') inside_ = Part::none;
+                return true;
+            default:
+                inside_ = Part::none;
+                return true;
+        }
+    }
+
+  private:
+    enum class Part { none, begun, parameters, last } inside_ = Part::none;
+};
 
 Key take(char byte, SecretString& value) {
     switch (byte) {
         case '\n':
         case '\r':
             return Key::done;
-        case 3:  // Ctrl-C
+        case 3:   // Ctrl-C
+        case 28:  // Ctrl and the backslash
             return Key::leave;
         case 4:  // Ctrl-D
             return value.empty() ? Key::leave : Key::done;
@@ -87,6 +127,7 @@ Key take(char byte, SecretString& value) {
             value.clear();
             return Key::more;
         default:
+            if (static_cast<unsigned char>(byte) < 32) return Key::ignored;
             if (value.size() >= longest)
                 throw Stop(exit_invalid_input, "what was typed is longer than 64 KiB");
             value.append(&byte, 1);
@@ -95,6 +136,7 @@ Key take(char byte, SecretString& value) {
 }
 
 Key read_line(int fd, int pending, SecretString& value) {
+    Sequence sequence;
     for (;;) {
         std::array<pollfd, 2> waiting = {{{fd, POLLIN, 0}, {pending, POLLIN, 0}}};
         if (poll(waiting.data(), waiting.size(), -1) < 0) {
@@ -107,9 +149,13 @@ Key read_line(int fd, int pending, SecretString& value) {
         const ssize_t n = ::read(fd, &byte, 1);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return Key::leave;  // the terminal is gone
-        const Key key = take(byte, value);
+        const Key key = sequence.takes(byte) ? Key::ignored : take(byte, value);
         wipe(&byte, 1);
-        if (key != Key::more) return key;
+        if (key == Key::ignored) {
+            show(fd, "\a");
+        } else if (key != Key::more) {
+            return key;
+        }
     }
 }
 
@@ -127,6 +173,12 @@ std::optional<SecretString> ask_hidden(const std::string& question) {
     Key end = Key::more;
     {
         const Silence silence(own.get());
+        if (!silence.silenced()) {
+            throw Stop(
+                exit_unreadable,
+                "this terminal does not stop showing what is typed, so nothing is asked; give the value "
+                "through a pipe, or use another terminal");
+        }
         show(own.get(), question);
         end = read_line(own.get(), silence.pending(), value);
     }

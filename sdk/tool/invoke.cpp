@@ -102,7 +102,7 @@ std::optional<std::reference_wrapper<StateStore>> open_state(std::optional<State
     };
     if (!names_it(manifest.required) && !names_it(manifest.optional)) return std::nullopt;
     try {
-        return into.emplace(home_directory() / "state.sqlite");
+        return into.emplace(home_directory() / "state.sqlite", StateView::longest_wait);
     } catch (const HomeUnusable& fault) {
         finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
     } catch (const StateUnusable& fault) {

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     wfc::secure_standard_streams();
     wfc::harden_process();
     wfc::ignore_sigpipe();
+    wfc::ignore_sigxfsz();
     const bool json = wants_json(argc, argv);
     try {
         wfc::SecretVault vault;

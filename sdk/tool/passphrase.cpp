@@ -11,7 +11,8 @@ namespace wfc::tool {
 
 void unlock(SecretVault& vault) {
     for (int left = 3; vault.locked(); --left) {
-        if (left == 0) throw Stop(exit_unreadable, "none of these is the passphrase of the store of secrets");
+        if (left == 0)
+            throw Stop(exit_unreadable, "none of these is the passphrase of the store of secrets; try again");
         const auto passphrase = ask_hidden(left == 3 ? "Passphrase of the store of secrets: "
                                                      : "That is not its passphrase. Once more: ");
         if (!passphrase) return;
@@ -21,10 +22,7 @@ void unlock(SecretVault& vault) {
 
 void unlock_for(SecretStore& secrets, const std::set<std::string, std::less<>>& names) {
     if (secrets.vault() == nullptr) return;
-    const bool needed = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        return storable_name(name) && !secrets.in_environment(name);
-    });
-    if (!needed) return;
+    if (std::none_of(names.begin(), names.end(), storable_name)) return;
     try {
         unlock(*secrets.vault());
     } catch (const SecretsUnusable&) {  // said when a secret is asked for
@@ -34,9 +32,10 @@ void unlock_for(SecretStore& secrets, const std::set<std::string, std::less<>>& 
 SecretString ask_twice(const std::string& question, const std::string& again) {
     auto first = ask_hidden(question);
     auto second = first ? ask_hidden(again) : std::nullopt;
-    if (!first || !second) throw Stop(exit_usage, "there is no terminal to ask on");
-    if (first->reveal() != second->reveal()) throw Stop(exit_invalid_input, "the two are not the same");
-    if (first->empty()) throw Stop(exit_invalid_input, "nothing was typed");
+    if (!first || !second) throw Stop(exit_usage, "there is no terminal to ask on; run it on one");
+    if (first->reveal() != second->reveal())
+        throw Stop(exit_invalid_input, "the two are not the same; nothing was stored, start again");
+    if (first->empty()) throw Stop(exit_invalid_input, "nothing was typed, so nothing was stored");
     return std::move(*first);
 }
 

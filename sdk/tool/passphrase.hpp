@@ -17,8 +17,9 @@ namespace wfc::tool {
 /// and Stop(6) when the person leaves.
 void unlock(SecretVault& vault);
 
-/// The same before a component runs that may ask for these names, if one of them is not in the environment. A
-/// store that cannot be used for other reasons is not looked at here. Before other threads ask.
+/// The same before a component runs that may ask for these names, if a store can hold one of them: also where
+/// all are in the environment, since a component's own value comes before that. A store that cannot be used
+/// for other reasons is not looked at here. Before other threads ask.
 void unlock_for(SecretStore& secrets, const std::set<std::string, std::less<>>& names);
 
 /// Asks twice for the passphrase of a store that is about to be made. Throws Stop(64) where another key is

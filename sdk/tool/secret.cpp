@@ -91,12 +91,14 @@ int set(const SecretOptions& options, SecretStore& secrets, SecretVault& vault) 
             : piped_value();
     point_out(value.reveal());
     const std::filesystem::path key = own_key_file(vault.file().parent_path());
-    const bool had_key = std::filesystem::exists(key);
+    std::error_code ignored;  // then nothing is said about the key
+    const bool had_key = std::filesystem::exists(key, ignored);
     vault.supply(options.name, value);
     say("the secret \"" + options.name + "\" is stored");
-    if (!had_key && std::filesystem::exists(key)) {
+    if (!had_key && std::filesystem::exists(key, ignored)) {
         say("its key is " + key.string() + ": keep it apart from copies of the store");
     }
+    if (const std::string caution = vault.caution(); !caution.empty()) warn(caution);
     if (secrets.in_environment(options.name)) {
         warn(SecretStore::variable(options.name) + " is set and comes before the stored value");
     }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <ctime>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -19,6 +20,9 @@ sigset_t watched() noexcept {
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    // A terminal that goes away, unless the program was started to outlive that (nohup).
+    struct sigaction hangup {};
+    if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
     return set;
 }
 
@@ -29,7 +33,17 @@ SignalCount::SignalCount(std::function<void(int, int)> on_signal) : on_signal_(s
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     signals_ = signalfd(-1, &set, SFD_CLOEXEC);
     ended_ = eventfd(0, EFD_CLOEXEC);
-    thread_ = std::thread([this] { watch(); });
+    // What a question on the terminal blocks must not find a thread here that takes it.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+        thread_ = std::thread([this] { watch(); });
+    } catch (...) {
+        pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        throw;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 SignalCount::~SignalCount() {
@@ -38,7 +52,11 @@ SignalCount::~SignalCount() {
     thread_.join();
     ::close(signals_);
     ::close(ended_);
+    // One that came too late to be counted would end the process as soon as it is let in.
     const sigset_t set = watched();
+    constexpr timespec at_once{};
+    while (sigtimedwait(&set, nullptr, &at_once) > 0 || errno == EINTR) {
+    }
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 

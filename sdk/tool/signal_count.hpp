@@ -1,4 +1,4 @@
-/// SIGTERM and Ctrl-C, counted: what each means is for whoever runs.
+/// SIGTERM, SIGHUP and Ctrl-C, counted: what each means is for whoever runs.
 #pragma once
 
 #include <functional>
@@ -6,8 +6,9 @@
 
 namespace wfc::tool {
 
-/// Watches both signals while it lives, on a thread of its own. Make it before other threads: it blocks them
-/// in the calling thread, and threads started later inherit that.
+/// Watches these signals (SIGHUP unless it is ignored) while it lives, on a thread of its own that takes no
+/// other signal. Make it before other threads: it blocks them in the calling thread, and threads started
+/// later inherit that. Who comes while it ends is not counted and does not end the process either.
 class SignalCount {
   public:
     /// `on_signal` runs on the watching thread: how many there were with this one, and its number. Signals

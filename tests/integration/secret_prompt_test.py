@@ -113,6 +113,15 @@ class Prompt(Secrets):
                 self.assertEqual(1000 + number, terminal.end(), terminal.shown)
                 self.assertEqual(terminal.before, termios.tcgetattr(terminal.master))
 
+    def test_takes_keys_without_a_character_for_nothing(self):
+        odd = CANARY[:5] + "\x1b[A\x1b[1;5C\x1bOP\x1bx\x1a\x01\t" + CANARY[5:] + "\n"
+        code, shown = self.ask(("not shown", odd), ("again", CANARY + "\n"))
+        self.assertEqual(0, code, shown)
+        self.assertIn("\a", shown)
+        self.assertEqual(0, self.send()[0])
+        code, shown = self.ask(("not shown", "half of it\x1c"))  # Ctrl and the backslash
+        self.assertEqual(6, code, shown)
+
     def test_asks_for_a_passphrase_where_the_store_has_one(self):
         passphrase, again = ("New passphrase", PASSPHRASE + "\n"), ("same again", PASSPHRASE + "\n")
         code, shown = self.ask(passphrase, again, ("not shown", CANARY + "\n"), ("same again", CANARY + "\n"),
@@ -141,6 +150,15 @@ class Prompt(Secrets):
                 os.kill(terminal.pid, signal.SIGTERM)
                 self.assertEqual(6, terminal.end(), terminal.shown)
                 self.assertEqual(terminal.before, termios.tcgetattr(terminal.master))
+            for number, code in ((signal.SIGHUP, 6), (signal.SIGQUIT, 1000 + signal.SIGQUIT)):
+                with self.terminal(*command) as terminal:
+                    terminal.answer("Passphrase of", "half of it")
+                    os.kill(terminal.pid, number)
+                    self.assertEqual(code, terminal.end(), terminal.shown)
+                    self.assertEqual(terminal.before, termios.tcgetattr(terminal.master), "left silent")
+            self.environment["WFC_SECRET_ALICE"] = CANARY  # a value that a component wrote would come first
+            code, shown = self.ask(("Passphrase of", PASSPHRASE + "\n"), arguments=command)
+            self.assertEqual(0, code, shown)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ enum {
   WFC_UNSUPPORTED = 5,      /* no such type, operation, service, blob, or way to use it */
   WFC_INTERNAL = 6,         /* a bug of the side that returned it; trust its object no further */
   WFC_NOT_FOUND = 7,        /* from services: the secret, key or file does not exist */
-  WFC_CONFLICT = 8,         /* from wfc.state: somebody else wrote first */
+  WFC_CONFLICT = 8,         /* from wfc.state and wfc.secrets: somebody else wrote first */
   WFC_DENIED = 9,           /* from services: forbidden by the host's policy */
   WFC_UNAVAILABLE = 10      /* from services: not now; a later attempt may succeed */
 };

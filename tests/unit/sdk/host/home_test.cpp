@@ -67,6 +67,43 @@ TEST(Home, IsMadeForItsUserAloneWithTheFoldersAbove) {
     EXPECT_TRUE(home_exists(home_location()));
 }
 
+TEST(Home, IsMadeForItsUserWhateverTheMask) {
+    const Scratch scratch;
+    const mode_t mask = umask(0777);
+    const std::string said = refusal(scratch / "a/wfc");
+    umask(mask);
+    EXPECT_EQ(said, "");
+    EXPECT_EQ(mode_of(scratch / "a"), 0700U);
+    EXPECT_EQ(mode_of(scratch / "a/wfc"), 0700U);
+}
+
+TEST(Home, IsNoLinkToNothing) {
+    const Scratch scratch;
+    std::filesystem::create_symlink(scratch / "none", scratch / "link");
+    EXPECT_THAT(refusal(scratch / "link"), HasSubstr("is a symbolic link to nothing"));
+    EXPECT_THAT(refusal(scratch / "link/wfc"), HasSubstr("link is a symbolic link to nothing"));
+    EXPECT_THROW((void)home_exists(scratch / "link"), HomeUnusable);
+}
+
+TEST(Home, IsNotMadeByRootInAFolderOfAnotherUser) {
+    if (geteuid() != 0) return;  // nobody else can make one there anyway
+    const Scratch scratch;
+    ASSERT_EQ(chown(scratch.path().c_str(), 12345, 12345), 0);
+    EXPECT_THAT(refusal(scratch / "a/wfc"), HasSubstr("would be made by root in " + scratch.path().string()));
+    EXPECT_EQ(scratch.entries(), 0U);
+}
+
+TEST(Home, NeedsAWorkingDirectoryWhereItIsRelative) {
+    const auto before = std::filesystem::current_path();
+    const Variable own("WFC_HOME", "relative");
+    {
+        const Scratch gone;
+        std::filesystem::current_path(gone.path());
+    }
+    EXPECT_THROW((void)home_location(), HomeUnusable);
+    std::filesystem::current_path(before);
+}
+
 TEST(Home, IsRefusedWhereOthersMayWrite) {
     const Scratch scratch;
     for (const mode_t mode : {0720U, 0702U, 0777U}) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -43,12 +44,57 @@ TEST(PrivateFile, IsRefusedWhenOthersMayReadIt) {
     const auto path = closed_file(scratch, "file");
     for (const mode_t mode : {0640U, 0604U, 0620U, 0601U, 0666U}) {
         ASSERT_EQ(chmod(path.c_str(), mode), 0);
-        for (const Provenance provenance : {Provenance::own, Provenance::given}) {
-            EXPECT_THAT(refusal(path, provenance), HasSubstr("chmod go= " + path.string())) << mode;
-        }
+        EXPECT_THAT(refusal(path), HasSubstr("chmod go= " + path.string())) << mode;
     }
     ASSERT_EQ(chmod(path.c_str(), 0400), 0);
     EXPECT_EQ(refusal(path), "");
+}
+
+TEST(GivenFile, IsRefusedWhenItIsOurOwnAndOthersMayReadIt) {
+    if (geteuid() == 0) {  // whose files are root's: as somebody else, in a process of its own
+        const pid_t child = fork();
+        if (child == 0) {
+            const Scratch scratch;
+            if (chmod(scratch.path().c_str(), 0777) != 0 || seteuid(12345) != 0) _exit(2);
+            const auto path = scratch.write("file", "x");
+            chmod(path.c_str(), 0644);
+            const bool refused = refusal(path, Provenance::given).find("chmod go=") != std::string::npos;
+            if (seteuid(0) != 0) _exit(3);
+            std::filesystem::remove_all(scratch.path());
+            _exit(refused ? 0 : 1);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+        return;
+    }
+    const Scratch scratch;
+    const auto path = closed_file(scratch, "file");
+    ASSERT_EQ(chmod(path.c_str(), 0644), 0);
+    EXPECT_THAT(refusal(path, Provenance::given), HasSubstr("chmod go= " + path.string()));
+}
+
+TEST(GivenFile, MayBeRootsAndReadableByAllButWritableByNone) {
+    const std::filesystem::path roots = "/etc/passwd";
+    EXPECT_EQ(refusal(roots, Provenance::given), "");
+    EXPECT_TRUE(readable_by_all(open_private(roots, Provenance::given)));
+    if (geteuid() != 0) return;
+    const Scratch scratch;
+    const auto path = closed_file(scratch, "file");
+    EXPECT_FALSE(readable_by_all(open_private(path, Provenance::given)));
+    for (const mode_t mode : {0620U, 0602U}) {
+        ASSERT_EQ(chmod(path.c_str(), mode), 0);
+        EXPECT_THAT(refusal(path, Provenance::given), HasSubstr("chmod go=")) << mode;
+    }
+}
+
+TEST(GivenFile, MayLieBehindLinks) {
+    const Scratch scratch;
+    closed_file(scratch, "..data/key", "of the mount");
+    std::filesystem::create_symlink("..data/key", scratch / "key");
+    const auto path = scratch / "key";
+    EXPECT_EQ(read_private(open_private(path, Provenance::given), 100, path).reveal(), "of the mount");
+    EXPECT_THAT(refusal(path), HasSubstr("symbolic link"));
 }
 
 TEST(PrivateFile, IsRefusedWhenItIsNoFile) {
@@ -132,6 +178,33 @@ TEST(FileLock, ExcludesThreadsToo) {
     EXPECT_EQ(met, 0);
     EXPECT_EQ(turns, 100);
     EXPECT_THROW(FileLock(scratch / "none/lock"), SecretsUnusable);
+}
+
+TEST(FileLock, IsForItsUserAloneWhateverTheMask) {
+    const Scratch scratch;
+    const mode_t mask = umask(0777);
+    { const FileLock lock(scratch / "lock"); }
+    umask(mask);
+    struct stat facts {};
+    ASSERT_EQ(stat((scratch / "lock").c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 07777U, 0600U);
+}
+
+TEST(FileLock, GivesUpAtOnceWhereItShallNotWait) {
+    const Scratch scratch;
+    const FileLock lock(scratch / "lock");
+    EXPECT_THROW(FileLock(scratch / "lock", std::chrono::milliseconds(0)), SecretsUnusable);
+}
+
+TEST(FileLock, NoticesThatItsFileWasRemoved) {
+    const Scratch scratch;
+    const FileLock first(scratch / "lock");
+    EXPECT_NO_THROW(first.check());
+    std::filesystem::remove(scratch / "lock");
+    EXPECT_THROW(first.check(), SecretsUnusable);
+    const FileLock second(scratch / "lock", std::chrono::milliseconds(0));
+    EXPECT_NO_THROW(second.check());
+    EXPECT_THROW(first.check(), SecretsUnusable);
 }
 
 }  // namespace

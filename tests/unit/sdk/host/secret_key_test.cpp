@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "host/secret_file.hpp"
 #include "scratch.hpp"
@@ -81,8 +82,8 @@ TEST(GivenKey, IsTheCredentialBeforeTheNamedFile) {
     const Variable credentials("CREDENTIALS_DIRECTORY", scratch.path().string());
     EXPECT_THAT(given_key()->from, HasSubstr("WFC_KEY_FILE"));
     EXPECT_EQ(given_key()->key.reveal(), raw);
-    key_file(scratch, "wfc-key", std::string(32, 'c'));
-    EXPECT_EQ(given_key()->key.reveal(), std::string(32, 'c'));
+    key_file(scratch, "wfc-key", std::string(32, '\x83'));
+    EXPECT_EQ(given_key()->key.reveal(), std::string(32, '\x83'));
     EXPECT_EQ(given_key()->from, "the systemd credential wfc-key");
 }
 
@@ -95,10 +96,33 @@ TEST(GivenKey, ThatCannotBeUsedIsNotReplacedByAnother) {
         EXPECT_THROW((void)given_key(), SecretsUnusable);
     }
     const Variable named("WFC_KEY_FILE", path.string());
-    chmod(path.c_str(), 0644);
+    chmod(path.c_str(), 0666);
     EXPECT_THROW((void)given_key(), SecretsUnusable);
     key_file(scratch, "named", "short");
     EXPECT_THROW((void)given_key(), SecretsUnusable);
+}
+
+TEST(KeyFile, IsRefusedWhenItHoldsTextOfTheLengthOfAKey) {
+    for (const std::string& text : {hex().substr(0, 32), std::string(32, 'k'), std::string(31, 'k') + "\n"}) {
+        try {
+            (void)parse_key(SecretString(text), "the/file");
+            FAIL() << text;
+        } catch (const SecretsUnusable& fault) {
+            EXPECT_THAT(fault.what(), AllOf(HasSubstr("32 characters of text"), HasSubstr("openssl rand")));
+        }
+    }
+}
+
+TEST(GivenKey, ThatEverybodyMayReadIsUsedWithACautionWhereItIsRoots) {
+    if (geteuid() != 0) return;  // then no file here can be root's
+    const NoKeyGiven none;
+    const Scratch scratch;
+    const auto path = key_file(scratch, "named", hex());
+    const Variable named("WFC_KEY_FILE", path.string());
+    EXPECT_EQ(given_key()->caution, "");
+    chmod(path.c_str(), 0444);
+    EXPECT_EQ(given_key()->key.reveal(), raw);
+    EXPECT_THAT(given_key()->caution, HasSubstr("chmod o= " + path.string()));
 }
 
 TEST(OwnKey, IsDrawnOnceAndKept) {

@@ -64,7 +64,7 @@ TEST(Records, ShowNothingWithoutTheKey) {
     records.supply("canary-name", SecretString("canary-value"));
     const std::string one = records.encode(), two = records.encode();
     EXPECT_THAT(one, Not(HasSubstr("canary")));
-    EXPECT_NE(one.substr(128), two.substr(128));
+    EXPECT_NE(one.substr(136), two.substr(136));
     EXPECT_FALSE(fits(keys('o'), one));
     EXPECT_TRUE(fits(keys(), one));
 }
@@ -88,7 +88,8 @@ TEST(Records, AreRefusedAfterAChangeByWhoeverKnowsTheFormatButNotTheKey) {
     SecretRecords records = empty();
     records.supply("alice", SecretString("hunter2"));
     const std::string file = records.encode();
-    for (const std::size_t at : {std::size_t{96}, std::size_t{104}, std::size_t{128}, file.size() - 33}) {
+    for (const std::size_t at :
+         {std::size_t{96}, std::size_t{104}, std::size_t{112}, std::size_t{136}, file.size() - 33}) {
         std::string changed = file;
         changed[at] = static_cast<char>(changed[at] ^ 1);
         const std::size_t end = changed.size() - 32;  // the checksum is made right again
@@ -168,19 +169,77 @@ TEST(WrittenValue, OfANameThatNobodySuppliedEndsWhenSomebodyDoes) {
     EXPECT_EQ(answer(records, "token"), "written");
     records.supply("token", SecretString("supplied"));
     EXPECT_EQ(answer(records, "token"), "supplied");
-    EXPECT_FALSE(records.forget_written("token"));
+    EXPECT_FALSE(records.forget_written("token", nullptr));
+}
+
+TEST(WrittenValue, HasAPlaceOfItsOwnForEachSource) {
+    SecretRecords records = empty();
+    const SecretString one("one");
+    records.write("token", SecretString("for nothing"), nullptr);
+    records.write("token", SecretString("for one"), &one);
+    EXPECT_EQ(answer(records, "token"), "for nothing");
+    EXPECT_EQ(answer(records, "token", "one"), "for one");
+    records.supply("token", SecretString("stored"));
+    records.write("token", SecretString("for stored"), nullptr);
+    const SecretRecords after = reopened(records.encode());
+    EXPECT_EQ(answer(after, "token"), "for stored");
+    EXPECT_EQ(answer(after, "token", "one"), "for one");
+    EXPECT_TRUE(records.forget_written("token", nullptr));
+    EXPECT_EQ(answer(records, "token"), "stored");
+    EXPECT_EQ(answer(records, "token", "one"), "for one");
+    EXPECT_TRUE(records.forget_written("token", &one));
+    EXPECT_EQ(answer(records, "token", "one"), "(nothing)");
+}
+
+TEST(WrittenValue, GoesOnFromTheEnvironmentToProcessesWithoutItAndBack) {
+    SecretRecords records = empty();
+    const SecretString one("one");
+    records.write("token", SecretString("first"), &one);
+    EXPECT_EQ(answer(records, "token"), "first");
+    records.write("token", SecretString("second"), nullptr);
+    EXPECT_EQ(answer(records, "token", "one"), "second");
+}
+
+TEST(WrittenValue, ShowsInTheHeaderThatItIsThere) {
+    SecretRecords records = empty();
+    records.supply("token", SecretString("supplied"));
+    EXPECT_FALSE(read_header(records.encode()).written);
+    records.write("token", SecretString("written"), nullptr);
+    EXPECT_TRUE(read_header(records.encode()).written);
+    records.forget_written("token", nullptr);
+    EXPECT_FALSE(read_header(records.encode()).written);
+}
+
+TEST(Records, AreRefusedWhenADefectWroteThem) {
+    SecretRecords records = empty();
+    records.supply("alice", SecretString("hunter2"));
+    const std::string file = records.encode();
+    SecretHeader header = read_header(file);
+    const std::string content(open_box(keys(), file).reveal());
+    const auto refused = [&](const std::string& changed) {
+        const std::string made = close_box(keys(), header, changed);
+        return fault_of([&] { (void)reopened(made); });
+    };
+    EXPECT_EQ(refused(content), "none");
+    EXPECT_THAT(refused(content + content), HasSubstr("a name twice"));
+    for (const char roles : {'\0', '\x11', '\xff'}) {
+        std::string changed = content;
+        changed[6] = roles;
+        EXPECT_THAT(refused(changed), HasSubstr("unknown kind"));
+    }
+    EXPECT_THAT(refused(content.substr(0, content.size() - 1)), HasSubstr("incomplete"));
 }
 
 TEST(WrittenValue, CanBeForgotten) {
     SecretRecords records = empty();
     records.supply("token", SecretString("supplied"));
     records.write("token", SecretString("written"), nullptr);
-    EXPECT_TRUE(records.forget_written("token"));
+    EXPECT_TRUE(records.forget_written("token", nullptr));
     EXPECT_EQ(answer(records, "token"), "supplied");
     EXPECT_TRUE(records.remove("token"));
     EXPECT_FALSE(records.remove("token"));
     records.write("token", SecretString("written"), nullptr);
-    EXPECT_TRUE(records.forget_written("token"));
+    EXPECT_TRUE(records.forget_written("token", nullptr));
     EXPECT_TRUE(records.list().empty());
 }
 

@@ -120,6 +120,19 @@ TEST_F(SecretStoreOnDisk, SaysWhyItCannotBeUsedAndAnswersFromTheEnvironmentAllTh
     EXPECT_EQ(store_.erase("bob").status, WFC_UNAVAILABLE);
 }
 
+TEST_F(SecretStoreOnDisk, DoesNotAnswerFromTheEnvironmentWhatALockedStoreMayKnowBetter) {
+    SecretVault unlocked(scratch_ / "home");
+    ASSERT_TRUE(unlocked.unlock(SecretString("correct horse")));
+    const SecretString token("token"), renewed("renewed");
+    unlocked.supply("other", token);
+    store_.keep("token", token.copy());
+    EXPECT_EQ(value("token"), "token") << "no component wrote into it";
+    EXPECT_THAT(answer("token").trouble, HasSubstr("protected by a passphrase"));
+    EXPECT_EQ(unlocked.write("token", renewed, &token), SecretVault::Change::done);
+    EXPECT_EQ(answer("token").status, WFC_UNAVAILABLE);
+    EXPECT_THAT(answer("token").trouble, HasSubstr("WFC_SECRET_TOKEN is not used instead"));
+}
+
 TEST_F(SecretStoreOnDisk, TakesNamesAndSizesThatItCanKeep) {
     EXPECT_EQ(store_.put("a b", SecretString("x")).status, WFC_INVALID_INPUT);
     EXPECT_EQ(store_.put("a", SecretString()).status, WFC_INVALID_INPUT);
@@ -145,6 +158,90 @@ TEST_F(SecretStoreOnDisk, IsSeenByAComponentThroughItsNames) {
     EXPECT_EQ(table->get(table->ctx, view("absent"), append_to(out)), WFC_UNAVAILABLE);
     EXPECT_THAT(seen.troubles(), ElementsAre(HasSubstr("is open to other users")));
     EXPECT_THAT(seen.missing(), ElementsAre("mine"));
+}
+
+/// A component with one name, on a store that others change meanwhile.
+class WrittenBack : public SecretStoreOnDisk {
+  protected:
+    std::string get() {
+        std::string out;
+        return table_->get(table_->ctx, view("token"), append_to(out)) == WFC_OK ? out : "(nothing)";
+    }
+    wfc_status put(const char* value) { return table_->put(table_->ctx, view("token"), view(value)); }
+    wfc_status erase() { return table_->erase(table_->ctx, view("token")); }
+
+    SecretView seen_{store_, {"token"}};
+    const wfc_secrets* table_ = seen_.table();
+};
+
+TEST_F(WrittenBack, DoesNotShadowAValueThatWasSetSinceTheComponentAsked) {
+    supply("token", "old");
+    EXPECT_EQ(get(), "old");
+    supply("token", "new");
+    EXPECT_EQ(put("made of the old one"), WFC_CONFLICT);
+    EXPECT_THAT(seen_.troubles(), ElementsAre(HasSubstr("token")));
+    EXPECT_EQ(value("token"), "new");
+    EXPECT_EQ(get(), "new");
+    EXPECT_EQ(put("made of the new one"), WFC_OK);
+    EXPECT_EQ(get(), "made of the new one");
+}
+
+TEST_F(WrittenBack, DoesNotBringBackANameThatWasRemoved) {
+    supply("token", "old");
+    EXPECT_EQ(get(), "old");
+    EXPECT_TRUE(SecretVault(scratch_ / "home").remove("token"));
+    EXPECT_EQ(put("made of the old one"), WFC_CONFLICT);
+    EXPECT_EQ(value("token"), "");
+    EXPECT_TRUE(vault_.list().empty());
+}
+
+TEST_F(WrittenBack, DoesNotShadowTheFirstValueThatWasEverSet) {
+    EXPECT_EQ(get(), "(nothing)");  // there is not even a store
+    supply("token", "first");
+    EXPECT_EQ(put("made of nothing"), WFC_CONFLICT);
+    EXPECT_EQ(value("token"), "first");
+}
+
+TEST_F(WrittenBack, DoesNotBringBackWhatAPersonRemovedAfterIt) {
+    EXPECT_EQ(put("signed in"), WFC_OK);  // nobody supplied anything
+    EXPECT_EQ(put("renewed"), WFC_OK);
+    EXPECT_TRUE(SecretVault(scratch_ / "home").remove("token"));
+    EXPECT_EQ(put("renewed again"), WFC_CONFLICT);
+    EXPECT_EQ(get(), "(nothing)");
+    EXPECT_EQ(put("signed in again"), WFC_OK);
+    EXPECT_EQ(erase(), WFC_OK);
+    EXPECT_EQ(put("once more"), WFC_OK);
+}
+
+TEST_F(WrittenBack, ForgetsNothingThatBelongsToAValueSetSince) {
+    supply("token", "old");
+    EXPECT_EQ(get(), "old");
+    supply("token", "new");
+    EXPECT_EQ(store_.put("token", SecretString("of another")).status, WFC_OK);
+    EXPECT_EQ(erase(), WFC_CONFLICT);
+    EXPECT_EQ(value("token"), "of another");
+}
+
+TEST_F(WrittenBack, ToTheEnvironmentAndToTheStoreAreTwoValues) {
+    supply("token", "stored");
+    SecretStore elsewhere(vault_);
+    elsewhere.keep("token", SecretString("environment"));
+    EXPECT_EQ(elsewhere.put("token", SecretString("for the environment")).status, WFC_OK);
+    EXPECT_EQ(get(), "stored");
+    EXPECT_EQ(put("for the store"), WFC_OK);
+    EXPECT_EQ(elsewhere.get("token").value.reveal(), "for the environment");
+    EXPECT_EQ(get(), "for the store");
+    EXPECT_EQ(erase(), WFC_OK);
+    EXPECT_EQ(get(), "stored");
+    EXPECT_EQ(elsewhere.get("token").value.reveal(), "for the environment");
+}
+
+TEST(SecretStore, TakesAnEmptyVariableAsNone) {
+    const test::Variable empty("WFC_SECRET_EMPTY", "");
+    SecretStore store;
+    store.take_environment();
+    EXPECT_EQ(store.get("empty").status, WFC_NOT_FOUND);
+    EXPECT_EQ(getenv("WFC_SECRET_EMPTY"), nullptr);
 }
 
 TEST(SecretView, AnswersOnlyForNamesInTheSettings) {

@@ -1,5 +1,6 @@
 #include "host/secret_vault.hpp"
 
+#include <chrono>
 #include <gmock/gmock.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -80,7 +81,7 @@ TEST_F(Vault, MakesNothingByReading) {
     EXPECT_EQ(get("alice", store), "(nothing)");
     EXPECT_TRUE(store.list().empty());
     EXPECT_FALSE(store.remove("alice"));
-    EXPECT_FALSE(store.forget_written("alice"));
+    EXPECT_EQ(store.forget_written("alice"), SecretVault::Change::nothing_there);
     EXPECT_FALSE(store.exists());
     EXPECT_FALSE(store.locked());
     EXPECT_EQ(scratch_.entries(), 0U);
@@ -151,18 +152,18 @@ TEST_F(Vault, IsRefusedWhenItsHomeIs) {
 TEST_F(Vault, IsRefusedWithAnotherKeyAndStaysAsItIs) {
     set("alice", "hunter2");
     {
-        const Variable other("WFC_KEY_FILE", key("other", std::string(32, 'o')).string());
+        const Variable other("WFC_KEY_FILE", key("other", std::string(32, '\x8f')).string());
         EXPECT_THAT(fault(), AllOf(HasSubstr("was made with another key than"), HasSubstr("WFC_KEY_FILE")));
     }
     EXPECT_EQ(get("alice"), "hunter2");
     std::filesystem::rename(home() / "secrets.key", home() / "kept");
     EXPECT_THAT(fault(), HasSubstr("secrets.key is missing"));
-    key("home/secrets.key", std::string(32, 'o'));
+    key("home/secrets.key", std::string(32, '\x8f'));
     EXPECT_THAT(fault(), HasSubstr("another key than that in"));
 }
 
 TEST_F(Vault, UsesAGivenKeyAndMakesNoneThen) {
-    const std::string path = key("given", std::string(32, 'g')).string();
+    const std::string path = key("given", std::string(32, '\x87')).string();
     {
         const Variable given("WFC_KEY_FILE", path);
         set("alice", "hunter2");
@@ -193,7 +194,7 @@ TEST_F(Vault, OpensWithItsPassphraseOnly) {
     second.supply("alice", SecretString("hunter3"));
     EXPECT_EQ(get("alice", first), "hunter3");
 
-    const Variable given("WFC_KEY_FILE", key("given", std::string(32, 'g')).string());
+    const Variable given("WFC_KEY_FILE", key("given", std::string(32, '\x87')).string());
     EXPECT_THAT(fault(), HasSubstr("was made with a passphrase"));
 }
 
@@ -202,6 +203,32 @@ TEST_F(Vault, WithAKeyTakesNoPassphrase) {
     SecretVault store(home());
     EXPECT_THROW((void)store.unlock(SecretString("correct horse")), SecretsUnusable);
     EXPECT_EQ(get("alice", store), "hunter2");
+}
+
+TEST_F(Vault, StoresNothingInAStoreThatWasMadeMeanwhileWithAKey) {
+    SecretVault protected_one(home());
+    EXPECT_TRUE(protected_one.unlock(SecretString("correct horse")));
+    set("alice", "hunter2");
+    try {
+        protected_one.supply("bob", SecretString("hunter3"));
+        FAIL() << "it is not protected by the passphrase";
+    } catch (const SecretsUnusable& fault) {
+        EXPECT_THAT(fault.what(), AllOf(HasSubstr("made meanwhile"), HasSubstr("nothing was stored")));
+    }
+    EXPECT_EQ(get("bob"), "(nothing)");
+}
+
+TEST_F(Vault, IsReadWhileSomebodyElseHoldsItsLock) {
+    const SecretString one("one"), two("two");
+    SecretVault store(home());
+    store.write("token", SecretString("renewed"), &one);
+    const FileLock held(home() / "secrets.lock");
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_FALSE(store.answer("token", &two));  // and what is stale stays for now
+    std::thread writer([&] { EXPECT_THROW(store.write("b", one, nullptr), SecretsUnusable); });
+    EXPECT_EQ(store.answer("token", &one)->reveal(), "renewed");
+    writer.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST_F(Vault, DropsAWrittenValueWhenTheOneItBelongsToHasChanged) {

@@ -47,8 +47,11 @@ struct StateStoreTest : testing::Test {
         EXPECT_EQ(store.list(scope, prefix, after, keys), WFC_OK);
         return keys;
     }
-    /// Longer than a time to live of 1 ms, on any clock.
-    static void outlive() { std::this_thread::sleep_for(std::chrono::milliseconds(20)); }
+    /// As if its time to live were over, since so many milliseconds.
+    void expire(const std::string& key, std::int64_t since_ms = 1000) {
+        RawDatabase(file).run("UPDATE state SET expires = written - " + std::to_string(since_ms) +
+                              " WHERE key = CAST('" + key + "' AS BLOB)");
+    }
 };
 
 TEST_F(StateStoreTest, GivesBackEveryByteWithItsVersion) {
@@ -97,18 +100,18 @@ TEST_F(StateStoreTest, NeverGivesAVersionTwiceToAKeyThatWasErasedOrExpired) {
     EXPECT_EQ(status_of_put("k", "x", old), WFC_CONFLICT);
     EXPECT_EQ(store.erase("s", "k", old), WFC_CONFLICT);
 
-    const std::uint64_t brief = put("k", "c", again, 1);
-    outlive();
+    const std::uint64_t brief = put("k", "c", again, 3'600'000);
+    expire("k");
     EXPECT_GT(put("k", "d", 0), brief);
     EXPECT_EQ(status_of_put("k", "x", brief), WFC_CONFLICT);
     EXPECT_EQ(bytes_of("k"), "d");
 }
 
 TEST_F(StateStoreTest, TreatsAnExpiredValueAsIfItWereNotThere) {
-    const std::uint64_t gone = put("gone", "a", 0, 1);
+    const std::uint64_t gone = put("gone", "a", 0, 3'600'000);
     put("stays", "b", 0, 3'600'000);
     put("for good", "c", 0, std::numeric_limits<std::uint64_t>::max());
-    outlive();
+    expire("gone");
     EXPECT_EQ(status_of_get("gone"), WFC_NOT_FOUND);
     EXPECT_EQ(store.erase("s", "gone", gone), WFC_NOT_FOUND);
     EXPECT_EQ(status_of_put("gone", "x", gone), WFC_CONFLICT);
@@ -118,17 +121,20 @@ TEST_F(StateStoreTest, TreatsAnExpiredValueAsIfItWereNotThere) {
 }
 
 TEST_F(StateStoreTest, AWriteGivesAValueANewTimeToLive) {
+    const auto life = [this] { return RawDatabase(file).run("SELECT expires - written FROM state"); };
     const std::uint64_t brief = put("k", "a", put("k", "a", 0), 3'600'000);
-    put("k", "b", put("k", "b", brief, 0), 1);
-    outlive();
-    EXPECT_EQ(status_of_get("k"), WFC_NOT_FOUND);
+    EXPECT_EQ(life(), "3600000");
+    const std::uint64_t lasting = put("k", "b", brief, 0);
+    EXPECT_GT(life().size(), 15u);
+    put("k", "b", lasting, 60'000);
+    EXPECT_EQ(life(), "60000");
 }
 
 TEST_F(StateStoreTest, RemovesExpiredRowsNowAndThenInBoundedSteps) {
     RawDatabase raw(file);
     raw.run(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)"
-        " INSERT INTO state SELECT CAST('s' AS BLOB), CAST(i AS BLOB), i, 1, x'' FROM n");
+        " INSERT INTO state SELECT CAST('s' AS BLOB), CAST(i AS BLOB), i, 1, 1, x'' FROM n");
     put("live", "x", 0);
     EXPECT_EQ(raw.run("SELECT count(*) FROM state"), "51");
     for (std::uint64_t i = 0, version = 1; i < 63; ++i) version = put("counter", "x", i == 0 ? 0 : version);
@@ -168,7 +174,8 @@ TEST_F(StateStoreTest, TellsKeysApartThatDifferInANulOnly) {
 TEST_F(StateStoreTest, ListsAThousandKeysAtMostAndGoesOnAfterTheLast) {
     RawDatabase(file).run(
         "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 2004)"
-        " INSERT INTO state SELECT CAST('s' AS BLOB), CAST(i AS BLOB), i, 9223372036854775807, x'' FROM n");
+        " INSERT INTO state SELECT CAST('s' AS BLOB), CAST(i AS BLOB), i, 9223372036854775807, 0, x'' FROM "
+        "n");
     const std::vector<std::string> first = list();
     ASSERT_EQ(first.size(), StateStore::keys_per_list);
     EXPECT_EQ(first.front(), "1000");

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "host/state_store.hpp"
+#include "raw_database.hpp"
 #include "scratch.hpp"
 #include "wfc/host.hpp"
 
@@ -48,8 +49,21 @@ TEST_F(StateViewTest, ListsKeysAsJson) {
 
 TEST_F(StateViewTest, RefusesAKeyThatNoListCouldName) {
     EXPECT_THROW((void)a.put("\xff", "", 0), ServiceFailed);
+    EXPECT_THROW((void)a.get("\xff"), ServiceFailed);
+    EXPECT_THROW((void)a.erase("\xff", 1), ServiceFailed);
     EXPECT_THROW((void)a.put("", "", 0), ServiceFailed);
     EXPECT_EQ(a.list(""), "[]");
+}
+
+TEST_F(StateViewTest, DoesNotLetAComponentWaitLongForOthers) {
+    ASSERT_TRUE(a.put("k", "value", 0));
+    test::RawDatabase raw(scratch / "state.sqlite");
+    raw.run("BEGIN IMMEDIATE");
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_THROW((void)a.put("other", "", 0), ServiceFailed);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4)) << "the store waits for 5 s";
+    EXPECT_EQ(a.get("k")->bytes, "value");
+    raw.run("COMMIT");
 }
 
 TEST_F(StateViewTest, PassesOnWhatTheSinkSays) {

@@ -33,6 +33,19 @@ TEST(MemorySecrets, AnswerWhatTheComponentWroteUntilTheSuppliedValueChanges) {
     EXPECT_THAT(host.secret_writes(), ElementsAre(wrote("token", "rotated")));
 }
 
+TEST(MemorySecrets, KeepNothingThatWasMadeOfAValueThatHasBeenReplaced) {
+    TestHost host;
+    const Secrets secrets = Host(host.table()).secrets();
+    host.secret("token", "old");
+    EXPECT_EQ(secrets.get("token").reveal(), "old");
+    host.secret("token", "new");
+    EXPECT_THROW(secrets.put("token", SecretString("made of the old one")), ServiceFailed);
+    EXPECT_THROW(secrets.erase("token"), ServiceFailed);
+    EXPECT_EQ(secrets.get("token").reveal(), "new");
+    secrets.put("token", SecretString("made of the new one"));
+    EXPECT_EQ(secrets.get("token").reveal(), "made of the new one");
+}
+
 TEST(MemorySecrets, ForgetOnlyWhatTheComponentWrote) {
     TestHost host;
     const Secrets secrets = Host(host.table()).secrets();

@@ -85,6 +85,12 @@ TEST_F(MemoryStateTest, HasTheLimitsOfTheRealOne) {
     EXPECT_EQ(status_of([&] { state.put("k", value + "v", 0); }), WFC_INVALID_INPUT);
     EXPECT_EQ(status_of([&] { state.get(""); }), WFC_INVALID_INPUT);
     EXPECT_EQ(status_of([&] { state.erase("", 1); }), WFC_INVALID_INPUT);
+    for (const char* bad : {"\xff", "a\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80"}) {
+        EXPECT_EQ(status_of([&] { state.put(bad, "", 0); }), WFC_INVALID_INPUT) << bad;
+        EXPECT_EQ(status_of([&] { state.get(bad); }), WFC_INVALID_INPUT) << bad;
+        EXPECT_EQ(status_of([&] { state.erase(bad, 1); }), WFC_INVALID_INPUT) << bad;
+    }
+    for (const char* good : {"日本", "\xf0\x9f\x93\xa7", "\x7f"}) EXPECT_TRUE(state.put(good, "", 0)) << good;
     EXPECT_EQ(status_of([&] { state.list(key + "k"); }), WFC_INVALID_INPUT);
 }
 

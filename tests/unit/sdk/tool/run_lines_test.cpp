@@ -1,8 +1,11 @@
 #include "tool/run_lines.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <unistd.h>
 
 #include "tool/run_steps.hpp"
 
@@ -22,9 +25,8 @@ TEST(DurationText, IsShortAndPrecise) {
 }
 
 std::string said(bool as_json, const flow::Event& event) {
-    RunLines lines(as_json);
     testing::internal::CaptureStdout();
-    lines.happened(event);
+    RunLines(as_json).happened(event);
     return testing::internal::GetCapturedStdout();
 }
 
@@ -69,14 +71,105 @@ TEST(RunLines, AreValidJsonWhateverAMessageHolds) {
     EXPECT_EQ("trouble", json::parse(said(true, trouble))["event"]);
 }
 
+struct Pipe {
+    Pipe() {
+        if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
+    }
+    void narrow() const { fcntl(ends[1], F_SETPIPE_SZ, 4096); }
+    ~Pipe() {
+        close(ends[0]);
+        close(ends[1]);
+    }
+    /// Everything up to the first line that is `last`.
+    std::string read_to(const std::string& last) {
+        std::string all;
+        char some[4096];
+        while (all.size() < last.size() + 1 ||
+               all.compare(all.size() - last.size() - 1, last.size(), last) != 0) {
+            const ssize_t n = read(ends[0], some, sizeof some);
+            if (n <= 0) break;
+            all.append(some, static_cast<std::size_t>(n));
+        }
+        return all;
+    }
+    int ends[2];
+};
+
+std::string dropped(std::size_t count) {
+    return std::to_string(count) + " dropped";
+}
+
+TEST(LineWriter, NeverWaitsAndSaysHowManyLinesAreMissing) {
+    Pipe pipe;
+    pipe.narrow();
+    LineWriter writer(pipe.ends[1], dropped);
+    const std::string line(1000, 'x');
+    for (int i = 0; i < 5000; ++i) writer.write(line);  // more than the pipe and the queue take
+    std::size_t whole = 0, missing = 0;
+    std::istringstream all([&] {
+        std::string text;
+        char some[4096];
+        while (text.find(" dropped\n") == std::string::npos) {
+            const ssize_t n = read(pipe.ends[0], some, sizeof some);
+            if (n <= 0) break;
+            text.append(some, static_cast<std::size_t>(n));
+        }
+        return text;
+    }());
+    for (std::string one; std::getline(all, one);) {
+        if (one == line) {
+            ++whole;
+        } else {
+            missing += std::stoul(one);
+        }
+    }
+    EXPECT_EQ(5000u, whole + missing);
+    EXPECT_LT(1000u, missing);
+    writer.write("later");
+    EXPECT_EQ("later\n", pipe.read_to("later"));
+}
+
+TEST(LineWriter, WritesWhatIsLeftWhenItEnds) {
+    Pipe pipe;
+    {
+        LineWriter writer(pipe.ends[1], dropped);
+        writer.write("one");
+        writer.write("two");
+    }
+    EXPECT_EQ("one\ntwo\n", pipe.read_to("two"));
+}
+
+TEST(LineWriter, KeepsLinesWholeWhereWritesDoNotBlock) {
+    Pipe pipe;
+    pipe.narrow();
+    fcntl(pipe.ends[1], F_SETFL, O_NONBLOCK);
+    LineWriter writer(pipe.ends[1], dropped);
+    const std::string line(3000, 'x');
+    for (int i = 0; i < 10; ++i) writer.write(line);
+    writer.write("end");
+    EXPECT_EQ(10u * 3001 + 4, pipe.read_to("end").size());
+}
+
+TEST(LineWriter, DoesNotWaitForAStuckReaderAtTheEnd) {
+    int ends[2];
+    ASSERT_EQ(0, pipe2(ends, O_CLOEXEC));
+    {
+        LineWriter writer(ends[1], dropped);
+        for (int i = 0; i < 1000; ++i) writer.write(std::string(1000, 'x'));
+    }
+    // Its thread ends as nobody reads any more; the other end stays open, for the thread may just be using
+    // it.
+    EXPECT_EQ(0, close(ends[0]));
+}
+
 TEST(StepInput, GetsPayloadAndMarkWhereTheSchemaHasThem) {
     EXPECT_EQ(json::parse(R"({"a":1,"payload":[2],"render":true})"),
               json::parse(step_input(R"({"a":1})", {"a", "payload", "render"}, "[2]")));
     EXPECT_EQ(R"({"a":1})", step_input(R"({"a":1})", {"a"}, "[2]"));
     EXPECT_EQ(R"({"a":1})", step_input(R"({"a":1})", {"a", "payload"}, ""));
-    EXPECT_EQ(json::parse(R"({"payload":1,"render":false})"),
+    EXPECT_EQ(json::parse(R"({"payload":1,"render":true})"),
               json::parse(step_input(R"({"payload":1,"render":false})", {"payload", "render"}, "2")))
-        << "its own come first";
+        << "its own payload comes first";
 }
 
 }  // namespace

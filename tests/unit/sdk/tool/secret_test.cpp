@@ -76,7 +76,7 @@ TEST_F(SecretCommand, NeverRepeatsAValueThatStandsOnTheCommandLine) {
 }
 
 TEST_F(SecretCommand, TakesNoPassphraseWhereAKeyIsGiven) {
-    const auto key = scratch_.write("key", std::string(32, 'k'));
+    const auto key = scratch_.write("key", std::string(64, 'b'));
     chmod(key.c_str(), 0600);
     const Ended ended =
         wfc({"secret", "set", "alice", "--passphrase"}, "hunter2", {"WFC_KEY_FILE=" + key.string()});
