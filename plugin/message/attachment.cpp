@@ -17,7 +17,7 @@ constexpr std::size_t content_id_limit = 250;
 
 [[noreturn]] void refuse(const AttachmentSpec& spec, std::string_view member, const std::string& why) {
     const std::string pointer = member.empty() ? spec.pointer : wfc::pointer_to(spec.pointer, member);
-    throw wfc::Problem(spec.fault, pointer, pointer + " " + why);
+    throw wfc::Problem(spec.fault, pointer, pointer + " " + why + origin_of(spec));
 }
 
 std::string name_of(const AttachmentSpec& spec) {
@@ -27,8 +27,9 @@ std::string name_of(const AttachmentSpec& spec) {
     }
     const bool by_path = !spec.path.empty();
     std::string name = by_path ? spec.path.substr(spec.path.find_last_of('/') + 1) : spec.blob;
-    if (const char* why = forbidden_character(name))
-        refuse(spec, by_path ? "path" : "blob", std::string(why) + "; give a name");
+    const char* why = forbidden_character(name);
+    if (why == nullptr) why = misleading_character(name);
+    if (why != nullptr) refuse(spec, by_path ? "path" : "blob", std::string(why) + "; give a name");
     return name;
 }
 
@@ -85,6 +86,10 @@ MediaType type_of(Attachment& attachment, const AttachmentSpec& spec) {
 }
 
 }  // namespace
+
+std::string origin_of(const AttachmentSpec& spec) {
+    return spec.rendered_from.empty() ? "" : " (rendered from " + wfc::shortened(spec.rendered_from) + ")";
+}
 
 std::vector<Attachment> open_attachments(const std::vector<AttachmentSpec>& specs, const Opener& open) {
     std::vector<Attachment> attachments;

@@ -27,6 +27,9 @@ struct Attachment {
     std::string peeked;  ///< bytes already read to tell the type; delivered first
 };
 
+/// For the end of a sentence about an attachment: the settings' template that became it, if one did.
+std::string origin_of(const AttachmentSpec& spec);
+
 /// Opens all of them, in order, and settles names and types. Throws wfc::Problem(WFC_INVALID_INPUT) with the
 /// pointer of the member. A `message/*` type becomes application/octet-stream: it may not be base64 (RFC 2046
 /// section 5.2), and whether it could do without is only known when all of it has been read.

@@ -93,6 +93,26 @@ const char* forbidden_character(std::string_view text) noexcept {
     return is_ascii(text) || is_utf8(text) ? nullptr : "is not valid UTF-8";
 }
 
+bool holds_c1_control(std::string_view text) noexcept {
+    for (std::size_t at = 0; (at = text.find('\xC2', at)) < text.size(); ++at) {
+        if (at + 1 < text.size() && octet(text[at + 1]) < 0xA0) return true;
+    }
+    return false;
+}
+
+const char* misleading_character(std::string_view text) noexcept {
+    if (holds_c1_control(text)) return "holds a control character";
+    for (std::size_t at = 0; (at = text.find('\xE2', at)) < text.size(); ++at) {
+        if (at + 2 >= text.size()) break;
+        const unsigned char second = octet(text[at + 1]);
+        const unsigned char third = octet(text[at + 2]);
+        const bool general = second == 0x80 && third >= 0xA8 && third <= 0xAE;
+        const bool isolate = second == 0x81 && third >= 0xA6 && third <= 0xA9;
+        if (general || isolate) return "holds a character that changes the order of those around it";
+    }
+    return nullptr;
+}
+
 bool is_atext(char c) noexcept {
     return atext[octet(c)];
 }

@@ -27,6 +27,14 @@ std::string_view prefix(std::string_view text, std::size_t limit) noexcept;
 /// null when nothing does. Forbidden are C0 controls but TAB, DEL and malformed UTF-8.
 const char* forbidden_character(std::string_view text) noexcept;
 
+/// True when `text` holds one of the C1 controls U+0080-U+009F.
+bool holds_c1_control(std::string_view text) noexcept;
+
+/// What makes `text` unfit as a name that its reader trusts, as the end of a sentence; null when nothing
+/// does: C1 controls, and the characters that reorder or break the line around them (U+2028-U+202E,
+/// U+2066-U+2069), with which "fdp.exe" is shown as "exe.pdf".
+const char* misleading_character(std::string_view text) noexcept;
+
 /// True for the characters of an atom; every octet above 127 counts (RFC 6532 section 3.2).
 bool is_atext(char c) noexcept;
 

@@ -1,5 +1,7 @@
 #include "message/draft_address_values.hpp"
 
+#include <algorithm>
+
 #include "message/characters.hpp"
 
 namespace mailsend {
@@ -74,6 +76,11 @@ std::optional<std::string> value_out_of_place(std::string_view text, const std::
         }
     }
     return std::nullopt;
+}
+
+bool ends_an_address(std::string_view text) {
+    Nesting nesting;
+    return std::any_of(text.begin(), text.end(), [&](char c) { return nesting.take(c); });
 }
 
 }  // namespace mailsend

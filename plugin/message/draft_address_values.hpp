@@ -19,4 +19,7 @@ namespace mailsend {
 /// of a sentence; nothing if all are fine.
 std::optional<std::string> value_out_of_place(std::string_view text, const std::vector<Span>& values);
 
+/// True when a comma or semicolon outside of quotes, brackets and comments ends an address in `text`.
+bool ends_an_address(std::string_view text);
+
 }  // namespace mailsend

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "message/characters.hpp"
 #include "message/draft_address_values.hpp"
+#include "message/draft_attachment_values.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -27,9 +29,30 @@ bool is_address(std::string_view member) {
     return std::find(members.begin(), members.end(), member) != members.end();
 }
 
-/// A fault of the template itself.
-[[noreturn]] void refuse_syntax(const TemplateFault& fault, const Place& place) {
-    place.refuse(std::string("is no usable template: it ") + fault.what());
+/// Bytes that a copy of the value takes, roughly.
+std::size_t weight_of(const json& value) {
+    std::size_t weight = 64;
+    if (value.is_string()) weight += value.get_ref<const std::string&>().size();
+    if (value.is_structured()) {
+        for (const auto& [name, inner] : value.items()) weight += name.size() + weight_of(inner);
+    }
+    return weight;
+}
+
+/// Whether a value in `text` may stand where it does.
+std::optional<std::string> stray_value(std::string_view member, std::string_view name,
+                                       const std::string& text, const std::vector<Span>& values,
+                                       bool one_variable) {
+    if (is_address(member)) {
+        if (!one_variable) return value_out_of_place(text, values);
+        if (!ends_an_address(text)) return std::nullopt;
+        return "names more than one address in the text " + shown(text) +
+               ": a text from the payload is one address; for several, make the value a list";
+    }
+    if (member != "attachments" || one_variable) return std::nullopt;
+    if (name == "path" || name == "blob") return value_out_of_path(text, values);
+    if (name == "type") return value_out_of_type(text, values);
+    return std::nullopt;
 }
 
 /// For the end of a sentence about what a template became.
@@ -50,25 +73,6 @@ std::string names_near(std::string_view name, const json* templates) {
 }
 
 }  // namespace
-
-bool holds_tags(const json& value) {
-    if (value.is_string()) return value.get_ref<const std::string&>().find("{{") != std::string::npos;
-    return value.is_structured() && std::any_of(value.begin(), value.end(), holds_tags);
-}
-
-void check_template_syntax(const json& value, const Place& place) {
-    if (value.is_object()) {
-        for (const auto& [name, member] : value.items()) check_template_syntax(member, place.at(name));
-    } else if (value.is_array()) {
-        for (std::size_t i = 0; i < value.size(); ++i) check_template_syntax(value[i], place.at(i));
-    } else if (holds_tags(value)) {
-        try {
-            const Template parsed(value.get_ref<const std::string&>());
-        } catch (const TemplateFault& fault) {
-            refuse_syntax(fault, place);
-        }
-    }
-}
 
 void check_template_name(const json& name, const Place& place) {
     if (line_of(name, place, max_template_name).empty()) place.refuse("is empty: a template needs a name");
@@ -97,68 +101,117 @@ void Layers::choose_template() {
     });
 }
 
-void Layers::read(std::string_view member, const MemberReader& reader) {
+const Layers::Layer* Layers::layer_of(std::string_view member) const {
+    const bool body = member == "text" || member == "html";
     for (const Layer& layer : layers_) {
         if (layer.members == nullptr) continue;
-        const auto found = layer.members->find(member);
-        if (found == layer.members->end()) continue;
-        const Place place = layer.place.at(member);
-        if (!layer.rendered || !holds_tags(*found)) return reader(*found, place);
-        const json value =
-            rendered(*found, place, {member, layer.place.pointer.size(), is_address(member), true});
-        try {
-            return reader(value, Place{WFC_INVALID_INPUT, {}}.at(member));
-        } catch (const wfc::Problem& problem) {
-            throw wfc::Problem(problem.status(), problem.pointer(), problem.what() + rendered_from(place));
+        if (layer.members->contains(member)) return &layer;
+        if (body && (layer.members->contains("text") || layer.members->contains("html"))) return nullptr;
+    }
+    return nullptr;
+}
+
+void Layers::read(std::string_view member, const MemberReader& reader) {
+    const Layer* const layer = layer_of(member);
+    if (layer == nullptr) return;
+    const json& written = *layer->members->find(member);
+    const Place place = layer->place.at(member);
+    if (!layer->rendered || !holds_tags(written)) return reader(written, place);
+    // Settings have been judged; an input may hold a list as long as it likes.
+    if (layer == layers_.begin() && written.is_structured()) reader(stand_in(written, member, place), place);
+    const json value = rendered(written, place, {member, layer->place.pointer.size()});
+    try {
+        reader(value, Place{WFC_INVALID_INPUT, {}}.at(member));
+    } catch (const wfc::Problem& problem) {
+        throw wfc::Problem(problem.status(), problem.pointer(), problem.what() + rendered_from(place));
+    }
+}
+
+void Layers::trace(std::vector<AttachmentSpec>& attachments) const {
+    const Layer* const layer = layer_of("attachments");
+    if (layer == nullptr || layer == layers_.begin()) return;
+    const json& written = *layer->members->find("attachments");
+    for (std::size_t i = 0; i < attachments.size(); ++i) {
+        const Place place = layer->place.at("attachments").at(i);
+        const auto content = written[i].find(attachments[i].path.empty() ? "blob" : "path");
+        if (holds_tags(*content)) {
+            attachments[i].rendered_from = place.pointer;
+        } else {
+            attachments[i].fault = place.status;
+            attachments[i].pointer = place.pointer;
         }
     }
 }
 
 json Layers::rendered(const json& value, const Place& place, const Use& use) {
-    if (value.is_string()) return rendered_text(value.get_ref<const std::string&>(), place, use);
-    json out = value;
+    if (value.is_string()) return rendered_string(value.get_ref<const std::string&>(), place, use);
     if (value.is_object()) {
-        for (auto& [name, member] : out.items()) {
-            // A display name is text of its own: the composer quotes it.
-            member = rendered(member, place.at(name),
-                              {use.member, use.layer_octets, use.address && name != "name", false});
-        }
-    } else if (value.is_array()) {
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            out[i] = rendered(out[i], place.at(i), {use.member, use.layer_octets, use.address, false});
+        json out = json::object();
+        for (const auto& [name, inner] : value.items())
+            out[name] = rendered(inner, place.at(name), {use.member, use.layer_octets, name, false});
+        return out;
+    }
+    if (!value.is_array()) return value;
+    json out = json::array();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        json element = rendered(value[i], place.at(i), {use.member, use.layer_octets, {}, true});
+        // A list that one variable named: its elements are recipients like the others.
+        if (value[i].is_string() && element.is_array()) {
+            for (json& each : element) out.push_back(std::move(each));
+        } else {
+            out.push_back(std::move(element));
         }
     }
     return out;
 }
 
-std::string Layers::rendered_text(const std::string& source, const Place& place, const Use& use) {
+json Layers::rendered_string(const std::string& source, const Place& place, const Use& use) {
     if (source.find("{{") == std::string::npos) return source;
-    const bool body = use.whole && (use.member == "text" || use.member == "html");
-    const std::string in_message = place.pointer.substr(use.layer_octets);
-    std::vector<Span> values;
-    const Rendering how{.escape = use.whole && use.member == "html" ? Escape::html : Escape::none,
-                        .limit = body                       ? max_body_bytes
-                                 : use.whole && use.address ? max_rendered_list
-                                                            : max_rendered_string,
-                        .steps = &steps_,
-                        .values = use.address ? &values : nullptr};
     try {
-        const Template parsed(source);
-        std::string text = parsed.render(payload_, how);
-        if (use.address && !parsed.one_variable()) {
-            if (const auto stray = value_out_of_place(text, values)) {
-                Place{WFC_INVALID_INPUT, in_message}.refuse(*stray + rendered_from(place));
-            }
-        }
-        return text;
+        return rendered_template(Template(source), place, use);
     } catch (const TemplateFault& fault) {
-        if (fault.cause() == TemplateFault::Cause::syntax) refuse_syntax(fault, place);
+        if (fault.cause() == TemplateFault::Cause::syntax)
+            place.refuse(std::string("is no usable template: it ") + fault.what());
         const bool variable = fault.cause() != TemplateFault::Cause::size;
-        const std::string pointer = variable ? "/payload" + fault.pointer() : in_message;
+        const std::string pointer =
+            variable ? "/payload" + fault.pointer() : place.pointer.substr(use.layer_octets);
         throw wfc::Problem(WFC_INVALID_INPUT, pointer,
                            wfc::shortened(pointer) + (variable ? " is needed: " : " cannot be made: ") +
                                wfc::shortened(place.pointer) + " " + fault.what());
     }
+}
+
+json Layers::rendered_template(const Template& parsed, const Place& place, const Use& use) {
+    const bool whole = !use.element && use.name.empty();
+    const bool html = use.member == "html";
+    const bool address = is_address(use.member) && use.name != "name";
+    const Place in_message{WFC_INVALID_INPUT, place.pointer.substr(use.layer_octets)};
+    if (address && use.name.empty()) {
+        const json* const value = parsed.sole_value(payload_);
+        if (value != nullptr && value->is_structured()) {
+            const std::size_t weight = weight_of(*value);
+            if (weight > room_) {
+                in_message.refuse("makes all that is rendered for one message too long" +
+                                  rendered_from(place));
+            }
+            room_ -= weight;
+            return *value;
+        }
+    }
+    std::vector<Span> values;
+    const Rendering how{.escape = html ? Escape::html : Escape::none,
+                        .limit = html || use.member == "text" ? max_body_bytes
+                                 : whole && address           ? max_rendered_list
+                                                              : max_rendered_string,
+                        .steps = &steps_,
+                        .values = address || use.member == "attachments" ? &values : nullptr,
+                        .room = &room_};
+    std::string text = parsed.render(payload_, how);
+    if (how.values != nullptr) {
+        if (const auto stray = stray_value(use.member, use.name, text, values, parsed.one_variable()))
+            in_message.refuse(*stray + rendered_from(place));
+    }
+    return text;
 }
 
 }  // namespace mailsend

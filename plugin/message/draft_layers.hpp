@@ -1,26 +1,30 @@
 /// Where each member of a message comes from: the input, the template it names, or the defaults of
-/// settings.message, in this order; the first that has it gives the whole member.
+/// settings.message, in this order; the first that has it gives the whole member. `text` and `html` are
+/// alternatives of one body and come together: the first that has either gives both, or that one alone.
 ///
 /// Guarantees: only the member that is used is rendered, each string of it once, from the payload of the
-/// input; what comes out is checked after that and never rendered again. A value cannot add a recipient: in
-/// an address it must end where it stands (see `read`). Templates of one message share one bound on work.
+/// input; what comes out is checked after that and never rendered again. Lists that are too long and wrong
+/// shapes are refused before. All that is rendered for one message shares a bound on work and one on bytes
+/// (48 MiB).
+///
+/// What values may do: inside a larger address, path, name of a blob or media type a value ends where it
+/// stands, so it adds no recipient, leaves no folder and sets no parameter. A string that is one variable and
+/// nothing else leaves the whole to the payload: as an address, to a string with one address, an object with
+/// name and address, or a list of them (several recipients are a list in the payload, never a text with
+/// commas); as a path, to any that the host opens.
 #pragma once
 
 #include <array>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
+#include <vector>
 
 #include "message/draft_parser.hpp"
+#include "message/draft_stand_in.hpp"
 #include "template/template.hpp"
 
 namespace mailsend {
-
-/// True when a string in `value` holds a tag; names of members are no strings of it.
-bool holds_tags(const nlohmann::json& value);
-
-/// Refuses strings in `value` that are no usable templates.
-void check_template_syntax(const nlohmann::json& value, const Place& place);
 
 /// The name of a template: one line, not empty.
 void check_template_name(const nlohmann::json& name, const Place& place);
@@ -39,11 +43,14 @@ class Layers {
     /// one named Generic, which then stands in.
     void choose_template();
 
-    /// Gives `member` to `reader`, rendered where it is a template; nothing if no layer has it. Throws
+    /// Gives `member` to `reader`, rendered where it is a template; nothing if no layer has it. The reader of
+    /// a structured member may be called twice, first with a stand-in; the last call counts. Throws
     /// wfc::Problem: what is wrong with the payload, or with what it made of a template, is a fault of the
-    /// input. A variable in a larger address is refused when its value goes beyond its place there: leaves
-    /// the quotes, brackets or comment it stands in, leaves some open, or begins another address.
+    /// input.
     void read(std::string_view member, const MemberReader& reader);
+
+    /// Says of the attachments that `read` gave where they were written, if that was in the settings.
+    void trace(std::vector<AttachmentSpec>& attachments) const;
 
   private:
     struct Layer {
@@ -55,17 +62,20 @@ class Layers {
     struct Use {
         std::string_view member;
         std::size_t layer_octets = 0;  ///< of its pointer, in front of the member's
-        bool address = false;
-        bool whole = false;  ///< it is the member, not a string inside
+        std::string_view name{};       ///< in the object it is a member of
+        bool element = false;          ///< of a list
     };
 
+    const Layer* layer_of(std::string_view member) const;
     nlohmann::json rendered(const nlohmann::json& value, const Place& place, const Use& use);
-    std::string rendered_text(const std::string& source, const Place& place, const Use& use);
+    nlohmann::json rendered_string(const std::string& source, const Place& place, const Use& use);
+    nlohmann::json rendered_template(const Template& parsed, const Place& place, const Use& use);
 
     const nlohmann::json& payload_;
     const nlohmann::json* templates_;
     std::array<Layer, 3> layers_;  ///< input, template, defaults
     std::size_t steps_ = max_template_steps;
+    std::size_t room_ = std::size_t{48} << 20;  ///< bytes of output
 };
 
 }  // namespace mailsend

@@ -63,15 +63,15 @@ void read_members(const Members& with, Draft& draft) {
     with("headers", [&](const auto& value, const Place& place) { draft.headers = headers_of(value, place); });
 }
 
-/// Settings are judged before there is a payload: templates by their syntax, everything else as a whole.
+/// Settings are judged before there is a payload: all but the strings with tags in them.
 void check_members(const nlohmann::json& members, const Place& place) {
     Draft ignored;
     read_members(
         [&](std::string_view member, const MemberReader& reader) {
             const auto found = members.find(member);
             if (found == members.end()) return;
-            if (holds_tags(*found)) return check_template_syntax(*found, place.at(member));
-            reader(*found, place.at(member));
+            const Place at = place.at(member);
+            holds_tags(*found) ? reader(stand_in(*found, member, at), at) : reader(*found, at);
         },
         ignored);
 }
@@ -93,6 +93,7 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
     layers.choose_template();
     read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },
                  draft);
+    layers.trace(draft.attachments);
 
     if (!draft.from) draft.from = account_from;
     if (!draft.from) {
@@ -138,7 +139,7 @@ void check_message_defaults(const nlohmann::json& defaults) {
     const Place place{WFC_INVALID_SETTINGS, "/message"};
     if (const nlohmann::json* name = fields.find("template")) {
         const Place at = place.at("template");
-        holds_tags(*name) ? check_template_syntax(*name, at) : check_template_name(*name, at);
+        check_template_name(holds_tags(*name) ? stand_in(*name, "template", at) : *name, at);
     }
     check_members(defaults, place);
 }

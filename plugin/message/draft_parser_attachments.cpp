@@ -28,6 +28,7 @@ void check_file_name(std::string_view name, const Place& place) {
     if (name.find_first_of("/\\") != std::string_view::npos) {
         place.refuse("is the name that the reader sees: a file name without / and \\");
     }
+    if (const char* why = misleading_character(name)) place.refuse(why);
     if (name == "." || name == "..") place.refuse("is no file name");
 }
 

@@ -58,8 +58,7 @@ void check_name(const std::string& name, const Place& place) {
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> headers_of(const nlohmann::json& value, const Place& place) {
-    if (!value.is_object())
-        place.refuse("must be an object of names and values, not " + wfc::Fields::describe(value));
+    if (!value.is_object()) place.refuse("must be an object, not " + wfc::Fields::describe(value));
     if (value.size() > max_headers)
         place.refuse("holds more than " + std::to_string(max_headers) + " headers");
     std::vector<std::pair<std::string, std::string>> headers;

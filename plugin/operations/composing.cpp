@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/digest.hpp"
+#include "message/attachment.hpp"
 #include "message/draft.hpp"
 
 namespace mailsend {
@@ -16,7 +17,7 @@ std::string derived(std::string_view label, std::string_view call_id) {
 wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& spec) {
     const auto refuse = [&](const std::string& member, const std::string& why) {
         const std::string pointer = spec.pointer + "/" + member;
-        throw wfc::Problem(spec.fault, pointer, pointer + " " + why);
+        throw wfc::Problem(spec.fault, pointer, pointer + " " + why + origin_of(spec));
     };
     try {
         if (!spec.blob.empty()) return invocation.call.open_blob(spec.blob);

@@ -28,6 +28,20 @@ std::optional<std::size_t> index_of(const std::string& name) {
     return std::stoul(name);
 }
 
+const json* member_of(const json& of, const std::string& name) {
+    if (of.is_object()) {
+        const auto found = of.find(name);
+        return found == of.end() ? nullptr : &*found;
+    }
+    if (!of.is_array()) return nullptr;
+    const auto index = index_of(name);
+    return index && *index < of.size() ? &of[*index] : nullptr;
+}
+
+bool begins_at_payload(const std::vector<std::string>& path) {
+    return !path.empty() && path.front() == "payload";
+}
+
 /// What one entered section stands for; the outermost is the payload.
 struct Context {
     const json* value = nullptr;
@@ -45,6 +59,7 @@ class Renderer {
     }
 
     std::string render() {
+        spend(1 + parts_.source.size() / 64);
         for (at_ = 0; at_ < parts_.list.size(); ++at_) {
             const TemplatePart& part = parts_.list[at_];
             spend();
@@ -76,47 +91,52 @@ class Renderer {
     };
 
     [[noreturn]] void fail(Cause cause, const std::string& sentence, std::string pointer = {}) const {
+        if (parts_.list.empty()) throw TemplateFault(cause, 0, {}, sentence);
         const TemplatePart& part = parts_.list[at_];
         throw TemplateFault(cause, part.begin, name_of(part), sentence, std::move(pointer));
     }
     std::string here() const { return shown(parts_.source, parts_.list[at_]); }
 
-    void spend() {
-        if (steps_ == 0) fail(Cause::size, "takes too much work to render with this payload");
-        --steps_;
+    void spend(std::size_t steps = 1) {
+        if (steps_ < steps) fail(Cause::size, "takes too much work to render with this payload");
+        steps_ -= steps;
     }
 
     void append(std::string_view text) {
         if (text.size() > how_.limit - out_.size()) {
             fail(Cause::size, "is longer than " + std::to_string(how_.limit) + " bytes when it is rendered");
         }
+        if (how_.room != nullptr) {
+            if (text.size() > *how_.room) {
+                fail(Cause::size, "makes all that is rendered for one message too long");
+            }
+            *how_.room -= text.size();
+        }
         out_ += text;
     }
 
     const json* member(const json& of, const std::string& name) {
         spend();
-        if (of.is_object()) {
-            const auto found = of.find(name);
-            return found == of.end() ? nullptr : &*found;
-        }
-        if (!of.is_array()) return nullptr;
-        const auto index = index_of(name);
-        return index && *index < of.size() ? &of[*index] : nullptr;
+        return member_of(of, name);
     }
 
     Found resolve(const std::vector<std::string>& path) {
         if (path.empty()) return {contexts_.back().value, contexts_.size() - 1};
+        if (begins_at_payload(path)) return {follow(contexts_.front().value, path), 0};
         std::size_t expected = 0;
         for (std::size_t i = contexts_.size(); i-- > 0;) {
             const json& context = *contexts_[i].value;
             if (expected == 0 && context.is_object()) expected = i;
-            const json* value =
-                i == 0 && path.front() == "payload" ? &context : member(context, path.front());
-            if (value == nullptr) continue;
-            for (std::size_t k = 1; k < path.size() && value != nullptr; ++k) value = member(*value, path[k]);
-            return {value, i};
+            const json* value = member(context, path.front());
+            if (value != nullptr) return {follow(value, path), i};
         }
         return {nullptr, expected};
+    }
+
+    /// What all names but the first lead to from `value`; null: nothing.
+    const json* follow(const json* value, const std::vector<std::string>& path) {
+        for (std::size_t k = 1; k < path.size() && value != nullptr; ++k) value = member(*value, path[k]);
+        return value;
     }
 
     /// RFC 6901 pointer, in the payload, to `path` of the context `from`.
@@ -127,8 +147,8 @@ class Renderer {
             out = pointer(context.found_in, parts_.list[context.opening].path);
             if (context.list != nullptr) out = wfc::pointer_to(out, std::to_string(context.index));
         }
-        const bool whole = from == 0 && !path.empty() && path.front() == "payload";
-        for (std::size_t i = whole ? 1 : 0; i < path.size(); ++i) out = wfc::pointer_to(out, path[i]);
+        for (std::size_t i = begins_at_payload(path) ? 1 : 0; i < path.size(); ++i)
+            out = wfc::pointer_to(out, path[i]);
         return out;
     }
 
@@ -220,6 +240,26 @@ bool Template::literal() const noexcept {
 bool Template::one_variable() const noexcept {
     return parts_->list.size() == 1 && parts_->list.front().kind == PartKind::variable &&
            parts_->list.front().end == parts_->source.size() && parts_->list.front().begin == 0;
+}
+
+const json* Template::sole_value(const json& payload) const {
+    if (!one_variable()) return nullptr;
+    const auto& path = parts_->list.front().path;
+    const json* value = &payload;
+    for (std::size_t k = begins_at_payload(path) ? 1 : 0; k < path.size() && value != nullptr; ++k)
+        value = member_of(*value, path[k]);
+    return value;
+}
+
+std::vector<std::string_view> Template::fixed_texts() const {
+    std::vector<std::string_view> texts;
+    for (std::size_t i = 0; i < parts_->list.size(); ++i) {
+        const TemplatePart& part = parts_->list[i];
+        if (part.kind == PartKind::text)
+            texts.push_back(std::string_view(parts_->source).substr(part.begin, part.end - part.begin));
+        if (part.kind == PartKind::section || part.kind == PartKind::inverted) i = part.partner;
+    }
+    return texts;
 }
 
 std::string Template::render(const json& payload, const Rendering& how) const {

@@ -7,9 +7,10 @@
 /// to refuse.
 ///
 /// Names: `a.b.0` are members and, from 0, elements of lists. The first is looked for from the innermost
-/// section outwards, the rest in what was found. Outermost, `payload` is always the payload itself, whatever
-/// members it has, so that data cannot change what a template means: its own member `payload` is
-/// `payload.payload`. `.` is what the innermost section stands for. Blanks around a name are dropped, inside
+/// section outwards, the rest in what was found. A first name `payload` is always the whole payload, in
+/// sections too and whatever members are there, so that data cannot change what a template means: the
+/// payload's own member `payload` is `payload.payload`, and one of what a section stands for has no name.
+/// `.` is what the innermost section stands for. Blanks around a name are dropped, inside
 /// they are refused. Values print strings as they are, numbers as in JSON, true and false as those words.
 /// False in a section, as for `!!data` in Mustache's specification: missing, null, false, 0, "" and []; a
 /// list repeats the section. A line with nothing but one section tag or comment prints nothing, its end
@@ -35,7 +36,7 @@ class TemplateFault : public std::runtime_error {
         syntax,   ///< of the template; the only one when it is parsed
         missing,  ///< a variable is missing or null in the data: see `pointer`
         shape,    ///< a variable is an object or a list: see `pointer`
-        size      ///< more output than the limit, or more work than the steps left
+        size      ///< more output than a limit, or more work than the steps left
     };
 
     TemplateFault(Cause cause, std::size_t offset, std::string name, const std::string& sentence,
@@ -73,10 +74,13 @@ struct Span {
 struct Rendering {
     Escape escape = Escape::none;
     std::size_t limit = std::size_t{16} << 20;  ///< bytes of output
-    /// Work left (tags executed and members looked up), which this rendering uses up; null: as much as
-    /// `max_template_steps`. Shared by renderings on one thread, it bounds them together.
+    /// Work left (one for the rendering and for each 64 bytes of the source, one for each tag executed and
+    /// member looked up), which this rendering uses up; null: as much as `max_template_steps`. Shared by
+    /// renderings on one thread, it bounds them together.
     std::size_t* steps = nullptr;
     std::vector<Span>* values = nullptr;  ///< where variables were put, in order; may be null
+    /// Bytes of output left for all renderings that share it, in the same way; null: `limit` alone counts.
+    std::size_t* room = nullptr;
 };
 
 struct TemplateParts;
@@ -94,6 +98,11 @@ class Template {
     bool literal() const noexcept;
     /// Whether the whole template is one variable: its value then is the text, not a part of it.
     bool one_variable() const noexcept;
+    /// What the one variable names in `payload`, borrowed from it; null if there is nothing of that name, or
+    /// the template is not one variable.
+    const nlohmann::json* sole_value(const nlohmann::json& payload) const;
+    /// The texts outside of all sections, in order: printed whatever the data is. Borrowed.
+    std::vector<std::string_view> fixed_texts() const;
 
     /// `payload` is what `{{x}}` and `{{payload.x}}` name members of. Throws TemplateFault.
     std::string render(const nlohmann::json& payload, const Rendering& how) const;

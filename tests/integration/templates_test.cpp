@@ -171,4 +171,31 @@ TEST_F(SentTemplates, ThatAreFaultyAreRefusedWithTheSettings) {
     EXPECT_EQ(json::parse(problem)["error"]["pointer"], "/templates/SignIn/text") << problem;
 }
 
+TEST_F(SentTemplates, AreNamedWhenAFileOfTheirsIsMissing) {
+    configure(
+        {{"templates",
+          {{"Fixed", {{"text", "x"}, {"attachments", {{{"path", "terms.pdf"}, {"name", "{{n}}.pdf"}}}}}},
+           {"Chosen", {{"text", "x"}, {"attachments", {{{"path", "{{n}}.pdf"}}}}}}}}});
+    json input = {{"to", "bob@example.test"}, {"template", "Fixed"}, {"payload", {{"n", "7"}}}};
+    const json fixed = send(input, WFC_INVALID_SETTINGS);
+    EXPECT_EQ(fixed["error"]["pointer"], "/templates/Fixed/attachments/0/path") << fixed.dump(1);
+    input["template"] = "Chosen";
+    const json chosen = send(input, WFC_INVALID_INPUT);
+    EXPECT_EQ(chosen["error"]["pointer"], "/attachments/0/path") << chosen.dump(1);
+    EXPECT_THAT(chosen["error"]["message"].get<std::string>(),
+                HasSubstr("\"7.pdf\" (rendered from /templates/Chosen/attachments/0)"));
+    server->stop();
+    EXPECT_THAT(arrived(), IsEmpty());
+}
+
+TEST_F(SentTemplates, SendToEveryoneInAListOfThePayload) {
+    configure({{"message", {{"subject", "s"}, {"text", "t"}, {"to", "{{people}}"}}}});
+    const json list =
+        send({{"payload", {{"people", {"b@example.test", {{"address", "c@example.test"}}}}}}}, WFC_OK);
+    EXPECT_EQ(list["accepted"], json({"b@example.test", "c@example.test"}));
+    const json text =
+        send({{"payload", {{"people", "b@example.test, eve@example.test"}}}}, WFC_INVALID_INPUT);
+    EXPECT_EQ(text["error"]["pointer"], "/to");
+}
+
 }  // namespace

@@ -43,5 +43,17 @@ TEST(Characters, ShowsTextWithoutControlsAndShortened) {
     EXPECT_LT(shown(std::string(1000, 'x')).size(), 100U);
 }
 
+TEST(Characters, ThatMisleadAboutANameAreKnown) {
+    for (const char* fine :
+         {"", "報告 2026.pdf", "\xE2\x80\x93", "\xE2\x80\x8F", "\xE2\x81\xA5", "\xE2\x81\xAA", "\xC2\xA0"})
+        EXPECT_EQ(misleading_character(fine), nullptr) << fine;
+    for (const char* bad :
+         {"a\xE2\x80\xAE"
+          "fdp.exe",
+          "\xE2\x80\xA8", "\xE2\x80\xAA", "x\xE2\x81\xA6", "\xE2\x81\xA9", "\xC2\x80", "\xC2\x9F"})
+        EXPECT_NE(misleading_character(bad), nullptr) << bad;
+    EXPECT_EQ(misleading_character("\xE2\x80"), nullptr);
+}
+
 }  // namespace
 }  // namespace mailsend

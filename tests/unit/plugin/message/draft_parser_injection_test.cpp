@@ -147,15 +147,6 @@ TEST(Injection, OfARecipientInsteadOfTheTemplatesIsRefused) {
         EXPECT_THAT(outcome_of(marked("to", object, {{"v", value}})).to, testing::IsEmpty()) << value;
 }
 
-TEST(Recipients, MayBeSeveralWhereTheStringIsOneVariable) {
-    const json payload = {{"to", "Bob <b@example.test>, c@example.test"}};
-    EXPECT_THAT(outcome_of(marked("to", "{{ to }}", payload)).to,
-                ElementsAre("b@example.test", "c@example.test"));
-    EXPECT_EQ(outcome_of(marked("to", json{"{{to}}"}, payload)).pointer, "/to/0")
-        << "one address for each element of a list";
-    EXPECT_EQ(outcome_of(marked("from", "{{to}}", payload)).pointer, "/from");
-}
-
 TEST(Recipients, MayHaveNamesAndCommentsOfTheirOwnFromValues) {
     const json payload = {{"name", "Smith, John \"Joe\""},
                           {"plain", "Müller & Söhne"},

@@ -54,9 +54,10 @@ TEST(Layers, GiveEachMemberFromTheInputThenTheTemplateThenTheDefaults) {
     const Draft draft =
         drafted({{"template", "T"}, {"html", "<p>mine</p>"}, {"payload", {{"x", 1}}}}, defaults, templates);
     EXPECT_EQ(draft.subject, "default");
-    EXPECT_EQ(draft.text, "template 1");
+    EXPECT_EQ(draft.text, std::nullopt) << "text and html are one body";
     EXPECT_EQ(draft.html, "<p>mine</p>");
     EXPECT_EQ(draft.priority, Priority::low);
+    EXPECT_EQ(drafted({{"template", "T"}, {"payload", {{"x", 1}}}}, defaults, templates).text, "template 1");
 }
 
 TEST(Layers, RenderOnlyWhatIsUsed) {

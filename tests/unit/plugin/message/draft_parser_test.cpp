@@ -197,5 +197,17 @@ TEST(Dates, AreSecondsSince1970AndAnOffset) {
     EXPECT_EQ(at("2026-11-22T09:00:00.999Z").unix_seconds, at("2026-11-22T09:00:00Z").unix_seconds);
 }
 
+TEST(Attachments, HaveNoNameThatMisleadsItsReader) {
+    for (const char* name : {"a\xE2\x80\xAE"
+                             "fdp.exe",
+                             "\xE2\x81\xA6x", "a\xC2\x85"}) {
+        const json attachments = {{{"blob", "b"}, {"name", name}}};
+        const wfc::Problem problem = refusal(least_with("attachments", attachments).dump());
+        EXPECT_EQ(problem.pointer(), "/attachments/0/name");
+    }
+    const json arabic = {{{"blob", "b"}, {"name", "تقرير.pdf"}}};
+    EXPECT_EQ(drafted(least_with("attachments", arabic)).attachments.at(0).name, "تقرير.pdf");
+}
+
 }  // namespace
 }  // namespace mailsend

@@ -93,5 +93,22 @@ TEST(TemplateSyntax, TellsWhatIsLiteralAndWhatIsOneVariable) {
         EXPECT_FALSE(Template(more).one_variable()) << more;
 }
 
+TEST(TemplateSyntax, TellsWhatTheOneVariableNames) {
+    const nlohmann::json payload = {{"a", {{"b", {1, 2}}}}, {"payload", 3}};
+    EXPECT_EQ(*Template("{{a.b}}").sole_value(payload), payload["a"]["b"]);
+    EXPECT_EQ(*Template("{{payload.a.b.1}}").sole_value(payload), 2);
+    EXPECT_EQ(*Template("{{payload}}").sole_value(payload), payload);
+    EXPECT_EQ(*Template("{{.}}").sole_value(payload), payload);
+    EXPECT_EQ(*Template("{{payload.payload}}").sole_value(payload), 3);
+    for (const char* none : {"{{c}}", "{{a.b.2}}", "{{payload.payload.x}}", "{{a.b}} ", "a", ""})
+        EXPECT_EQ(Template(none).sole_value(payload), nullptr) << none;
+}
+
+TEST(TemplateSyntax, TellsWhatIsPrintedInAnyCase) {
+    EXPECT_THAT(Template("a{{x}}b{{#s}}c{{#t}}{{/t}}d{{/s}}{{^s}}e{{/s}}f{{! g}}").fixed_texts(),
+                testing::ElementsAre("a", "b", "f"));
+    EXPECT_THAT(Template("{{x}}").fixed_texts(), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace mailsend

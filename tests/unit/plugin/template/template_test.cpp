@@ -53,8 +53,11 @@ TEST(Variables, KeepTheirMeaningWhenThePayloadHasAMemberPayload) {
     const json payload = {
         {"x", "outer"}, {"payload", {{"x", "inner"}}}, {"events", {{{"payload", {{"x", "event"}}}}}}};
     EXPECT_EQ(rendered("{{payload.x}} {{payload.payload.x}}", payload), "outer inner");
-    EXPECT_EQ(rendered("{{#events}}{{payload.x}}{{/events}}", payload), "event")
-        << "an inner member hides an outer name";
+    EXPECT_EQ(rendered("{{#events}}{{payload.x}}{{/events}}", payload), "outer") << "in sections too";
+    EXPECT_EQ(rendered("{{#events}}{{#payload}}{{x}}{{/payload}}{{/events}}", payload), "outer");
+    EXPECT_EQ(refusal("{{#events}}{{payload.y}}{{/events}}", payload).pointer(), "/y");
+    EXPECT_EQ(refusal("{{#events}}{{#payload.events}}{{y}}{{/payload.events}}{{/events}}", payload).pointer(),
+              "/events/0/y");
 }
 
 TEST(Variables, AreStrict) {
@@ -184,12 +187,32 @@ TEST(Bounds, EndARenderingThatWorksTooMuchAndPrintsNothing) {
 }
 
 TEST(Bounds, AreSharedByRenderingsThatShareTheirSteps) {
-    std::size_t steps = 5;
+    std::size_t steps = 7;
     const Template parsed("{{a}}");
     const Rendering how{.steps = &steps};
     EXPECT_EQ(parsed.render({{"a", 1}}, how), "1");
     EXPECT_EQ(parsed.render({{"a", 1}}, how), "1");
     EXPECT_THROW(parsed.render({{"a", 1}}, how), TemplateFault);
+}
+
+TEST(Bounds, CountTheSourceAsWork) {
+    std::size_t steps = 3;
+    const Template nothing("{{!}}");
+    EXPECT_EQ(nothing.render({}, {.steps = &steps}), "");
+    EXPECT_EQ(steps, 2u);
+    const Template comment("{{!" + std::string(124, 'x') + "}}");
+    EXPECT_THROW(comment.render({}, {.steps = &steps}), TemplateFault) << "1 and 2 for 129 bytes";
+}
+
+TEST(Bounds, AreSharedByRenderingsThatShareTheirRoom) {
+    std::size_t room = 5;
+    const Template parsed("{{a}}!");
+    const Rendering how{.room = &room};
+    EXPECT_EQ(parsed.render({{"a", "1"}}, how), "1!");
+    EXPECT_EQ(room, 3u);
+    const TemplateFault fault = refusal("{{a}}", {{"a", "1234"}}, how);
+    EXPECT_EQ(fault.cause(), Cause::size);
+    EXPECT_THAT(fault.what(), HasSubstr("all that is rendered for one message"));
 }
 
 TEST(Template, RendersOnManyThreadsAtOnce) {
