@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 
@@ -32,9 +33,12 @@ Now SystemClock::now() {
 }
 
 bool SystemClock::wait_until(Scale scale, std::int64_t ms) {
+    const auto ahead = [] { return read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME); };
+    const std::int64_t ahead_then = ahead();
     std::unique_lock lock(mutex_);
     for (;;) {
         if (stopping_) return false;
+        if (std::abs(ahead() - ahead_then) > slice_ms) return true;  // it was set: who waits looks anew
         const std::int64_t left = ms - read_clock(scale == Scale::wall ? CLOCK_REALTIME : CLOCK_BOOTTIME);
         if (left <= 0) return true;
         wake_.wait_for(lock, std::chrono::milliseconds(std::min(left, slice_ms)));

@@ -1,7 +1,8 @@
 /// Time as flows see it: the clock on the wall, one that never goes back, and waiting.
 ///
 /// Guarantees: an interface, so that a test turns it. `SystemClock` notices within a second that the wall's
-/// clock was set or that the machine slept. Does not call back: who waits looks at the time again.
+/// clock was set or that the machine slept, and ends a wait then. Does not call back: who waits looks at the
+/// time again.
 #pragma once
 
 #include <condition_variable>

@@ -27,6 +27,10 @@ std::string string_in(const json& in, const char* member) {
     return found != in.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+bool good(const std::string& outcome) {
+    return outcome == "accepted" || outcome == "succeeded";
+}
+
 }  // namespace
 
 std::string call_id(const std::string& flow, std::int64_t time_ms, const std::string& step) {
@@ -34,35 +38,37 @@ std::string call_id(const std::string& flow, std::int64_t time_ms, const std::st
 }
 
 bool Course::execute(const Step& step, const std::string& payload, bool routed, Done& done) {
-    if (clock_.stopping()) {
-        end_.stopped = true;
-        return false;
-    }
-    const Now before = clock_.now();
-    journal_.step_begins(step.id, before.wall_ms);
     Event event{Event::Kind::step, flow_.id};
     event.times.add(time_ms_);
     event.step = step.id;
     event.call_id = call_id(flow_.id, time_ms_, step.id);
+    Now before;
+    bool begun = false;
+    const auto begin = [&] {
+        // What follows from a step that ran belongs to it.
+        if (!routed && clock_.stopping()) return false;
+        before = clock_.now();
+        insist_([&] { journal_.step_begins(step.id, before.wall_ms); });
+        return begun = true;
+    };
+    if (!routed && clock_.stopping()) {
+        end_.stopped = true;
+        return false;
+    }
     StepResult result;
     try {
-        result = steps_.run(flow_, step, event.call_id, payload);
+        result = steps_.run(flow_, step, event.call_id, payload, begin);
+    } catch (const JournalUnusable&) {
+        throw;
     } catch (const std::exception& defect) {
         result = {70, host_document("failed", "host.defect", "permanent", "after-fix", defect.what())};
     }
-    const json parsed = json::parse(result.document, nullptr, false);
-    done.document = std::move(result.document);
-    if (parsed.is_object()) {
-        done.outcome = string_in(parsed, "outcome");
-        if (const auto error = parsed.find("error"); error != parsed.end() && error->is_object())
-            event.message = string_in(*error, "message");
-        const auto warnings = parsed.find("warnings");
-        done.warned = warnings != parsed.end() && warnings->is_array() && !warnings->empty();
+    if (!begun && !begin()) {
+        end_.stopped = true;
+        return false;
     }
-    if (done.outcome.empty()) done.outcome = "failed";
-    done.good = done.outcome == "accepted" || done.outcome == "succeeded";
+    read(std::move(result.document), done, event.message);
     const Now after = clock_.now();
-    journal_.step_ended(done.outcome, after.wall_ms);
     event.outcome = done.outcome;
     event.ms = after.steady_ms - before.steady_ms;
     events_.happened(event);
@@ -71,7 +77,27 @@ bool Course::execute(const Step& step, const std::string& payload, bool routed, 
         end_.outcome = done.outcome;
         end_.code = result.code;
     }
+    try {
+        journal_.step_ended(done.outcome, done.warned, after.wall_ms);
+    } catch (const JournalUnusable&) {
+        // It is kept, and written with what comes next: the next step, or the end of the run.
+    }
     return true;
+}
+
+/// What a result document says.
+void Course::read(std::string document, Done& done, std::string& message) {
+    const json parsed = json::parse(document, nullptr, false);
+    done.document = std::move(document);
+    if (parsed.is_object()) {
+        done.outcome = string_in(parsed, "outcome");
+        if (const auto error = parsed.find("error"); error != parsed.end() && error->is_object())
+            message = string_in(*error, "message");
+        const auto warnings = parsed.find("warnings");
+        done.warned = warnings != parsed.end() && warnings->is_array() && !warnings->empty();
+    }
+    if (done.outcome.empty()) done.outcome = "failed";
+    done.good = good(done.outcome);
 }
 
 const Route* Course::route(const Step& step, const std::string& outcome) const {
@@ -99,34 +125,62 @@ CourseEnd Course::run(const std::string& payload) {
         if (step.only_by_route) continue;
         Done done;
         if (!execute(step, payload, false, done)) break;
-        const Route* follow = route(step, done.outcome);
+        const Route* follow = done.good && done.warned ? route(step, "warning") : nullptr;
+        if (follow == nullptr) follow = route(step, done.outcome);
         if (!done.good) {
             if (follow == nullptr || follow->kind == Route::Kind::stop) break;
             if (follow->kind == Route::Kind::log) continue;
             routed(*follow, done.document);
             break;
         }
-        if (follow == nullptr && done.warned) follow = route(step, "warning");
         if (follow == nullptr) continue;
         if (follow->kind == Route::Kind::stop) break;
         routed(*follow, done.document);
-        if (end_.stopped) break;
     }
     return end_;
 }
 
-CourseEnd Course::after_cut(const std::string& step) {
-    for (const Step& candidate : flow_.steps) {
-        if (candidate.id != step) continue;
-        end_.outcome = "unknown";
-        const Route* follow = route(candidate, "unknown");
-        if (follow == nullptr || follow->kind != Route::Kind::step) break;
-        routed(*follow, host_document("unknown", "host.run_cut", "unknown", "never",
-                                      "The run of " + utc_text(time_ms_) + " was cut while its step " + step +
-                                          " was running: whether that did its work is unknown, and it is "
-                                          "not run again."));
-        break;
+/// The step that the run was cut at or after; of a run whose record was lost, the first that would report
+/// an outcome that is unknown.
+const Step* Course::last_of(const CutRun& cut) const {
+    for (const Step& step : flow_.steps) {
+        if (cut.kind == CutRun::Kind::lost) {
+            const Route* follow = step.only_by_route ? nullptr : route(step, "unknown");
+            if (follow != nullptr && follow->kind == Route::Kind::step) return &step;
+        } else if (!cut.run.steps.empty() && cut.run.steps.back().id == step.id) {
+            return &step;
+        }
     }
+    return nullptr;
+}
+
+CourseEnd Course::after_cut(const CutRun& cut) {
+    const StepRecord last = cut.run.steps.empty() ? StepRecord{} : cut.run.steps.back();
+    const Step* step = last_of(cut);
+    const bool known = !last.outcome.empty();
+    end_.outcome = known ? last.outcome : "unknown";
+    if (step == nullptr) return end_;
+    const bool warned = good(end_.outcome);
+    if (warned && !last.warned) return end_;
+    const Route* follow = route(*step, warned ? "warning" : end_.outcome);
+    if (follow == nullptr || follow->kind != Route::Kind::step) return end_;
+    if (clock_.stopping()) {
+        end_.stopped = true;  // at the next start
+        return end_;
+    }
+    const std::string run = "The run of " + utc_text(time_ms_) + " was cut ";
+    std::string sentence =
+        cut.kind == CutRun::Kind::lost
+            ? run + "and its record is not there: what it did is unknown, and it is not run again."
+        : !known ? run + "while its step " + step->id +
+                       " was running: whether that did its work is unknown, and it is not run again."
+                 : run + "after its step " + step->id + " had ended, " + last.outcome +
+                       (warned ? " with warnings" : "") + ": its result is not kept.";
+    routed(*follow,
+           warned
+               ? json{{"format", 1}, {"outcome", end_.outcome}, {"warnings", json::array({sentence})}}.dump()
+               : host_document(end_.outcome.c_str(), "host.run_cut",
+                               end_.outcome == "unknown" ? "unknown" : "permanent", "never", sentence));
     return end_;
 }
 

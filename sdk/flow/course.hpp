@@ -1,14 +1,16 @@
 /// One run of a flow: its steps in order, and where each outcome leads.
 ///
-/// Guarantees: every step is in the journal before it begins and after it ended; nothing begins once it is
-/// time to stop. The payload goes through all steps in order; a step reached through a route gets the result
-/// document of the one before. After a bad outcome that is routed to a step the run is over; after a warning
-/// it goes on. Does not decide when to run.
+/// Guarantees: every step is in the journal before it begins, and what it ended with is told as it ends and
+/// in the journal before the next begins; a store that fails meanwhile is waited for. Once it is time to stop
+/// no step begins but those that a route of the last one leads to. The payload goes through all steps in
+/// order; a step reached through a route gets the result document of the one before. After a bad outcome that
+/// is routed to a step the run is over; after a warning it goes on. Does not decide when to run.
 #pragma once
 
+#include <functional>
 #include <string>
 
-#include "flow/events.hpp"
+#include "flow/complaint.hpp"
 #include "flow/journal.hpp"
 
 namespace wfc::flow {
@@ -18,16 +20,18 @@ struct StepResult {
     std::string document;  ///< a JSON object
 };
 
-/// Carries out steps. Any thread; must not throw but for defects.
+/// Carries out steps. Any thread; must not throw but for defects, and for what `begin` throws.
 class Steps {
   public:
     Steps() = default;
     Steps(const Steps&) = delete;
     Steps& operator=(const Steps&) = delete;
     virtual ~Steps() = default;
-    /// `payload`: a JSON document, or empty for none.
+    /// `payload`: a JSON document, or empty for none. Calls `begin` once, when nothing is left to wait for
+    /// but the step's own work, and does not do that when it says false; not at all where the step cannot
+    /// begin.
     virtual StepResult run(const Flow& flow, const Step& step, const std::string& call_id,
-                           const std::string& payload) = 0;
+                           const std::string& payload, const std::function<bool()>& begin) = 0;
 };
 
 /// FLOW/2026-11-23T00:00:00Z/STEP
@@ -44,14 +48,22 @@ class Course {
   public:
     /// All outlive this. The run of `time_ms` is open in `journal`.
     Course(const Flow& flow, std::int64_t time_ms, Journal& journal, Steps& steps, Clock& clock,
-           Events& events)
-        : flow_(flow), time_ms_(time_ms), journal_(journal), steps_(steps), clock_(clock), events_(events) {}
+           Events& events, const Insistence& insist)
+        : flow_(flow),
+          time_ms_(time_ms),
+          journal_(journal),
+          steps_(steps),
+          clock_(clock),
+          events_(events),
+          insist_(insist) {}
 
     /// Throws JournalUnusable.
     CourseEnd run(const std::string& payload);
-    /// The run was cut as `step` had begun: nobody knows what became of it. Follows the step's route for
-    /// that and runs nothing else.
-    CourseEnd after_cut(const std::string& step);
+    /// The run was cut: follows the route that its last step had before it, if it leads to a step, and runs
+    /// nothing else. Of a step that had begun and did not end nobody knows what became.
+    CourseEnd after_cut(const CutRun& cut);
+    /// How far it came.
+    const CourseEnd& end() const noexcept { return end_; }
 
   private:
     struct Done {
@@ -59,7 +71,9 @@ class Course {
         bool good = false, warned = false;
     };
     bool execute(const Step& step, const std::string& payload, bool routed, Done& done);
+    static void read(std::string document, Done& done, std::string& message);
     const Route* route(const Step& step, const std::string& outcome) const;
+    const Step* last_of(const CutRun& cut) const;
     void routed(const Route& route, const std::string& document);
 
     const Flow& flow_;
@@ -68,6 +82,7 @@ class Course {
     Steps& steps_;
     Clock& clock_;
     Events& events_;
+    const Insistence& insist_;
     CourseEnd end_;
 };
 

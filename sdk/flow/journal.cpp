@@ -1,38 +1,43 @@
 #include "flow/journal.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
+#include "flow/journal_store.hpp"
 #include "flow/journal_text.hpp"
 
 namespace wfc::flow {
 
 namespace {
 
-constexpr std::uint64_t kept_ms = std::uint64_t{30} * 24 * 3'600'000;
+constexpr std::uint64_t kept_ms = std::uint64_t{30} * 24 * 3'600'000, until_erased = 0;
+constexpr std::size_t most_kept = 1000;
 
-[[noreturn]] void unusable(const std::string& key, const std::string& why) {
-    throw JournalUnusable("the record " + key + " of the state store cannot be used: " + why);
-}
-
-std::string reason(wfc_status status) {
-    return status == WFC_UNAVAILABLE     ? "the store is locked or its disk is full"
-           : status == WFC_INVALID_INPUT ? "it is too large"
-                                         : "status " + std::to_string(status);
-}
-
-/// Nothing: there is no such record.
-std::optional<StateValue> read(Records& records, const std::string& key) {
-    StateValue value;
-    const wfc_status status = records.get(key, value);
-    if (status == WFC_NOT_FOUND) return std::nullopt;
-    if (status != WFC_OK) unusable(key, reason(status));
-    return value;
+/// The schedule is handled up to `mark` now.
+void move(FlowRecord& record, const Mark& mark) {
+    Handled& handled = record.handled;
+    if (!record.mark || mark.wall_ms < handled.from) {
+        handled = {mark.wall_ms, mark.wall_ms};
+    } else if (mark.wall_ms > handled.to) {
+        handled.to = mark.wall_ms;
+        // Of what was jumped over, a year at most was looked at.
+        if (mark.wall_ms - record.mark->wall_ms > look_back_ms) handled.from = mark.wall_ms - look_back_ms;
+    }
+    record.mark = mark;
 }
 
 }  // namespace
 
 Journal::Journal(Records& records, Owners& owners, std::string flow)
     : records_(records), owners_(owners), flow_(std::move(flow)) {}
+
+std::string Journal::run_key(std::int64_t time_ms) const {
+    return "run/" + flow_ + "/" + utc_text(time_ms);
+}
+
+void Journal::check() {
+    if (const std::string why = records_.unsound(); !why.empty()) throw JournalUnusable(why);
+}
 
 const FlowRecord& Journal::load() {
     const std::string key = "flow/" + flow_;
@@ -41,7 +46,7 @@ const FlowRecord& Journal::load() {
         record_ = value ? flow_record(value->bytes) : FlowRecord{};
         version_ = value ? value->version : 0;
     } catch (const std::invalid_argument& fault) {
-        unusable(key, fault.what());
+        unusable(records_, key, fault.what());
     }
     return record_;
 }
@@ -49,28 +54,32 @@ const FlowRecord& Journal::load() {
 bool Journal::save_flow(const FlowRecord& record) {
     const std::string key = "flow/" + flow_;
     std::uint64_t version = 0;
-    const wfc_status status = records_.put(key, text_of(record), version_, 0, version);
+    const wfc_status status = records_.put(key, text_of(record), version_, until_erased, version);
     if (status == WFC_CONFLICT || status == WFC_NOT_FOUND) return false;
-    if (status != WFC_OK) unusable(key, reason(status));
+    if (status != WFC_OK) unusable(records_, key, reason(status));
     record_ = record;
     version_ = version;
     return true;
 }
 
-void Journal::save_run() {
-    const std::string key = "run/" + flow_ + "/" + utc_text(run_.time_ms);
+void Journal::save_run(std::uint64_t ttl_ms) {
+    const std::string key = run_key(run_.time_ms);
     std::uint64_t version = 0;
-    const wfc_status status = records_.put(key, text_of(run_), run_version_, kept_ms, version);
-    if (status == WFC_OK) {
-        run_version_ = version;
-        return;
+    wfc_status status = records_.put(key, text_of(run_), run_version_, ttl_ms, version);
+    if (status == WFC_CONFLICT || status == WFC_NOT_FOUND) {
+        // A write that was said to have failed may have been done all the same.
+        const std::optional<RunRecord> there = read_run(records_, key, run_version_);
+        if (!there || there->owner == owners_.self())
+            status = records_.put(key, text_of(run_), run_version_, ttl_ms, version);
     }
-    running_ = false;  // what is left of it is taken over like that of a process that is gone
-    unusable(key, status == WFC_CONFLICT || status == WFC_NOT_FOUND ? "another process has written it"
-                                                                    : reason(status));
+    if (status == WFC_CONFLICT || status == WFC_NOT_FOUND)
+        unusable(records_, key, "another process has written it");
+    if (status != WFC_OK) unusable(records_, key, reason(status));
+    run_version_ = version;
 }
 
 std::string Journal::use_file(const std::string& file) {
+    check();
     for (;;) {
         FlowRecord record = load();
         const std::string before = record.file;
@@ -79,65 +88,108 @@ std::string Journal::use_file(const std::string& file) {
     }
 }
 
+bool Journal::use_schedule(const std::string& fingerprint, const std::optional<Mark>& mark) {
+    FlowRecord record = record_;
+    record.schedule = fingerprint;
+    if (mark) move(record, *mark);
+    return save_flow(record);
+}
+
 bool Journal::advance(const Mark& mark) {
     FlowRecord record = record_;
-    record.mark = mark;
+    move(record, mark);
     return save_flow(record);
 }
 
 bool Journal::abandoned(const OpenRun& open) const {
-    // Our own that is not running was left behind when the store failed in the middle of it.
     return open.owner == owners_.self() ? !running_ : !owners_.alive(open.owner);
 }
 
+/// The record of a run that is about to be claimed.
+Journal::Place Journal::make_place(std::int64_t time_ms, std::int64_t now_ms) {
+    const std::string key = run_key(time_ms);
+    RunRecord run{time_ms, "open", owners_.self(), getpid(), now_ms, 0, {}};
+    for (std::uint64_t version = 0;;) {
+        const wfc_status status = records_.put(key, text_of(run), version, kept_ms, run_version_);
+        if (status == WFC_OK) {
+            run_ = std::move(run);
+            return Place::ours;
+        }
+        if (status != WFC_CONFLICT && status != WFC_NOT_FOUND) unusable(records_, key, reason(status));
+        const std::optional<RunRecord> there = read_run(records_, key, version);
+        if (!there) continue;
+        // Only one that came to no step may be run: it is that of a claim that was not finished.
+        if (there->state != "open" || !there->steps.empty()) return Place::taken;
+        if (there->owner != owners_.self() && owners_.alive(there->owner)) return Place::busy;
+    }
+}
+
 Journal::Claim Journal::claim(std::int64_t time_ms, const std::optional<Mark>& mark, std::int64_t now_ms) {
-    const OpenRun open{time_ms, owners_.self(), getpid()};
-    for (;;) {
+    check();
+    for (bool placed = false;;) {
         FlowRecord record = load();
         if (mark && record.mark && record.mark->wall_ms >= time_ms) return Claim::handled;
         if (record.open) return abandoned(*record.open) ? Claim::dead : Claim::busy;
-        if (mark) record.mark = mark;
-        record.open = open;
-        if (save_flow(record)) break;
+        const Place place = placed ? Place::ours : make_place(time_ms, now_ms);
+        if (place == Place::busy) return Claim::contended;
+        if (place == Place::ours) {
+            placed = true;
+            record.open = OpenRun{time_ms,
+                                  owners_.self(),
+                                  getpid(),
+                                  mark ? mark->wall_ms : 0,
+                                  mark ? record.mark : std::nullopt,
+                                  record.handled};
+        }
+        if (mark) move(record, *mark);
+        if (!save_flow(record)) continue;
+        running_ = place == Place::ours;
+        return running_ ? Claim::claimed : Claim::handled;
     }
-    run_ = {time_ms, "open", open.owner, open.pid, now_ms, 0, {}};
-    const std::string key = "run/" + flow_ + "/" + utc_text(time_ms);
-    const wfc_status status = records_.put(key, text_of(run_), 0, kept_ms, run_version_);
-    running_ = status == WFC_OK;
-    if (running_) return Claim::claimed;
-    if (status != WFC_CONFLICT) unusable(key, reason(status));
-    // It was run before the clock or the marks went back: let go of it, and leave its record as it is.
-    FlowRecord record = record_;
-    record.open.reset();
-    save_flow(record);
-    return Claim::handled;
 }
 
-std::optional<RunRecord> Journal::take_over() {
+/// What was claimed came to no step.
+std::optional<CutRun> Journal::give_back(FlowRecord record, RunRecord run) {
+    const OpenRun open = *record.open;
+    record.open.reset();
+    const bool marked = open.before && record.mark && record.mark->wall_ms == open.mark_ms;
+    if (marked) {
+        record.mark = open.before;
+        record.handled = open.handled;
+    }
+    if (!save_flow(record)) return std::nullopt;
+    return CutRun{marked ? CutRun::Kind::unbegun : CutRun::Kind::unmarked, std::move(run)};
+}
+
+std::optional<CutRun> Journal::take_over() {
+    check();
     FlowRecord record = load();
     if (!record.open || !abandoned(*record.open)) return std::nullopt;
     const OpenRun before = *record.open;
-    record.open = OpenRun{before.time_ms, owners_.self(), getpid()};
-    if (!save_flow(record)) return std::nullopt;
-    const std::string key = "run/" + flow_ + "/" + utc_text(before.time_ms);
-    const std::optional<StateValue> value = read(records_, key);
-    run_version_ = value ? value->version : 0;
-    try {
-        run_ = value ? run_record(value->bytes)
-                     : RunRecord{before.time_ms, "open", before.owner, before.pid, 0, 0, {}};
-    } catch (const std::invalid_argument&) {
-        // Unreadable is not undone: it counts as a run of which nothing is known, and is written anew.
-        run_ = {before.time_ms, "open", before.owner, before.pid, 0, 0, {}};
+    const std::string key = run_key(before.time_ms);
+    std::optional<RunRecord> there = read_run(records_, key, run_version_);
+    // Of a run of our own more may be known than could be written.
+    const bool remembered = before.owner == owners_.self() && run_.time_ms == before.time_ms && there;
+    if (remembered) there = run_;
+    if (there && there->state == "unreadable") there.reset();
+    if (there && there->state == "open" && there->steps.empty()) {
+        if (remembered) save_run(kept_ms);  // the beginning of a step may stand there, which was not begun
+        return give_back(record, *there);
     }
-    if (run_.state != "open") {  // it had ended; only the last write was missing
+    run_ = there ? *there : RunRecord{before.time_ms, "open", before.owner, before.pid, 0, 0, {}};
+    record.open->owner = owners_.self();
+    record.open->pid = getpid();
+    if (!save_flow(record)) return std::nullopt;
+    if (run_.state != "open") {  // it had ended; only the last writes were missing
+        if (remembered) save_run(kept_ms);
         record.open.reset();
         save_flow(record);
         return std::nullopt;
     }
-    const RunRecord found = run_;
+    CutRun found{there ? CutRun::Kind::begun : CutRun::Kind::lost, run_};
     run_.owner = owners_.self();
     run_.pid = getpid();
-    save_run();
+    save_run(until_erased);
     running_ = true;
     return found;
 }
@@ -150,29 +202,51 @@ void Journal::give_up_unfinished() {
 }
 
 void Journal::step_begins(const std::string& id, std::int64_t now_ms) {
+    const RunRecord before = run_;
     give_up_unfinished();
-    run_.steps.push_back({id, "", now_ms, 0});
-    save_run();
+    run_.steps.push_back({id, "", now_ms, 0, false});
+    try {
+        save_run(until_erased);
+    } catch (const JournalUnusable&) {
+        run_ = before;  // it does not begin
+        throw;
+    }
 }
 
-void Journal::step_ended(const std::string& outcome, std::int64_t now_ms) {
-    run_.steps.back().outcome = outcome;
-    run_.steps.back().ended_ms = now_ms;
-    save_run();
+void Journal::step_ended(const std::string& outcome, bool warned, std::int64_t now_ms) {
+    StepRecord& step = run_.steps.back();
+    step.outcome = outcome;
+    step.warned = warned;
+    step.ended_ms = now_ms;
+    save_run(until_erased);
 }
 
 void Journal::close(const std::string& state, std::int64_t now_ms) {
     give_up_unfinished();
     run_.state = state;
     run_.ended_ms = now_ms;
-    running_ = false;
-    save_run();
+    save_run(kept_ms);
     for (;;) {
         FlowRecord record = load();
-        if (!record.open || record.open->owner != owners_.self() || record.open->time_ms != run_.time_ms)
-            return;
-        record.open.reset();
-        if (save_flow(record)) return;
+        const bool ours =
+            record.open && record.open->owner == owners_.self() && record.open->time_ms == run_.time_ms;
+        if (ours) record.open.reset();
+        if (ours && !save_flow(record)) continue;
+        running_ = false;
+        return;
+    }
+}
+
+void Journal::prune() {
+    const std::string prefix = "run/" + flow_ + "/";
+    std::vector<std::string> oldest, rest;
+    if (records_.list(prefix, "", oldest) != WFC_OK || oldest.size() < most_kept) return;
+    if (records_.list(prefix, oldest.back(), rest) != WFC_OK) return;
+    oldest.resize(std::min(oldest.size(), rest.size()));
+    for (const std::string& key : oldest) {
+        StateValue value;
+        if (key == run_key(run_.time_ms) || records_.get(key, value) != WFC_OK) continue;
+        if (records_.erase(key, value.version) == WFC_UNAVAILABLE) return;
     }
 }
 

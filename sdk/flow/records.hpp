@@ -3,7 +3,10 @@
 /// An interface, so that a test keeps them in memory and two runners of one process share them.
 #pragma once
 
+#include <filesystem>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/state_store.hpp"
 
@@ -20,22 +23,33 @@ class Records {
     virtual wfc_status get(std::string_view key, StateValue& into) = 0;
     virtual wfc_status put(std::string_view key, std::string_view bytes, std::uint64_t expected_version,
                            std::uint64_t ttl_ms, std::uint64_t& new_version) = 0;
+    virtual wfc_status erase(std::string_view key, std::uint64_t expected_version) = 0;
+    virtual wfc_status list(std::string_view prefix, std::string_view after,
+                            std::vector<std::string>& keys) = 0;
+    /// For people: "the state store /home/you/.local/share/…".
+    virtual std::string name() = 0;
+    /// Why nothing new may be begun, as a sentence; empty: nothing is wrong.
+    virtual std::string unsound() = 0;
 };
 
 /// In the state store, scope "wfc.run".
 class StateRecords final : public Records {
   public:
-    /// `store` outlives this.
-    explicit StateRecords(StateStore& store) : store_(store) {}
-    wfc_status get(std::string_view key, StateValue& into) override { return store_.get(scope, key, into); }
+    /// `store` outlives this and was made from `file` just now: from then on a file that is removed or
+    /// replaced is unsound, for what is written then is seen by nobody else.
+    StateRecords(StateStore& store, std::filesystem::path file);
+    wfc_status get(std::string_view key, StateValue& into) override;
     wfc_status put(std::string_view key, std::string_view bytes, std::uint64_t expected_version,
-                   std::uint64_t ttl_ms, std::uint64_t& new_version) override {
-        return store_.put(scope, key, bytes, expected_version, ttl_ms, new_version);
-    }
+                   std::uint64_t ttl_ms, std::uint64_t& new_version) override;
+    wfc_status erase(std::string_view key, std::uint64_t expected_version) override;
+    wfc_status list(std::string_view prefix, std::string_view after, std::vector<std::string>& keys) override;
+    std::string name() override;
+    std::string unsound() override;
 
   private:
-    static constexpr std::string_view scope = "wfc.run";
     StateStore& store_;
+    std::filesystem::path file_;
+    std::uint64_t device_ = 0, inode_ = 0;
 };
 
 }  // namespace wfc::flow

@@ -1,18 +1,22 @@
 #include "flow/runner.hpp"
 
 #include <algorithm>
+#include <sys/stat.h>
 
 namespace wfc::flow {
 
 namespace {
 
-constexpr std::int64_t day_ms = std::int64_t{24} * 3'600'000;
-constexpr std::int64_t store_pause_ms = 5000, other_pause_ms = 1000;
+constexpr std::int64_t minute_ms = 60'000, day_ms = std::int64_t{24} * 60 * minute_ms;
+constexpr std::int64_t year_2025_ms = 1'735'689'600'000;
+constexpr std::int64_t store_pause_ms = 5000, clock_pause_ms = 1000;
+/// Another process may die in the middle of its run; then nobody else would notice before the next time.
+constexpr std::int64_t open_run_pause_ms = 30'000;
 
-Times one(std::int64_t time) {
-    Times out;
-    out.add(time);
-    return out;
+/// When a file was changed, unix ms; 0 for one that is not there.
+std::int64_t changed_ms(const std::filesystem::path& file) {
+    struct stat found {};
+    return ::stat(file.c_str(), &found) == 0 ? std::int64_t{found.st_mtim.tv_sec} * 1000 : 0;
 }
 
 }  // namespace
@@ -38,23 +42,27 @@ void Runner::trouble(const std::string& sentence) {
     around_.events.happened(event);
 }
 
+void Runner::know_file() {
+    if (file_known_) return;
+    const std::string before = journal_.use_file(flow_.file.string());
+    if (!before.empty() && before != flow_.file.string()) {
+        trouble("the id " + flow_.id + " was used by " + before +
+                " before: flows with one id share what was run, so each needs its own");
+    }
+    file_known_ = true;
+}
+
 void Runner::run() {
     tell(Event::Kind::started, {});
-    bool file_known = false;
     while (!around_.clock.stopping()) {
         try {
-            if (!file_known) {
-                const std::string before = journal_.use_file(flow_.file.string());
-                if (!before.empty() && before != flow_.file.string()) {
-                    trouble("the id " + flow_.id + " was used by " + before +
-                            " before: flows with one id share what was run, so each needs its own");
-                }
-                file_known = true;
-            }
+            know_file();
             if (!turn()) break;
         } catch (const JournalUnusable& fault) {
-            trouble(std::string(fault.what()) + "; nothing is run until it can be");
-            around_.clock.wait_until(Scale::steady, around_.clock.now().steady_ms + store_pause_ms);
+            journal_.leave();
+            const std::int64_t now = around_.clock.now().steady_ms;
+            if (store_.due(now)) trouble(std::string(fault.what()) + "; nothing is run until it can be");
+            around_.clock.wait_until(Scale::steady, now + store_pause_ms);
         }
     }
     settle();
@@ -62,33 +70,124 @@ void Runner::run() {
 
 /// Looks at the store and the clocks, does the one thing that is to be done, or waits. False: stop.
 bool Runner::turn() {
+    if (store_.standing()) {
+        journal_.load();
+        journal_.touch();
+        store_.over();
+        trouble(around_.records.name() + " can be used again");
+    }
+    const Now at_first = around_.clock.now();
+    if (!clock_is_set(at_first))
+        return around_.clock.wait_until(Scale::steady, at_first.steady_ms + clock_pause_ms);
     take_over();
     const FlowRecord& record = journal_.load();
     const Now now = around_.clock.now();
-    if (!record.mark) {
-        journal_.advance(table_.from(now));
-        first_look_ = false;
-        return true;
-    }
+    if (!know_schedule(record, now)) return true;
     mark_ = table_.here(*record.mark, now);
-    if (flow_.cron && mark_.wall_ms > now.wall_ms + day_ms) {
-        trouble("the clock is more than a day behind the last run, " + utc_text(mark_.wall_ms) +
-                "; it is believed, and the schedule goes on from now");
-        journal_.advance(table_.from(now));
+    if (flow_.cron && mark_.wall_ms > now.wall_ms + day_ms) return believe(now);
+    if (!behind(now)) {
+        if (run_waiting()) return true;
+        if (refused_ > mark_.wall_ms) return advance(refused_);
+        if (run_passed(record, now)) return true;
+    }
+    return wait_for_next(record, now);
+}
+
+/// A schedule that is not the one that was followed begins here. False: the record was written; look again.
+bool Runner::know_schedule(const FlowRecord& record, const Now& now) {
+    const std::string fingerprint = table_.fingerprint();
+    if (schedule_known_ && record.mark) return true;
+    const bool same = record.schedule == fingerprint, unknown = record.schedule.empty();
+    schedule_known_ = true;
+    if (same && record.mark) return true;
+    std::optional<Mark> mark;
+    if (!record.mark || (!same && !unknown)) {
+        mark = table_.from(now);
+        // What the former schedule handled stays handled, unless that is far ahead of the clock.
+        if (record.mark && record.mark->wall_ms <= now.wall_ms + day_ms)
+            mark->wall_ms = std::max(mark->wall_ms, record.mark->wall_ms);
+    }
+    schedule_known_ = journal_.use_schedule(fingerprint, mark);
+    return false;
+}
+
+/// A machine without a battery for its clock begins in 1970, or where it was switched off.
+bool Runner::clock_is_set(const Now& now) {
+    if (flow_.every && clock_believed_) return true;  // from then on the steady clock counts
+    const std::int64_t changed = changed_ms(flow_.file);
+    if (now.wall_ms >= std::max(year_2025_ms, changed - day_ms)) {
+        clock_believed_ = true;
+        if (clock_.over()) trouble("the clock is set: " + utc_text(now.wall_ms));
         return true;
     }
+    if (clock_.due(now.steady_ms)) {
+        trouble("the clock says " + utc_text(now.wall_ms) + ", which is " +
+                (now.wall_ms < year_2025_ms ? "long ago"
+                                            : "more than a day before " + flow_.file.string() +
+                                                  " was changed, " + utc_text(changed)) +
+                ": it is not set yet; nothing is run until it is" +
+                (now.wall_ms < year_2025_ms ? "" : " (if it is right, save the file anew)"));
+    }
+    return false;
+}
+
+/// The clock is behind what was handled, by less than a day: it runs up to there.
+bool Runner::behind(const Now& now) {
+    const std::int64_t by = flow_.cron ? mark_.wall_ms - now.wall_ms : 0;
+    if (by <= minute_ms) {
+        behind_said_ = false;
+        return false;
+    }
+    if (!behind_said_) {
+        const std::int64_t minutes = by / minute_ms;
+        trouble("the clock is " +
+                (minutes < 120 ? std::to_string(minutes) + " min" : std::to_string(minutes / 60) + " h") +
+                " behind what was run or named, " + utc_text(mark_.wall_ms) + "; no run before that");
+        said_ = -1;
+    }
+    behind_said_ = true;
+    return true;
+}
+
+bool Runner::believe(const Now& now) {
+    trouble("the clock is more than a day behind the last run, " + utc_text(mark_.wall_ms) +
+            "; it is believed, and the schedule goes on from now");
     if (!waiting_.empty()) {
-        const std::int64_t time = waiting_.front();
-        waiting_.pop_front();
-        if (perform(time) == Turn::ran) after_run();
+        Times dropped;
+        for (const std::int64_t time : waiting_) dropped.add(time);
+        tell(Event::Kind::skipped, dropped, "the clock was set back while they were waiting");
+    }
+    waiting_.clear();
+    refused_ = 0;
+    journal_.advance(table_.from(now));
+    return around_.clock.wait_until(Scale::steady, now.steady_ms + clock_pause_ms);
+}
+
+/// Whether there was one to be run.
+bool Runner::run_waiting() {
+    while (!waiting_.empty() && waiting_.front() <= mark_.wall_ms) waiting_.pop_front();
+    if (waiting_.empty()) return false;
+    const Turn taken = perform(waiting_.front());
+    // One that was not begun keeps its place, and so does one that the store failed in.
+    if (taken != Turn::gave_up) waiting_.pop_front();
+    if (taken == Turn::ran) after_run();
+    return true;
+}
+
+/// Whether a time had passed that was not handled.
+bool Runner::run_passed(const FlowRecord& record, const Now& now) {
+    const Timetable::Passed passed = table_.passed(mark_, now, usual_patience_ms, record.handled);
+    if (passed.missed.count != 0) miss(passed.missed, passed.due.has_value());
+    if (passed.due) {
+        if (perform(*passed.due) == Turn::ran) after_run();
+    } else if (passed.missed.count == 0 && passed.handled > mark_.wall_ms) {
+        advance(passed.handled);
         return true;
     }
-    if (refused_ > mark_.wall_ms) return advance(refused_);
-    const Timetable::Passed passed = table_.passed(mark_, now, first_look_ ? 0 : patience_while_running_ms);
-    first_look_ = false;
-    if (passed.missed.count != 0) miss(passed.missed, passed.due.has_value());
-    if (passed.due && perform(*passed.due) == Turn::ran) after_run();
-    if (passed.due || passed.missed.count != 0) return true;
+    return passed.due || passed.missed.count != 0;
+}
+
+bool Runner::wait_for_next(const FlowRecord& record, const Now& now) {
     const std::optional<Timetable::Next> next = table_.next(mark_);
     if (!next) {
         tell(Event::Kind::ended, {});
@@ -96,11 +195,11 @@ bool Runner::turn() {
         }
         return false;
     }
-    if (next->time != said_) {
-        tell(Event::Kind::next, one(next->time), {},
-             next->at - (next->scale == Scale::wall ? now.wall_ms : now.steady_ms));
-    }
+    const std::int64_t left = next->at - (next->scale == Scale::wall ? now.wall_ms : now.steady_ms);
+    if (next->time != said_) tell(Event::Kind::next, Times::of(next->time), {}, left);
     said_ = next->time;
+    if (record.open && left > open_run_pause_ms)
+        return around_.clock.wait_until(Scale::steady, now.steady_ms + open_run_pause_ms);
     return around_.clock.wait_until(next->scale, next->at);
 }
 
@@ -120,136 +219,6 @@ bool Runner::advance(std::int64_t time) {
     if (record.mark && record.mark->wall_ms >= time) return true;  // somebody else has seen to it
     journal_.advance(table_.passed_over(mark_, time));  // if somebody writes now, the next turn looks again
     return true;
-}
-
-void Runner::miss(const Times& missed, bool due) {
-    const bool make_up = flow_.on_missed == OnMissed::run_once && !due;
-    tell(Event::Kind::missed, missed, make_up ? "run-once" : "skip");
-    if (make_up) {
-        if (perform(missed.last) == Turn::ran) after_run();
-    } else if (!due) {
-        advance(missed.last);
-    }
-}
-
-void Runner::skip(const Times& times, const std::string& reason) {
-    tell(Event::Kind::skipped, times, reason);
-    advance(times.last);
-}
-
-/// A run of this flow is open in another process. True: it is over, or may be.
-bool Runner::wait_for_other(std::int64_t time, bool scheduled) {
-    if (flow_.overlap == Overlap::queue) {
-        return around_.clock.wait_until(Scale::steady, around_.clock.now().steady_ms + other_pause_ms);
-    }
-    const std::string reason = "another process is running this flow";
-    if (scheduled) {
-        skip(one(time), reason);
-    } else {
-        tell(Event::Kind::skipped, one(time), reason);
-    }
-    return false;
-}
-
-Runner::Turn Runner::perform(std::int64_t time, bool scheduled, CourseEnd* end) {
-    Now now;
-    for (;;) {
-        now = around_.clock.now();
-        const std::optional<Mark> mark = scheduled ? std::optional(table_.started(time, now)) : std::nullopt;
-        const Journal::Claim claim = journal_.claim(time, mark, now.wall_ms);
-        if (claim == Journal::Claim::claimed) break;
-        if (claim == Journal::Claim::dead) {
-            take_over();
-        } else if (claim == Journal::Claim::handled) {
-            tell(Event::Kind::skipped, one(time), "it was handled before, by this or another process");
-            return Turn::not_ours;
-        } else if (!wait_for_other(time, scheduled)) {
-            return Turn::gave_up;
-        }
-    }
-    const std::int64_t late = !scheduled    ? 0
-                              : flow_.every ? now.steady_ms - mark_.steady_ms - (time - mark_.wall_ms)
-                                            : now.wall_ms - time;
-    tell(Event::Kind::run, one(time), {}, late);
-    if (scheduled) mark_ = table_.started(time, now);
-    const CourseEnd reached =
-        Course(flow_, time, journal_, around_.steps, around_.clock, around_.events).run(payload_);
-    journal_.close(reached.stopped ? "stopped" : "finished", around_.clock.now().wall_ms);
-    finished(time, reached, now.steady_ms);
-    if (end != nullptr) *end = reached;
-    return Turn::ran;
-}
-
-void Runner::finished(std::int64_t time, const CourseEnd& end, std::int64_t began_ms) {
-    Event event{end.stopped ? Event::Kind::stopped : Event::Kind::finished, flow_.id};
-    event.times = one(time);
-    event.outcome = end.outcome;
-    event.ms = around_.clock.now().steady_ms - began_ms;
-    around_.events.happened(event);
-}
-
-/// Names the times that came while a run was going on, or lets them wait.
-void Runner::after_run() {
-    const Now now = around_.clock.now();
-    if (flow_.overlap == Overlap::skip || flow_.every) {
-        const Times passed = table_.all(mark_, now);
-        if (passed.count == 0) return;
-        if (flow_.overlap == Overlap::skip) {
-            skip(passed, "the run before was still going on");
-        } else if (waiting_.empty()) {
-            // One is enough: the next times count from its start.
-            waiting_.push_back(passed.first);
-        }
-        return;
-    }
-    Mark from = mark_;
-    from.wall_ms = std::max({from.wall_ms, waiting_.empty() ? 0 : waiting_.back(), refused_});
-    while (waiting_.size() < most_waiting) {
-        const std::optional<Timetable::Next> next = table_.next(from);
-        if (!next || next->at > now.wall_ms) return;
-        waiting_.push_back(next->time);
-        from.wall_ms = next->time;
-    }
-    const Times refused = table_.all(from, now);
-    if (refused.count == 0) return;
-    tell(Event::Kind::skipped, refused, std::to_string(most_waiting) + " runs are waiting already");
-    refused_ = refused.last;
-}
-
-void Runner::take_over() {
-    const std::optional<RunRecord> cut = journal_.take_over();
-    if (!cut) return;
-    const bool begun = !cut->steps.empty() && cut->steps.back().outcome.empty();
-    Event event{Event::Kind::cut, flow_.id};
-    event.times = one(cut->time_ms);
-    if (begun) {
-        event.step = cut->steps.back().id;
-        event.call_id = call_id(flow_.id, cut->time_ms, event.step);
-        event.outcome = "unknown";
-    }
-    for (const StepRecord& step : cut->steps) {
-        if (!step.outcome.empty())
-            event.reason += (event.reason.empty() ? "" : ", ") + step.id + " " + step.outcome;
-    }
-    event.message = "process " + std::to_string(cut->pid) + " ended in the middle of it";
-    around_.events.happened(event);
-    CourseEnd end;
-    if (begun) {
-        end = Course(flow_, cut->time_ms, journal_, around_.steps, around_.clock, around_.events)
-                  .after_cut(event.step);
-    }
-    if (end.stopped) {
-        journal_.leave();  // its route is still to be followed
-    } else {
-        journal_.close("cut", around_.clock.now().wall_ms);
-    }
-}
-
-Runner::Once Runner::once() {
-    take_over();
-    Once out;
-    out.skipped = perform(around_.clock.now().wall_ms, false, &out.end) != Turn::ran;
-    return out;
 }
 
 }  // namespace wfc::flow

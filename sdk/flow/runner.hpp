@@ -2,10 +2,13 @@
 ///
 /// Guarantees: every scheduled time is run, or named as skipped, missed or cut; none is run twice, by this
 /// process or another; a flow's runs never overlap. Runs that come due while another is running are named
-/// when that has ended. First start: nothing is missed. Does not print, load components or read settings.
+/// when that has ended. First start, and the first after the schedule was changed: nothing is missed. Does
+/// not print, load components or read settings.
 ///
-/// A clock that is set back: times that were handled are not run again until it is more than a day behind
-/// what was handled; from then on it is believed, and what was run is told by the records of the runs.
+/// A clock that is not set yet (before 2025, or a day before the flow file was changed) is waited for. A
+/// clock that is set back: times that were handled are not run again until it is more than a day behind what
+/// was handled; from then on it is believed, and what was run is told by the records of the runs. When it is
+/// set forward again, what had been handled is not missed.
 #pragma once
 
 #include <deque>
@@ -44,11 +47,21 @@ class Runner {
     enum class Turn { ran, not_ours, gave_up };
 
     bool turn();
+    void know_file();
+    bool know_schedule(const FlowRecord& record, const Now& now);
+    bool clock_is_set(const Now& now);
+    bool behind(const Now& now);
+    bool believe(const Now& now);
+    bool run_waiting();
+    bool run_passed(const FlowRecord& record, const Now& now);
+    bool wait_for_next(const FlowRecord& record, const Now& now);
     void settle();
     bool advance(std::int64_t time);
     Turn perform(std::int64_t time, bool scheduled = true, CourseEnd* end = nullptr);
+    CourseEnd follow(std::int64_t time, bool scheduled);
     bool wait_for_other(std::int64_t time, bool scheduled);
     void take_over();
+    void name_cut(const CutRun& cut);
     void after_run();
     void miss(const Times& missed, bool due);
     void skip(const Times& times, const std::string& reason);
@@ -62,10 +75,13 @@ class Runner {
     Journal journal_;
     std::string payload_;
     Mark mark_;
-    bool first_look_ = true;
+    bool file_known_ = false, schedule_known_ = false;
+    bool clock_believed_ = false, behind_said_ = false;
+    Complaint store_, clock_;
     std::deque<std::int64_t> waiting_;
     std::int64_t refused_ = 0;  ///< the last time for which there was no place to wait
     std::int64_t said_ = -1;    ///< the next time that was said
+    std::size_t closed_ = 0;    ///< runs that were closed
 };
 
 }  // namespace wfc::flow

@@ -6,8 +6,6 @@ namespace wfc::flow {
 
 namespace {
 
-constexpr std::int64_t year_ms = std::int64_t{366} * 24 * 3'600'000;
-
 /// start + every, start + 2 × every … : `count` of them.
 Times multiples(std::int64_t start, std::int64_t every, std::int64_t count) {
     Times out;
@@ -59,26 +57,31 @@ std::optional<Timetable::Next> Timetable::next(const Mark& mark) const {
     return Next{*second * 1000, Scale::wall, *second * 1000};
 }
 
-Timetable::Passed Timetable::passed(const Mark& mark, const Now& now, std::int64_t patience_ms) const {
+Timetable::Passed Timetable::passed(const Mark& mark, const Now& now, std::int64_t patience_ms,
+                                    const Handled& handled) const {
     Passed out;
     if (flow_.every) {
-        const std::int64_t every = flow_.every->count(), late = now.steady_ms - mark.steady_ms - every;
-        if (late < 0) return out;
-        if (late <= patience_ms) {
-            out.due = mark.wall_ms + every;
-        } else {
-            out.missed = all(mark, now);
-        }
+        const std::int64_t every = flow_.every->count();
+        const std::int64_t count = (now.steady_ms - mark.steady_ms) / every;
+        if (count <= 0) return out;
+        const bool late = now.steady_ms - mark.steady_ms - count * every > patience_ms;
+        if (!late) out.due = mark.wall_ms + count * every;
+        out.missed = multiples(mark.wall_ms, every, late ? count : count - 1);
         return out;
     }
-    const Mark from{std::max(mark.wall_ms, now.wall_ms - year_ms), mark.steady_ms, mark.boot};
+    const Mark from{std::max(mark.wall_ms, now.wall_ms - look_back_ms), mark.steady_ms, mark.boot};
     std::optional<std::int64_t> second = next_second(from.wall_ms / 1000);
     for (; second && *second * 1000 <= now.wall_ms; second = next_second(*second)) {
-        if (now.wall_ms - *second * 1000 <= patience_ms) {
-            out.due = *second * 1000;
+        const std::int64_t time = *second * 1000;
+        if (now.wall_ms - time <= patience_ms) {
+            out.due = time;
             return out;
         }
-        out.missed.add(*second * 1000);
+        if (handled.has(time)) {
+            out.handled = time;
+        } else {
+            out.missed.add(time);
+        }
     }
     return out;
 }
@@ -90,6 +93,21 @@ Times Timetable::all(const Mark& mark, const Now& now) const {
                          std::max<std::int64_t>(0, (now.steady_ms - mark.steady_ms) / every));
     }
     return passed(mark, now, -1).missed;
+}
+
+std::string Timetable::fingerprint() const {
+    if (flow_.every) return "every " + std::to_string(flow_.every->count());
+    constexpr std::int64_t some_day_s = 1'735'689'600;  // 2025-01-01
+    constexpr int times = 500;                          // a daily schedule for more than a year
+    std::uint64_t hash = 14'695'981'039'346'656'037U;   // FNV-1a
+    std::int64_t at = some_day_s;
+    for (int i = 0; i < times; ++i) {
+        const std::optional<std::int64_t> next = next_second(at);
+        if (!next) break;
+        at = *next;
+        hash = (hash ^ static_cast<std::uint64_t>(at)) * 1'099'511'628'211U;
+    }
+    return "cron " + std::to_string(hash) + " " + flow_.zone.name();
 }
 
 }  // namespace wfc::flow

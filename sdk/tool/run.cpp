@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -53,8 +54,13 @@ std::string read_payload(const std::filesystem::path& file) {
 /// What is kept between runs, and that this process lives.
 struct Memory {
     explicit Memory(const std::filesystem::path& home)
-        : state(home / "state.sqlite"), records(state), presence(home / "run.lock") {}
-    StateStore state;
+        : state(home / "state.sqlite"),
+          journal(home / "state.sqlite", journal_patience),
+          records(journal, home / "state.sqlite"),
+          presence(home / "run.lock") {}
+    // A component that writes much must not be able to starve the journal: that one waits longer.
+    static constexpr std::chrono::seconds journal_patience{20};
+    StateStore state, journal;
     flow::StateRecords records;
     flow::Presence presence;
 };
@@ -76,7 +82,8 @@ int run_once(const std::vector<flow::Flow>& flows, const flow::Surroundings& aro
     for (const flow::Flow& flow : flows) {
         try {
             const flow::Runner::Once once = flow::Runner(flow, around, payload).once();
-            const int own = once.end.ran ? once.end.code : exit_cancelled;
+            int own = once.end.ran ? once.end.code : exit_cancelled;
+            if (once.end.stopped && own == exit_ok) own = exit_cancelled;  // steps are left
             if (code == exit_ok) code = own;
         } catch (const flow::JournalUnusable& fault) {
             throw Stop(exit_unreadable, fault.what());
@@ -91,18 +98,26 @@ bool run_all(const std::vector<flow::Flow>& flows, const flow::Surroundings& aro
              const std::string& payload) {
     std::atomic<bool> sound{true};
     std::vector<std::thread> threads;
+    const auto end_all = [&around, &clock, &sound](const flow::Flow& flow, const std::string& why) {
+        flow::Event event{flow::Event::Kind::trouble, flow.id};
+        event.message = why;
+        around.events.happened(event);
+        sound = false;
+        clock.stop();
+    };
     for (const flow::Flow& flow : flows) {
-        threads.emplace_back([&flow, &around, &clock, &payload, &sound] {
-            try {
-                flow::Runner(flow, around, payload).run();
-            } catch (const std::exception& defect) {
-                flow::Event event{flow::Event::Kind::trouble, flow.id};
-                event.message = std::string("stopped by a defect: ") + defect.what();
-                around.events.happened(event);
-                sound = false;
-                clock.stop();
-            }
-        });
+        try {
+            threads.emplace_back([&flow, &around, &payload, &end_all] {
+                try {
+                    flow::Runner(flow, around, payload).run();
+                } catch (const std::exception& defect) {
+                    end_all(flow, std::string("stopped by a defect: ") + defect.what());
+                }
+            });
+        } catch (const std::system_error& fault) {
+            end_all(flow, std::string("there is no thread for it, so all flows stop: ") + fault.what());
+            break;
+        }
     }
     for (std::thread& thread : threads) thread.join();
     return sound;

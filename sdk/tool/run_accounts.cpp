@@ -63,7 +63,8 @@ ConfiguredComponent::~ConfiguredComponent() {
     component_.quiesce();
 }
 
-wfc_status ConfiguredComponent::invoke(const wfc_call& call) {
+std::optional<wfc_status> ConfiguredComponent::invoke(const wfc_call& call,
+                                                      const std::function<bool()>& begin) {
     std::shared_lock shared(gate_, std::defer_lock);
     std::unique_lock alone(gate_, std::defer_lock);
     if (parallel_) {
@@ -71,6 +72,7 @@ wfc_status ConfiguredComponent::invoke(const wfc_call& call) {
     } else {
         alone.lock();
     }
+    if (!begin()) return std::nullopt;
     resting_ = false;
     const wfc_status status = component_.invoke(call);
     last_call_ms_ = steady_ms();

@@ -8,9 +8,11 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <stdexcept>
 #include <string>
@@ -45,7 +47,8 @@ class ConfiguredComponent {
     ConfiguredComponent(const ConfiguredComponent&) = delete;
     ConfiguredComponent& operator=(const ConfiguredComponent&) = delete;
 
-    wfc_status invoke(const wfc_call& call);
+    /// `begin` is asked once it is this call's turn; nothing when that says no.
+    std::optional<wfc_status> invoke(const wfc_call& call, const std::function<bool()>& begin);
     /// Quiesces it if it rests for as long as its manifest says and nobody uses it.
     void quiesce_if_idle();
     const SecretView& secrets() const noexcept { return host_.secrets(); }

@@ -1,6 +1,5 @@
 #include "tool/run_lines.hpp"
 
-#include <cerrno>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -90,7 +89,9 @@ Json json_of(const flow::Event& event) {
     } else if (!event.reason.empty()) {
         out["reason"] = event.reason;
     }
-    if (!event.message.empty()) out["message"] = beginning(event.message);
+    // Troubles are sentences of our own, and their ends say what to do.
+    if (!event.message.empty())
+        out["message"] = event.kind == Kind::trouble ? event.message : beginning(event.message);
     return out;
 }
 
@@ -108,6 +109,18 @@ std::string duration_text(std::int64_t ms) {
     if (hours < 48) return both(hours, " h", minutes % 60, " min");
     return both(hours / 24, " d", hours % 24, " h");
 }
+
+RunLines::RunLines(bool json)
+    : json_(json), out_(STDOUT_FILENO, [json](std::size_t count) {
+          const std::string sentence =
+              std::to_string(count) + " lines were dropped: standard output is read too slowly";
+          if (!json) return "wfc: " + sentence;
+          return Json{{"event", "dropped"},
+                      {"at", flow::utc_text(wall_ms())},
+                      {"count", count},
+                      {"message", sentence}}
+              .dump();
+      }) {}
 
 std::string RunLines::local(const flow::Event& event, std::int64_t unix_ms) const {
     const auto found = flows_.find(event.flow);
@@ -164,31 +177,20 @@ std::string RunLines::sentence(const flow::Event& event) const {
 
 void RunLines::happened(const flow::Event& event) {
     if (json_) {
-        write(json_of(event).dump(-1, ' ', false, Json::error_handler_t::replace));
+        out_.write(json_of(event).dump(-1, ' ', false, Json::error_handler_t::replace));
     } else {
-        write(local(event, wall_ms()) + " " + event.flow + ": " + printable(sentence(event)));
+        out_.write(local(event, wall_ms()) + " " + event.flow + ": " + printable(sentence(event)));
     }
 }
 
 void RunLines::process(const std::string& event, const std::string& sentence, int code) {
     if (!json_) {
-        write("wfc: " + printable(sentence));
+        out_.write("wfc: " + printable(sentence));
         return;
     }
     Json out = {{"event", event}, {"at", flow::utc_text(wall_ms())}, {"message", sentence}};
     if (code >= 0) out["code"] = code;
-    write(out.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
-void RunLines::write(const std::string& line) {
-    const std::string whole = line + "\n";
-    const std::lock_guard lock(mutex_);
-    for (std::string_view rest = whole; !rest.empty();) {
-        const ssize_t n = ::write(STDOUT_FILENO, rest.data(), rest.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return;
-        rest.remove_prefix(static_cast<std::size_t>(n));
-    }
+    out_.write(out.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace wfc::tool

@@ -37,7 +37,7 @@ std::string step_input(const std::string& input, const std::set<std::string>& me
     if (!takes_payload && !takes_render) return input;
     Json out = Json::parse(input);
     if (takes_payload && !out.contains("payload")) out["payload"] = Json::parse(payload);
-    if (takes_render && !out.contains("render")) out["render"] = true;
+    if (takes_render) out["render"] = true;
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -59,7 +59,12 @@ void ComponentSteps::know(const flow::Flow& flow) {
                     .first;
         }
         check_operation(found->second.manifest, step.operation);
-        found->second.input_members[step.operation] = members_of(found->second.manifest, step.operation);
+        const auto& members = found->second.input_members[step.operation] =
+            members_of(found->second.manifest, step.operation);
+        if (members.count("render") != 0 && Json::parse(step.input).contains("render")) {
+            throw Stop(exit_invalid_settings, flow.file.string() + ": the input of step \"" + step.id +
+                                                  "\" has \"render\", which wfc run sets itself; remove it");
+        }
     }
     const std::string folder = flow.file.parent_path().string();
     try {
@@ -135,20 +140,22 @@ void ComponentSteps::explain(const std::string& document, const std::string& wha
 }
 
 flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& step,
-                                     const std::string& call_id, const std::string& payload) try {
+                                     const std::string& call_id, const std::string& payload,
+                                     const std::function<bool()>& begin) try {
     const Known& known = known_.at(step.component);
     const auto component = accounts_.component(known.manifest, step.settings.string(), shared(flow));
     FileBlobs blobs;
     HostCall call(call_id, step.operation,
                   step_input(step.input, known.input_members.at(step.operation), payload), blobs, log_,
                   cancelled_);
-    const wfc_status status = component->invoke(call.table());
+    const std::optional<wfc_status> status = component->invoke(call.table(), begin);
+    if (!status) return {};  // it did not begin
     blobs.discard();
     log_.end_progress();
     std::string document = call.result();
     int code = exit_internal;
     try {
-        code = exit_code(status, outcome_of(document));
+        code = exit_code(*status, outcome_of(document));
     } catch (const std::invalid_argument& fault) {
         document = contract_breach(step.component + " broke its contract: " + fault.what());
     }
@@ -160,6 +167,8 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
 } catch (const AccountUnusable& fault) {
     explain(fault.document(), call_id);
     return {fault.code(), fault.document()};
+} catch (const flow::JournalUnusable&) {
+    throw;
 } catch (const std::exception& defect) {
     return {exit_internal, host_failure("host.defect", "host", defect.what())};
 }

@@ -1,7 +1,8 @@
 /// Carries out the steps of flows with components.
 ///
 /// Guarantees: what a step names is looked up once, at start; what goes wrong later is a document with the
-/// outcome "failed", never an exception. Adds "payload" and "render" to an input whose schema has them.
+/// outcome "failed", never an exception. Adds "payload" and "render" to an input whose schema has them; a
+/// payload that a step's own input has comes first, a "render" of its own is refused.
 #pragma once
 
 #include <atomic>
@@ -23,7 +24,7 @@ class ComponentSteps final : public flow::Steps {
                    const std::atomic<bool>& cancelled);
 
     /// Looks up everything that the flow names. Throws Stop: 69 no such component, 64 no such operation, 66
-    /// its folder cannot be opened. Before other threads start.
+    /// its folder cannot be opened, 78 an input sets what only the runner may. Before other threads start.
     void know(const flow::Flow& flow);
     /// Names of the secrets in the settings of all known flows, as far as they can be read.
     std::set<std::string, std::less<>> secrets_of(const flow::Flow& flow) const;
@@ -31,7 +32,7 @@ class ComponentSteps final : public flow::Steps {
     void rehearse(const flow::Flow& flow);
 
     flow::StepResult run(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
-                         const std::string& payload) override;
+                         const std::string& payload, const std::function<bool()>& begin) override;
 
   private:
     struct Known {

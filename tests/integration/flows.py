@@ -47,8 +47,9 @@ class Folder:
             members["every"] = "1h"
         return self.write(f"{name}.json", {"id": name, "timezone": "UTC", **members, "steps": steps})
 
-    def start(self, *arguments, secrets=None):
-        return Run(self, arguments, secrets or {})
+    def start(self, *arguments, secrets=None, stdout=None):
+        """`stdout`: a descriptor that takes the lines instead."""
+        return Run(self, arguments, secrets or {}, stdout=stdout)
 
     def once(self, flow, *arguments):
         run = self.start(flow, "--once", *arguments)
@@ -78,7 +79,7 @@ class Folder:
 class Run:
     """A running `wfc run --json`; its events are read as they come."""
 
-    def __init__(self, folder, arguments, secrets, json_lines=True):
+    def __init__(self, folder, arguments, secrets, json_lines=True, stdout=None):
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "WFC_HOME": folder.name("home"),
                        "WFC_COMPONENTS": folder.tally_components,
                        **{f"WFC_SECRET_{name.upper()}": value for name, value in secrets.items()},
@@ -87,7 +88,8 @@ class Run:
         with open(self.log_name, "wb") as log:
             self.process = subprocess.Popen(
                 [os.path.join(folder.build, "wfc"), "run", *arguments, *(["--json"] if json_lines else [])],
-                cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+                cwd="/", env=environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if stdout is None else stdout, stderr=log)
         self.lines = []
         self._came = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -102,7 +104,7 @@ class Run:
         self.wait()
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             with self._came:
                 self.lines.append(line.decode("utf-8"))
                 self._came.notify_all()
@@ -140,5 +142,6 @@ class Run:
         """The exit code; everything it said is there then."""
         code = self.process.wait(timeout=seconds)
         self._reader.join(timeout=seconds)
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
         return code

@@ -16,7 +16,7 @@ class Soak(unittest.TestCase):
         seed = int.from_bytes(os.urandom(4), "big") if ARGUMENTS.seed is None else ARGUMENTS.seed
         with flows.Folder(ARGUMENTS.build) as folder:
             events, kills, code = soak.killed_at_random(folder, 10, ARGUMENTS.seconds, seed)
-            counts = soak.check(self, folder, events, 10)
+            counts = soak.check(self, folder, events, 10, kills)
         print(f"seed {seed}: {kills} kills, {counts}")
         self.assertEqual(0, code)
         self.assertGreaterEqual(kills, 1)

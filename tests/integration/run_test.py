@@ -1,7 +1,9 @@
 """`wfc run` as a program: schedules in real time, signals, exit codes, accounts, several flows and processes."""
 
 import argparse
+import fcntl
 import os
+import signal
 import sys
 import time
 import unittest
@@ -41,7 +43,7 @@ class Schedule(Case):
     def test_fifteen_seconds_of_kills_lose_nothing_and_repeat_nothing(self):
         seed = int.from_bytes(os.urandom(4), "big")
         events, kills, code = soak.killed_at_random(self.folder, 1, 15, seed)
-        counts = soak.check(self, self.folder, events, 1)
+        counts = soak.check(self, self.folder, events, 1, kills)
         self.assertEqual(0, code, f"seed {seed}: {kills} kills, {counts}")
         self.assertGreaterEqual(kills, 2)
 
@@ -108,6 +110,35 @@ class Signals(Case):
             self.assertEqual(0, run.wait(), run.log())
             self.assertEqual("succeeded", run.events("step")[0]["outcome"])
 
+    def test_a_terminal_that_goes_away_is_one_of_them(self):
+        with self.folder.start(self.folder.flow(every="1h")) as run:
+            run.until("next")
+            run.process.send_signal(signal.SIGHUP)
+            self.assertEqual(0, run.wait())
+
+    def test_a_reader_that_sleeps_stops_neither_runs_nor_the_end(self):
+        paths = [self.folder.flow(f"flow-{number}-{'x' * 50}", every="1s") for number in range(20)]
+        read, write = os.pipe()
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
+        with self.folder.start(*paths, stdout=write) as run:
+            os.close(write)
+            self.folder.until_begun(60)
+            run.terminate()
+            self.assertEqual(0, run.wait(), run.log())
+        os.close(read)
+
+    def test_steps_that_wait_for_their_turn_do_not_begin(self):
+        paths = [self.folder.flow(f"flow-{number}", component="tally-serial", every="1s", step={"wait_ms": 2000})
+                 for number in range(4)]
+        with self.folder.start(*paths) as run:
+            run.until("run", 4)
+            self.folder.until_begun()
+            begun = len(self.folder.begun())
+            run.terminate()
+            self.assertEqual(0, run.wait(), run.log())
+            self.assertEqual(begun, len(self.folder.begun()))
+            self.assertGreaterEqual(len(run.events("stopped")), 2)
+
     def test_while_it_waits_ends_at_once(self):
         with self.folder.start(self.folder.flow(every="1h")) as run:
             run.until("next")
@@ -157,6 +188,19 @@ class Once(Case):
                 self.assertIn(word, run.log())
         self.assertEqual([], self.folder.tally())
 
+    def test_that_is_stopped_with_steps_left_ends_with_6(self):
+        step = {"component": "tally", "operation": "note", "settings": "account.json", "input": {"wait_ms": 1000}}
+        with self.folder.start(self.folder.flow(steps=[{"id": "a", **step}, {"id": "b", **step}]), "--once") as run:
+            self.folder.until_begun()
+            run.terminate()
+            self.assertEqual(6, run.wait(), run.log())
+            self.assertEqual(1, len(self.folder.begun()))
+
+    def test_refuses_a_mark_that_a_step_gives_itself(self):
+        run = self.folder.once(self.folder.flow(step={"render": False}))
+        self.assertEqual(78, run.code)
+        self.assertIn("render", run.log())
+
     def test_settings_that_cannot_be_used_are_a_failed_step(self):
         for content in ("{}", "nonsense"):
             self.folder.write("account.json", content)
@@ -167,6 +211,29 @@ class Once(Case):
         run = self.folder.once(self.folder.flow())
         self.assertEqual(66, run.code)
         self.assertIn("account.json", run.events("step")[0]["message"])
+
+
+class Store(Case):
+    def test_that_is_replaced_is_named_and_nothing_more_is_run(self):
+        with self.folder.start(self.folder.flow(every="1s")) as run:
+            run.until("finished")
+            os.rename(self.folder.name("home/state.sqlite"), self.folder.name("home/away"))
+            self.assertIn("removed or replaced", run.until("trouble")[0]["message"])
+            begun = len(self.folder.begun())
+            time.sleep(2.5)
+            self.assertEqual(begun, len(self.folder.begun()))
+            run.terminate()
+            run.wait()
+
+    def test_knows_that_two_files_share_an_id(self):
+        with self.folder.start(self.folder.flow()) as run:
+            run.until("next")
+            os.mkdir(self.folder.name("copy"))
+            for name in ("f.json", "account.json"):
+                with open(self.folder.name(name), encoding="utf-8") as file:
+                    self.folder.write(os.path.join("copy", name), file.read())
+            copy = self.folder.once(self.folder.name("copy/f.json"))
+            self.assertIn("f.json", copy.events("trouble")[0]["message"])
 
 
 class Account(Case):

@@ -34,7 +34,7 @@ def killed_at_random(folder, every_s, seconds, seed):
         time.sleep(dice.choice((0, dice.uniform(0, 2.5) * every_s)))
 
 
-def check(test, folder, events, every_s):
+def check(test, folder, events, every_s, kills):
     """No run twice; each that began, was cut or missed is named; no time is left out."""
     of = {}
     for event in events:
@@ -43,9 +43,18 @@ def check(test, folder, events, every_s):
     test.assertEqual(len(begun), len(set(begun)), "a run was done twice")
     ended = {event["call_id"] for event in of.get("step", [])}
     cut = {event["call_id"] for event in of.get("cut", []) if "call_id" in event}
+    # What was done before a run was cut: said by the next process where this one was killed before it could.
+    for event in of.get("cut", []):
+        run = f"{event['flow']}/{event['scheduled']}"
+        ended |= {f"{run}/{done.split()[0]}" for done in event["done"].split(", ") if done}
     test.assertEqual(set(), set(begun) - ended - cut, "done, and named neither as ended nor as cut")
-    test.assertEqual(set(), ended & cut, "named as ended and as cut")
+    # A step's end is said before it is written down; a kill between the two makes it unknown as well.
+    test.assertLessEqual(len(ended & cut), kills, "named as ended and as cut")
+    unbegun = [event["scheduled"] for event in of.get("cut", []) if "call_id" not in event and not event["done"]]
     runs = [event["scheduled"] for event in of.get("run", [])]
+    for time in unbegun:  # said to run by a process that was killed before the first step, and run after all
+        if runs.count(time) > 1:
+            runs.remove(time)
     test.assertEqual(len(runs), len(set(runs)), "said to run twice")
     closed = {event["scheduled"] for kind in ("finished", "stopped", "cut") for event in of.get(kind, [])}
     ended_runs = {call.split("/")[1] for call in ended}
@@ -63,7 +72,7 @@ def check(test, folder, events, every_s):
     test.assertEqual(milliseconds(of["next"][0]["scheduled"]), ordered[0])
     for before, after in zip(ordered, ordered[1:]):
         # A run's start is where the next time counts from; of one that was cut before it was said, nobody knows it.
-        latest = every + late.get(before, 3000) + 200
+        latest = every + late.get(before, 3000) + 50
         test.assertLessEqual(after - before, latest, f"a time is missing between {before} and {after}")
         test.assertGreaterEqual(after - before, every, f"{before} and {after} are too close")
     return {kind: len(found) for kind, found in of.items()}

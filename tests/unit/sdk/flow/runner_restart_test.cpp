@@ -169,6 +169,17 @@ class SharedRecords final : public Records {
         const std::lock_guard lock(mutex_);
         return records_.put(key, bytes, expected_version, ttl_ms, new_version);
     }
+    wfc_status erase(std::string_view key, std::uint64_t expected_version) override {
+        const std::lock_guard lock(mutex_);
+        return records_.erase(key, expected_version);
+    }
+    wfc_status list(std::string_view prefix, std::string_view after,
+                    std::vector<std::string>& keys) override {
+        const std::lock_guard lock(mutex_);
+        return records_.list(prefix, after, keys);
+    }
+    std::string name() override { return records_.name(); }
+    std::string unsound() override { return {}; }
 
   private:
     std::mutex mutex_;
@@ -230,6 +241,24 @@ TEST_F(Restart, AStopBeforeTheAlertOfACutRunKeepsItForTheNextStart) {
     revive();
     EXPECT_TRUE(world.run(hourly, minute));
     EXPECT_THAT(world.steps.ids(), ElementsAre("f/2026-11-22T13:00:00Z/alert"));
+}
+
+TEST_F(Restart, AClaimThatCameToNoStepIsRunAfterAll) {
+    for (int at = 1; at <= 2; ++at) {  // the two writes of a claim
+        World each;
+        each.clock.set(utc("2026-11-22T12:59:00Z"));
+        bool armed = false;
+        each.clock.after(second, [&] { armed = true; });
+        int writes = 0;
+        each.records.written = [&](const std::string&) {
+            if (armed && ++writes == at) throw Killed();
+        };
+        EXPECT_FALSE(each.run(hourly, hour));
+        each.records.written = nullptr;
+        each.next_process("b");
+        EXPECT_TRUE(each.run(hourly, minute));
+        EXPECT_EQ("f/2026-11-22T13:00:00Z/first", each.steps.ids().at(0)) << "write " << at;
+    }
 }
 
 }  // namespace

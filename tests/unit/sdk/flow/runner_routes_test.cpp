@@ -66,6 +66,13 @@ TEST_F(Routes, AWarningIsRoutedAndTheFlowGoesOn) {
     EXPECT_EQ(R"({"title":"t"})", world.steps.calls[2].payload);
 }
 
+TEST_F(Routes, AWarningIsConsideredBeforeTheOutcome) {
+    world.steps.results["a"] = ends("accepted", 0, R"(,"warnings":["late"])");
+    EXPECT_THAT(
+        run(R"([{"id":"a",)" + step + R"(,"on":{"accepted":"log","warning":"c"}},{"id":"c",)" + step + "}]"),
+        ElementsAre("a", "c"));
+}
+
 TEST_F(Routes, AnEmptyListOfWarningsIsNone) {
     world.steps.results["a"] = ends("accepted", 0, R"(,"warnings":[])");
     EXPECT_THAT(run(three), ElementsAre("a", "b"));

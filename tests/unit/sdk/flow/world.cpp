@@ -51,6 +51,9 @@ wfc_status MemoryRecords::get(std::string_view key, StateValue& into) {
 wfc_status MemoryRecords::put(std::string_view key, std::string_view bytes, std::uint64_t expected_version,
                               std::uint64_t ttl_ms, std::uint64_t& new_version) {
     if (trouble != WFC_OK) return trouble;
+    if (refuses) {
+        if (const wfc_status status = refuses(std::string(key)); status != WFC_OK) return status;
+    }
     const auto found = values.find(key);
     if ((found == values.end() ? 0 : found->second.version) != expected_version) return WFC_CONFLICT;
     new_version = expected_version + 1;
@@ -60,8 +63,27 @@ wfc_status MemoryRecords::put(std::string_view key, std::string_view bytes, std:
     return WFC_OK;
 }
 
+wfc_status MemoryRecords::erase(std::string_view key, std::uint64_t) {
+    if (trouble != WFC_OK) return trouble;
+    values.erase(std::string(key));
+    return WFC_OK;
+}
+
+wfc_status MemoryRecords::list(std::string_view prefix, std::string_view after,
+                               std::vector<std::string>& keys) {
+    if (trouble != WFC_OK) return trouble;
+    keys.clear();
+    for (const auto& [key, value] : values) {
+        if (key > after && key.compare(0, prefix.size(), prefix) == 0 && keys.size() < 1000)
+            keys.push_back(key);
+    }
+    return WFC_OK;
+}
+
 StepResult ScriptedSteps::run(const Flow&, const Step& step, const std::string& call_id,
-                              const std::string& payload) {
+                              const std::string& payload, const std::function<bool()>& begin) {
+    if (waits) waits();
+    if (!begin()) return {};
     calls.push_back({call_id, payload});
     if (meanwhile) meanwhile(call_id);
     const auto found = results.find(step.id);

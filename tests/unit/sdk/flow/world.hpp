@@ -46,11 +46,17 @@ class MemoryRecords final : public Records {
     wfc_status get(std::string_view key, StateValue& into) override;
     wfc_status put(std::string_view key, std::string_view bytes, std::uint64_t expected_version,
                    std::uint64_t ttl_ms, std::uint64_t& new_version) override;
+    wfc_status erase(std::string_view key, std::uint64_t expected_version) override;
+    wfc_status list(std::string_view prefix, std::string_view after, std::vector<std::string>& keys) override;
+    std::string name() override { return "the state store /s"; }
+    std::string unsound() override { return replaced; }
 
     std::map<std::string, StateValue, std::less<>> values;
     std::map<std::string, std::uint64_t, std::less<>> ttl;
-    wfc_status trouble = WFC_OK;                          ///< of every call
-    std::function<void(const std::string& key)> written;  ///< after each write
+    wfc_status trouble = WFC_OK;  ///< of every call
+    std::string replaced;
+    std::function<void(const std::string& key)> written;        ///< after each write
+    std::function<wfc_status(const std::string& key)> refuses;  ///< before each write
 };
 
 class Processes final : public Owners {
@@ -66,12 +72,13 @@ class ScriptedSteps final : public Steps {
     struct Call {
         std::string id, payload;
     };
-    StepResult run(const Flow& flow, const Step& step, const std::string& call_id,
-                   const std::string& payload) override;
+    StepResult run(const Flow& flow, const Step& step, const std::string& call_id, const std::string& payload,
+                   const std::function<bool()>& begin) override;
     std::vector<std::string> ids() const;
 
     std::vector<Call> calls;
     std::map<std::string, StepResult> results;                  ///< by step; else accepted
+    std::function<void()> waits;                                ///< before a step begins
     std::function<void(const std::string& call_id)> meanwhile;  ///< while a step runs
 };
 
