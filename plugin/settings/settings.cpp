@@ -6,6 +6,7 @@
 #include "settings/host_names.hpp"
 #include "settings/sections.hpp"
 #include "settings/urls.hpp"
+#include "wfc/duration.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -65,7 +66,9 @@ void read_network(Fields& fields, NetworkSettings& network) {
 }
 
 void read_duration(Fields& fields, std::string_view member, std::chrono::milliseconds& into) {
-    if (const auto text = fields.string(member)) into = located(fields, member, *text, parse_duration);
+    if (const auto text = fields.string(member))
+        into = located(fields, member, *text,
+                       [](std::string_view written) { return wfc::parse_duration(written); });
 }
 
 void read_timeouts(Fields& fields, Timeouts& timeouts) {

@@ -132,7 +132,4 @@ struct Settings {
 /// instead.
 Settings parse_settings(std::string_view json);
 
-/// "10s", "500ms", "5m", "1h"; throws std::invalid_argument with a sentence.
-std::chrono::milliseconds parse_duration(std::string_view text);
-
 }  // namespace mailsend
