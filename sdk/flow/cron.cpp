@@ -93,8 +93,8 @@ Cron::Cron(std::string_view expression) {
 }
 
 std::optional<std::int64_t> Cron::next(std::int64_t after_unix_s, const Zone& zone) const {
-    const std::int64_t first = std::max(after_unix_s, year_0_s - 1) + 1;
     if (after_unix_s >= year_10000_s - 1) return std::nullopt;
+    const std::int64_t first = std::max(after_unix_s, year_0_s - 1) + 1;
     const std::int64_t limit = std::min(first + horizon_s, year_10000_s);
     const bool fixed = !any_minute_ && !any_hour_;
     // From span to span of one offset, so that what is special about a change of offset stands in one place.

@@ -19,7 +19,9 @@ using wfc::flow::Zone;
 /// The library knows one folder. It adds names to it as they are, so a way up leads to another one.
 Zone zone_of(const std::filesystem::path& folder, const std::string& name) {
     if (folder.empty()) return Zone(name);
-    static std::vector<const date::time_zone*> zones;  // never given back: only the library can destroy them
+    // Never given back: only the library can destroy them. The list outlives the end of main for the same
+    // reason.
+    static auto& zones = *new std::vector<const date::time_zone*>;
     const auto way = std::filesystem::relative(folder / name, "/usr/share/zoneinfo");
     zones.push_back(new date::time_zone(way.string(), date::detail::undocumented{}));
     return Zone(name, Zone::Rules{zones.back(), wfc::flow::read_footer(folder / name)});

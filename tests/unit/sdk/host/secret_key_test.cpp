@@ -149,14 +149,16 @@ TEST(Passphrase, MakesTheSameKeyWithTheSameSaltOnly) {
 
 TEST(Passphrase, SaysSoWhenMemoryIsLacking) {
     const PassphraseCost cost = fresh_cost();
-    const int ended = test::without_system_call(SYS_mmap, ENOMEM, [&] {
+    const auto derive = [&] {
         try {
             (void)key_from_passphrase("correct horse", cost);
         } catch (const SecretsUnusable& fault) {
             return std::string_view(fault.what()).find("256 MiB of memory") != std::string_view::npos ? 0 : 1;
         }
         return 2;
-    });
+    };
+    constexpr unsigned large = 128u << 20;
+    const int ended = test::without_system_call(SYS_mmap, ENOMEM, derive, large);
     EXPECT_EQ(ended, 0);
 }
 
