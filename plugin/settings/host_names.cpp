@@ -120,7 +120,7 @@ std::string ip_address(std::string_view text) {
     const auto not_one = [](const char* kind) {
         refuse(std::string("is ") + kind + ", from which no connection can begin" + form);
     };
-    const std::string address(text);
+    std::string address(text);
     if (is_address(AF_INET, text)) {
         in_addr v4{};
         inet_pton(AF_INET, address.c_str(), &v4);

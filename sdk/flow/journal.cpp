@@ -82,7 +82,7 @@ std::string Journal::use_file(const std::string& file) {
     check();
     for (;;) {
         FlowRecord record = load();
-        const std::string before = record.file;
+        std::string before = record.file;
         record.file = file;
         if (before == file || save_flow(record)) return before;
     }

@@ -80,7 +80,7 @@ CourseEnd Runner::follow(std::int64_t time, bool scheduled) {
     const Insistence insist(around_.clock, around_.events, flow_.id, scheduled ? insist_ms : insist_once_ms);
     Course course(flow_, time, journal_, around_.steps, around_.clock, around_.events, insist);
     try {
-        const CourseEnd reached = course.run(payload_);
+        CourseEnd reached = course.run(payload_);
         insist(
             [&] { journal_.close(reached.stopped ? "stopped" : "finished", around_.clock.now().wall_ms); });
         if (closed_++ % runs_between_prunes == 0) journal_.prune();
