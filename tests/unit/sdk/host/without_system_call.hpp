@@ -13,7 +13,7 @@ namespace wfc::test {
 /// From now on the call `number` answers with `error` where the lower half of its second argument is at least
 /// `least`, such as the length of mmap: a sanitizer needs its small ones. False where the kernel offers no
 /// such filter.
-inline bool forbid(unsigned number, unsigned error, unsigned least) {
+inline bool forbid(unsigned number, unsigned error, unsigned least = 0) {
     sock_filter rules[] = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
                            {BPF_JMP | BPF_JEQ | BPF_K, 0, 3, number},
                            {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, args) + sizeof(__u64)},
