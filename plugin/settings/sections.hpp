@@ -7,9 +7,6 @@
 
 namespace mailsend {
 
-/// The longest name of a template, in characters: where it is defined and where it is chosen.
-inline constexpr std::size_t max_template_name = 64;
-
 /// The members of `server`, whose object `fields` reads.
 ServerSettings server_of(wfc::Fields& fields);
 

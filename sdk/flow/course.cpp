@@ -2,24 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/host_document.hpp"
+
 namespace wfc::flow {
 
 namespace {
 
 using nlohmann::json;
-
-std::string host_document(const char* outcome, const char* id, const char* kind, const char* advice,
-                          const std::string& sentence) {
-    return json{{"format", 1},
-                {"outcome", outcome},
-                {"error",
-                 {{"id", id},
-                  {"stage", "host"},
-                  {"class", kind},
-                  {"retry", {{"advice", advice}}},
-                  {"message", sentence}}}}
-        .dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 /// Nothing that a document says is taken on trust.
 std::string string_in(const json& in, const char* member) {
@@ -61,7 +50,7 @@ bool Course::execute(const Step& step, const std::string& payload, bool routed, 
     } catch (const JournalUnusable&) {
         throw;
     } catch (const std::exception& defect) {
-        result = {70, host_document("failed", "host.defect", "permanent", "after-fix", defect.what())};
+        result = {70, host_document("failed", {"host.defect"}, defect.what())};
     }
     if (!begun && !begin()) {
         end_.stopped = true;
@@ -179,8 +168,11 @@ CourseEnd Course::after_cut(const CutRun& cut) {
     routed(*follow,
            warned
                ? json{{"format", 1}, {"outcome", end_.outcome}, {"warnings", json::array({sentence})}}.dump()
-               : host_document(end_.outcome.c_str(), "host.run_cut",
-                               end_.outcome == "unknown" ? "unknown" : "permanent", "never", sentence));
+               : host_document(end_.outcome,
+                               {.id = "host.run_cut",
+                                .error_class = end_.outcome == "unknown" ? "unknown" : "permanent",
+                                .advice = "never"},
+                               sentence));
     return end_;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "host/file_source.hpp"
+#include "host/host_document.hpp"
 #include "host/log_writer.hpp"
 #include "host/printable.hpp"
 #include "tool/stop.hpp"
@@ -68,14 +69,7 @@ std::string read_document(const std::filesystem::path& path, bool standard_input
 }
 
 std::string contract_breach(std::string_view sentence) {
-    const Json document = {{"format", 1},
-                           {"outcome", "failed"},
-                           {"error",
-                            {{"stage", "host"},
-                             {"class", "permanent"},
-                             {"retry", {{"advice", "after-fix"}}},
-                             {"message", sentence}}}};
-    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return host_document("failed", {"host.contract_broken"}, sentence);
 }
 
 std::string outcome_of(std::string_view document) {

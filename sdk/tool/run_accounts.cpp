@@ -1,9 +1,9 @@
 #include "tool/run_accounts.hpp"
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "host/host_document.hpp"
 #include "tool/documents.hpp"
 #include "tool/stop.hpp"
 
@@ -27,16 +27,7 @@ std::string read_settings(const std::string& file) try {
 }  // namespace
 
 std::string host_failure(const char* id, const char* stage, const std::string& sentence) {
-    using Json = nlohmann::ordered_json;
-    const Json document = {{"format", 1},
-                           {"outcome", "failed"},
-                           {"error",
-                            {{"id", id},
-                             {"stage", stage},
-                             {"class", "permanent"},
-                             {"retry", {{"advice", "after-fix"}}},
-                             {"message", sentence}}}};
-    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return host_document("failed", {id, stage}, sentence);
 }
 
 ConfiguredComponent::ConfiguredComponent(const Manifest& manifest, const SharedServices& shared,
