@@ -20,15 +20,12 @@ std::int64_t steady_ms() noexcept {
 std::string read_settings(const std::string& file) try {
     return file.empty() ? "{}" : read_document(file, false);
 } catch (const Stop& stop) {
-    throw AccountUnusable(stop.code(), host_failure("host.settings_unreadable", "settings", stop.what()),
+    throw AccountUnusable(stop.code(),
+                          host_document("failed", {"host.settings_unreadable", "settings"}, stop.what()),
                           stop.what());
 }
 
 }  // namespace
-
-std::string host_failure(const char* id, const char* stage, const std::string& sentence) {
-    return host_document("failed", {id, stage}, sentence);
-}
 
 ConfiguredComponent::ConfiguredComponent(const Manifest& manifest, const SharedServices& shared,
                                          const std::string& settings)
@@ -44,8 +41,8 @@ ConfiguredComponent::ConfiguredComponent(const Manifest& manifest, const SharedS
         outcome = outcome_of(problem);
         if (outcome.empty()) throw std::invalid_argument("its document has no outcome");
     } catch (const std::invalid_argument& fault) {
-        problem = host_failure("host.settings_refused", "settings",
-                               manifest.type + " refused the settings and did not say why: " + fault.what());
+        problem = host_document("failed", {"host.settings_refused", "settings"},
+                                manifest.type + " refused the settings and did not say why: " + fault.what());
     }
     throw AccountUnusable(exit_code(status, outcome), problem, manifest.type + " refused the settings");
 }
@@ -121,7 +118,8 @@ std::shared_ptr<ConfiguredComponent> Accounts::component(const Manifest& manifes
         account->settings = std::move(settings);
     } catch (const Refused& refused) {
         throw AccountUnusable(exit_no_component,
-                              host_failure("host.component_refused", "host", refused.what()), refused.what());
+                              host_document("failed", {"host.component_refused", "host"}, refused.what()),
+                              refused.what());
     }
     return account->component;
 }

@@ -91,7 +91,4 @@ class Accounts {
     std::thread resting_;
 };
 
-/// The result document of a step that the host could not hand to a component.
-std::string host_failure(const char* id, const char* stage, const std::string& sentence);
-
 }  // namespace wfc::tool

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "host/host_document.hpp"
 #include "host/printable.hpp"
 #include "host/secret_records.hpp"
 #include "tool/commands.hpp"
@@ -113,7 +114,7 @@ void ComponentSteps::rehearse(const flow::Flow& flow) {
             explain(fault.document(),
                     flow.id + ", step " + step.id + ", " + (file.empty() ? "no settings" : file));
         } catch (const Stop& stop) {
-            explain(host_failure("host.settings_unreadable", "settings", stop.what()), flow.id);
+            explain(host_document("failed", {"host.settings_unreadable", "settings"}, stop.what()), flow.id);
         }
     }
 }
@@ -170,7 +171,7 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
 } catch (const flow::JournalUnusable&) {
     throw;
 } catch (const std::exception& defect) {
-    return {exit_internal, host_failure("host.defect", "host", defect.what())};
+    return {exit_internal, host_document("failed", {"host.defect", "host"}, defect.what())};
 }
 
 }  // namespace wfc::tool
