@@ -35,6 +35,9 @@ struct Route {
     smtp::Protection protection = smtp::Protection::starttls;
     std::optional<sasl::Credentials> credentials;
     std::string mechanism;
+    /// After the server refused the access token in `credentials`: others, asked for at most once a delivery.
+    /// Nothing where there are none to be had. Throws Failure at Stage::token. May be empty.
+    std::function<std::optional<sasl::Credentials>(const net::Patience&)> renew{};
     bool allow_cleartext_auth = false;
     std::string ehlo_name;  ///< empty: this machine's name, else the address literal of the connection
     StageTimeouts timeouts;

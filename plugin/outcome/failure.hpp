@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +29,11 @@ struct Facts {
     std::string pointer;
     /// Values for the placeholders of explanations: host, port, address, names, seconds, user …
     std::map<std::string, std::string> details;
+    /// What the server said in a 334 that was a refusal (RFC 7628 section 3.2.2): decoded, bounded, as it
+    /// came.
+    std::string challenge{};
+    /// What had gone wrong before and led to this, as a refusal of the token endpoint does.
+    std::shared_ptr<const Facts> cause{};
     /// Fingerprint of the provider that spoke ("gmail", "microsoft365"), empty when unknown.
     std::string provider;
 };

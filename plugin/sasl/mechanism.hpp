@@ -4,6 +4,7 @@
 /// the server says 235, never because a mechanism has nothing more to say.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -45,10 +46,19 @@ class Mechanism {
     virtual std::optional<ChallengeRefused> refusal() const { return std::nullopt; }
 };
 
+/// What `Credentials::password` is.
+enum class Proof {
+    password,
+    access_token,  ///< of OAuth 2.0 (RFC 6750)
+};
+
 /// Who signs in.
 struct Credentials {
-    std::string username;
+    std::string username;  ///< with an access token: the mailbox it is used for
     wfc::SecretString password;
+    Proof proof = Proof::password;
+    std::string host{};      ///< the server, for mechanisms that say whom they talk to; or empty
+    std::uint16_t port = 0;  ///< its port
 };
 
 /// Names this version can use, best first. Under TLS the password itself is safe on the way, and PLAIN works

@@ -1,8 +1,8 @@
 /// The host's services as a component sees them.
 ///
 /// Guarantees: a service the host lacks behaves as a null object where silence is harmless (log, egress) and
-/// throws ServiceFailed where it is not (secrets, state, files). Members a shorter table lacks are never
-/// called.
+/// throws ServiceFailed where it is not (secrets, state, files); a prompt answers "unsupported". Members a
+/// shorter table lacks are never called.
 #pragma once
 
 #include <cstdint>
@@ -192,6 +192,50 @@ class Egress {
     const wfc_egress* table_;
 };
 
+/// `wfc.prompt/1`: asks the person in front of the host. Only on the thread of the call, while it runs. A
+/// host where nobody can be asked does not offer it.
+///
+/// What can be asked, each a JSON object (texts are plain text, no markup):
+///
+/// - `{"kind": "redirect", "url", "redirect_uri", "state", "setting", "language", "account"?}`: the person
+/// opens
+///   `url` in a browser and comes back to `redirect_uri` (http on loopback with a port), where the host
+///   listens. Only a visit whose `state` is this one counts. The answer: `{"parameters": {"code": "…",
+///   "state": "…"}}`, all parameters of the query or form. `setting` is the pointer of the setting that holds
+///   `redirect_uri`.
+/// - `{"kind": "device", "url", "complete_url"?, "user_code", "expires_in_s", "language"}`: shown, answered
+/// `{}`
+///   at once.
+/// - `{"kind": "outcome", "succeeded", "pages": {"en": {"title", "text", "steps": []}, "ja": {…}}}`: how what
+/// was
+///   asked before ended; the page that the person is waiting at says so. Answered `{}` at once.
+///
+/// Other answers than WFC_OK: WFC_CANCELLED; WFC_UNAVAILABLE with `{"problem": "port-in-use", "address"}`, or
+/// `{"problem": "no-time-left"}` when the call's deadline passed; WFC_UNSUPPORTED with `{"problem":
+/// "nobody"}` where there is neither a browser nor a terminal; WFC_INVALID_INPUT for a question that is none
+/// of these.
+class Prompt {
+  public:
+    explicit Prompt(const wfc_prompt* table = nullptr) noexcept : table_(table) {}
+    bool offered() const noexcept { return table_ != nullptr; }
+
+    struct Answer {
+        wfc_status status = WFC_UNSUPPORTED;
+        SecretString document;  ///< JSON as above, or empty
+    };
+    /// Never throws for what the person or the host answers.
+    Answer present(const wfc_call* call, std::string_view question_json) const {
+        Answer answer;
+        if (offered())
+            answer.status =
+                table_->present(table_->ctx, call, view(question_json), append_to(answer.document));
+        return answer;
+    }
+
+  private:
+    const wfc_prompt* table_;
+};
+
 /// The host of one component; outlives it. Copyable, any thread.
 class Host {
   public:
@@ -203,6 +247,7 @@ class Host {
     State state() const noexcept { return State(table<wfc_state>(WFC_STATE)); }
     Files files() const noexcept { return Files(table<wfc_files>(WFC_FILES)); }
     Egress egress() const noexcept { return Egress(table<wfc_egress>(WFC_EGRESS)); }
+    Prompt prompt() const noexcept { return Prompt(table<wfc_prompt>(WFC_PROMPT)); }
 
     /// A service's table by id, or null; also null when the table is shorter than `Table`.
     template <class Table>

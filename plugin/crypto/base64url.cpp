@@ -1,0 +1,1 @@
+#include "crypto/base64url.hpp"

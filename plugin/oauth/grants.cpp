@@ -1,0 +1,1 @@
+#include "oauth/grants.hpp"

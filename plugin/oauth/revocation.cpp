@@ -1,0 +1,1 @@
+#include "oauth/revocation.hpp"

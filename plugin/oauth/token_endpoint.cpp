@@ -1,0 +1,1 @@
+#include "oauth/token_endpoint.hpp"

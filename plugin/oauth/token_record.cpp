@@ -1,0 +1,1 @@
+#include "oauth/token_record.hpp"

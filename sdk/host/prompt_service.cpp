@@ -1,0 +1,1 @@
+#include "host/prompt_service.hpp"
