@@ -9,6 +9,7 @@
 /// What it cannot do: wipe the copies of a body that Poco's buffers hold for the length of the request.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,11 +27,11 @@ namespace mailsend::net {
 
 /// The way to servers of the web. Copyable; what it holds outlives the request.
 struct HttpTerms {
-    std::vector<std::string> name_servers;  ///< as Endpoint's
-    std::string source_address;             ///< as Endpoint's
-    std::optional<Endpoint> proxy;
-    std::function<std::shared_ptr<const Trust>()> trust;
-    wfc::Egress egress;
+    std::vector<std::string> name_servers{};  ///< as Endpoint's
+    std::string source_address{};             ///< as Endpoint's
+    std::optional<Endpoint> proxy{};
+    std::function<std::shared_ptr<const Trust>()> trust{};
+    wfc::Egress egress{};
     std::uint64_t connect_ms = 10'000;  ///< for names, connecting and TLS, each
     std::uint64_t answer_ms = 20'000;   ///< from the first byte written to the last one read
     std::size_t max_body = 256u << 10;  ///< of the answer, in bytes
@@ -52,8 +53,9 @@ struct HttpAnswer {
 
 /// Throws Failure: conditions of resolve, connect, the tunnel and start_tls with their stages; http.closed
 /// (the server hung up before its answer was whole), http.garbage (no HTTP), http.too_large (head or body),
-/// http.timeout; all with the details host, port. std::invalid_argument for a URL that is neither https nor
-/// loopback. Cancelled; TimedOut (overall only).
+/// http.timeout, these four with Stage::api; all with the details host, port. std::invalid_argument, without
+/// the URL in it, for a URL that is neither https nor loopback, holds a user name or is not visible ASCII,
+/// and for fields that are not one line each or not the caller's to set. Cancelled; TimedOut (overall only).
 HttpAnswer exchange(const HttpRequest& request, const HttpTerms& terms, const Patience& patience);
 
 }  // namespace mailsend::net

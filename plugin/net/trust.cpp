@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "crypto/pem.hpp"
 #include "net/client_certificate.hpp"
 #include "net/verification.hpp"
 #include "outcome/failure.hpp"
@@ -21,11 +22,6 @@ constexpr std::size_t largest_bundle = 16U << 20U;
 struct FreeContext {
     void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
 };
-
-/// OpenSSL would ask on the terminal for the password of an encrypted block.
-int no_password(char* /*into*/, int /*size*/, int /*writing*/, void* /*context*/) noexcept {
-    return -1;
-}
 
 Failure bad_bundle(const std::string& sentence) {
     return Failure(Stage::settings, "tls.ca_file", sentence).at("/tls/ca_file");
@@ -40,8 +36,8 @@ void trust_bundle(SSL_CTX* context, std::string_view pem) {
     int count = 0;
     for (;;) {
         ERR_clear_error();
-        const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-            PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr), &X509_free);
+        const crypto::Certificate certificate(
+            PEM_read_bio_X509(bio.get(), nullptr, crypto::no_password, nullptr));
         if (certificate == nullptr) break;
         X509_STORE_add_cert(store, certificate.get());
         ++count;
@@ -119,11 +115,8 @@ Trust::Trust(const TrustTerms& terms) : state_(std::make_unique<State>()) {
     install_verification(context);
     state_->pin = as_fingerprint(terms.pin_sha256);
     state_->pin_alone = !terms.pin_sha256.empty() && terms.ca_pem.empty();
-    if (!terms.ca_pem.empty()) {
-        trust_bundle(context, terms.ca_pem);
-    } else if (!state_->pin_alone) {
-        trust_system(context);
-    }
+    if (!terms.ca_pem.empty()) trust_bundle(context, terms.ca_pem);
+    if (!state_->pin_alone && (terms.ca_pem.empty() || terms.system_too)) trust_system(context);
     if (!terms.client_pem.empty()) show_certificate(context, terms.client_pem);
     ERR_clear_error();
 }

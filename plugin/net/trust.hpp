@@ -14,7 +14,8 @@ enum class TlsVersion { tls1_2, tls1_3 };
 
 /// What a Trust is built of; borrowed for that long.
 struct TrustTerms {
-    std::string_view ca_pem{};  ///< replaces the system's CA store when not empty
+    std::string_view ca_pem{};  ///< replaces the system's CA store when not empty …
+    bool system_too = false;    ///< … unless the system's authorities count besides it
     TlsVersion minimum = TlsVersion::tls1_2;
     /// SHA-256 of the peer's certificate (DER), 64 hexadecimal digits; empty: none. Without `ca_pem` it is
     /// the whole check (see verification.hpp).

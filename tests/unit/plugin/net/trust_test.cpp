@@ -52,11 +52,11 @@ TEST(Trust, IsBuiltFromTheSystemsStoreAndLeavesNoErrors) {
     EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
-TEST(Trust, FindsTheSystemsAuthorities) {
-    const Trust trust("", TlsVersion::tls1_2);
-    // Its own root is the shortest chain that a store can vouch for; one that has expired does not count.
+/// Whether one of the system's roots is believed: its own root is the shortest chain that a store can vouch
+/// for; one that has expired does not count.
+bool believes_the_system(const Trust& trust) {
     BIO* const bundle = BIO_new_file("/etc/ssl/certs/ca-certificates.crt", "r");
-    ASSERT_NE(bundle, nullptr) << "the package ca-certificates is missing";
+    EXPECT_NE(bundle, nullptr) << "the package ca-certificates is missing";
     bool found = false;
     while (X509* root = found ? nullptr : PEM_read_bio_X509(bundle, nullptr, nullptr, nullptr)) {
         X509_STORE_CTX* const check = X509_STORE_CTX_new();
@@ -67,7 +67,33 @@ TEST(Trust, FindsTheSystemsAuthorities) {
     }
     BIO_free(bundle);
     ERR_clear_error();
-    EXPECT_TRUE(found);
+    return found;
+}
+
+TEST(Trust, FindsTheSystemsAuthorities) {
+    EXPECT_TRUE(believes_the_system(Trust("", TlsVersion::tls1_2)));
+}
+
+TEST(Trust, HasTheSystemsAuthoritiesBesideItsOwnOnlyWhenAskedTo) {
+    const inbox::Authority authority;
+    const std::string pem = authority.certificate_pem();
+    for (const bool system_too : {false, true}) {
+        const Trust trust({.ca_pem = pem, .system_too = system_too});
+        EXPECT_EQ(believes_the_system(trust), system_too);
+        test::Peer peer(test::greet_under_tls(authority.issue({"mail.example.test"})));
+        const auto stream = peer.connect();
+        EXPECT_NO_THROW(stream->start_tls(trust, "mail.example.test", test::patience()));
+    }
+    EXPECT_TRUE(believes_the_system(Trust({.system_too = true})));
+}
+
+TEST(Trust, StillRefusesStrangersWithBoth) {
+    const std::string pem = inbox::Authority("Own").certificate_pem();
+    const Trust trust({.ca_pem = pem, .system_too = true});
+    test::Peer peer(test::greet_under_tls(inbox::Authority("Stranger").issue({"mail.example.test"})));
+    const auto stream = peer.connect();
+    const auto facts = facts_of([&] { stream->start_tls(trust, "mail.example.test", test::patience()); });
+    EXPECT_THAT(facts.condition, testing::StartsWith("cert."));
 }
 
 TEST(Trust, IsSharedByManyThreads) {
