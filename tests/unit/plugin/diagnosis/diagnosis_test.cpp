@@ -137,7 +137,8 @@ TEST(Diagnosing, BelievesATimeThatTheServerNames) {
 
 TEST(Diagnosing, KnowsTheConditionsWhereNoServerSpoke) {
     for (const diagnosis::Entry& entry : diagnosis::Catalogue::embedded().entries) {
-        if (entry.match.condition.empty()) continue;
+        // Those that look closer at a condition have examples of their own (oauth_refusals_test.cpp).
+        if (entry.id != entry.match.condition) continue;
         const Diagnosis diagnosis = of(entry.id);
         EXPECT_EQ(diagnosis.id, entry.id);
         for (const Language language : {Language::en, Language::ja}) {

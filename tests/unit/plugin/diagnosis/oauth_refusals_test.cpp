@@ -1,0 +1,203 @@
+// Refusals of authorization servers, each of which must be explained by its own entry (oauth_refusals.json).
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "diagnosis/catalogue.hpp"
+#include "diagnosis/diagnosis.hpp"
+
+namespace mailsend {
+namespace {
+
+using nlohmann::json;
+
+struct Example {
+    std::string id;
+    Facts facts;
+    json row;
+};
+
+/// What the token endpoint's reader makes of an answer: "error" and its like of the body, and the numbers
+/// that Microsoft puts around its sentence.
+Facts facts_of_answer(const json& row) {
+    static const std::set<std::string> passing{"server_error", "temporarily_unavailable"};
+    Facts facts;
+    facts.stage = Stage::token;
+    facts.sentence = "the authorization server refused";
+    const std::string error = row["error"];
+    const int status = row.value("http_status", 400);
+    const bool later = status >= 500 || status == 429 || passing.contains(error);
+    facts.condition = later ? "token.unavailable" : "token.refused";
+    facts.details = {{"oauth_error", error}, {"endpoint", row["endpoint"]}};
+    if (row.contains("http_status")) facts.details["http_status"] = std::to_string(status);
+    facts.details["oauth_description"] =
+        row["description"].get<std::string>() +
+        " Trace ID: 00000000-0000-0000-0000-0000000000aa Correlation ID: 00000000-0000-0000-0000-0000000000bb"
+        " Timestamp: 2026-11-22 03:00:00Z";
+    facts.details["aadsts"] = std::to_string(row["error_codes"].at(0).get<std::int64_t>());
+    facts.details["trace_id"] = "00000000-0000-0000-0000-0000000000aa";
+    facts.details["correlation_id"] = "00000000-0000-0000-0000-0000000000bb";
+    facts.details["oauth_timestamp"] = "2026-11-22 03:00:00Z";
+    return facts;
+}
+
+/// A row that names its facts itself.
+Facts facts_as_written(const json& row) {
+    Facts facts;
+    facts.stage = stage_named(row.value("stage", "token")).value();
+    facts.condition = row.value("condition", "");
+    facts.provider = row.value("provider", "");
+    if (row.contains("details")) {
+        facts.details = row["details"].get<std::map<std::string, std::string>>();
+    }
+    if (row.contains("reply")) {
+        const auto lines = row["reply"].get<std::vector<std::string>>();
+        facts.reply = Reply{std::stoi(lines.at(0).substr(0, 3)), lines};
+    }
+    return facts;
+}
+
+const std::vector<Example>& examples() {
+    static const std::vector<Example> all = [] {
+        std::vector<Example> out;
+        for (const json& row :
+             json::parse(std::ifstream(SOURCE_DIR "/tests/unit/plugin/diagnosis/oauth_refusals.json"))) {
+            out.push_back(
+                {row["id"], row.contains("error_codes") ? facts_of_answer(row) : facts_as_written(row), row});
+        }
+        return out;
+    }();
+    return all;
+}
+
+std::string all_words(const Explanation& explanation) {
+    std::string all = explanation.title + "\n" + explanation.cause;
+    for (const std::string& step : explanation.steps) all += "\n" + step;
+    return all;
+}
+
+TEST(RefusalsOfAuthorizationServers, AreExplainedByTheirOwnEntry) {
+    ASSERT_GE(examples().size(), 114u);
+    for (const Example& example : examples()) {
+        EXPECT_EQ(diagnose(example.facts, Language::en).id, example.id) << example.row.dump();
+    }
+}
+
+TEST(RefusalsOfAuthorizationServers, NameTheirNumberInTheTextAsWell) {
+    for (const Example& example : examples()) {
+        if (!example.row.contains("error_codes")) continue;
+        const std::string text = example.row["description"];
+        EXPECT_TRUE(text.starts_with("AADSTS" + example.facts.details.at("aadsts") + ": ")) << text;
+    }
+}
+
+/// A mail server's challenge is JSON, so that its braces are no places that were left empty.
+std::string without_challenge(std::string text, const Facts& facts) {
+    const auto challenge = facts.details.find("challenge");
+    if (challenge == facts.details.end()) return text;
+    const std::size_t at = text.find(challenge->second);
+    return at == std::string::npos ? text : text.erase(at, challenge->second.size());
+}
+
+void expect_good_words(const Facts& facts, const std::string& id) {
+    for (const Language language : {Language::en, Language::ja}) {
+        const Explanation explanation = diagnose(facts, language).explanation;
+        const std::string all = without_challenge(all_words(explanation), facts);
+        EXPECT_EQ(all.find_first_of("{}[]"), std::string::npos) << id << ": " << all;
+        EXPECT_EQ(all.find("  "), std::string::npos) << id << ": " << all;
+        EXPECT_EQ(all.find("()"), std::string::npos) << id << ": " << all;
+        EXPECT_FALSE(explanation.title.empty()) << id;
+        EXPECT_FALSE(explanation.cause.empty()) << id;
+        EXPECT_FALSE(explanation.steps.empty()) << id;
+    }
+}
+
+TEST(RefusalsOfAuthorizationServers, ReadWellWithAllThatTheServerSays) {
+    for (const Example& example : examples()) expect_good_words(example.facts, example.id);
+}
+
+/// Microsoft promises neither texts nor trace ids.
+TEST(RefusalsOfAuthorizationServers, ReadWellWhereTheServerSaysHardlyAnything) {
+    for (const Example& example : examples()) {
+        if (!example.row.contains("error_codes")) continue;
+        Facts bare = example.facts;
+        for (const char* name : {"oauth_description", "trace_id", "correlation_id", "oauth_timestamp"}) {
+            bare.details.erase(name);
+        }
+        EXPECT_EQ(diagnose(bare, Language::en).id, example.id);
+        expect_good_words(bare, example.id);
+    }
+}
+
+TEST(RefusalsOfAuthorizationServers, ReadWellWhereTheUserIsKnown) {
+    for (const Example& example : examples()) {
+        Facts known = example.facts;
+        known.details["user"] = "alice@example.com";
+        expect_good_words(known, example.id);
+    }
+}
+
+TEST(RefusalsOfAuthorizationServers, NameWhoCanCureThem) {
+    for (const Example& example : examples()) {
+        if (!example.row.contains("actor")) continue;
+        const Explanation explanation = diagnose(example.facts, Language::ja).explanation;
+        EXPECT_EQ(to_string(explanation.actor), example.row["actor"].get<std::string>()) << example.id;
+    }
+}
+
+/// The one thing that a person at night has to know: whether it needs somebody in front of a browser.
+TEST(RefusalsOfAuthorizationServers, SayWhenANewSignInIsNeeded) {
+    for (const Example& example : examples()) {
+        if (!example.row.value("sign_in", false)) continue;
+        for (const Language language : {Language::en, Language::ja}) {
+            const std::string all = all_words(diagnose(example.facts, language).explanation);
+            const bool said = all.find("ign in") != std::string::npos ||
+                              all.find("sign-in") != std::string::npos ||
+                              all.find("サインイン") != std::string::npos;
+            EXPECT_TRUE(said) << example.id << ": " << all;
+        }
+    }
+}
+
+TEST(RefusalsOfAuthorizationServers, AreTransientExactlyWhereTheyPass) {
+    for (const Example& example : examples()) {
+        if (!example.row.contains("error_codes")) continue;
+        const Diagnosis diagnosis = diagnose(example.facts, Language::en);
+        if (example.facts.condition == "token.unavailable") {
+            EXPECT_EQ(diagnosis.error_class, ErrorClass::transient) << example.id;
+        }
+        const bool waits = diagnosis.advice == Advice::backoff || diagnosis.advice == Advice::after;
+        EXPECT_EQ(waits, diagnosis.error_class == ErrorClass::transient) << example.id;
+    }
+}
+
+bool about_oauth(const std::string& id) {
+    return id.starts_with("microsoft.") || id.starts_with("google.") || id.starts_with("rfc.") ||
+           id.starts_with("sasl.");
+}
+
+TEST(EntriesAboutOAuth, HaveAnExampleEach) {
+    std::set<std::string> shown;
+    for (const Example& example : examples()) shown.insert(example.id);
+    for (const diagnosis::Entry& entry : diagnosis::Catalogue::embedded().entries) {
+        EXPECT_TRUE(!about_oauth(entry.id) || shown.contains(entry.id)) << entry.id;
+    }
+}
+
+TEST(EntriesAboutOAuth, DifferInTheirTitlesAndCauses) {
+    for (const std::size_t language : {std::size_t{0}, std::size_t{1}}) {
+        std::set<std::string> titles;
+        std::set<std::string> causes;
+        for (const diagnosis::Entry& entry : diagnosis::Catalogue::embedded().entries) {
+            if (!entry.id.starts_with("microsoft.")) continue;
+            EXPECT_TRUE(titles.insert(entry.wordings[language].title).second) << entry.id;
+            EXPECT_TRUE(causes.insert(entry.wordings[language].cause).second) << entry.id;
+        }
+        EXPECT_GE(titles.size(), 108u);
+    }
+}
+
+}  // namespace
+}  // namespace mailsend
