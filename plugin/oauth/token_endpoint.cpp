@@ -1,1 +1,23 @@
 #include "oauth/token_endpoint.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "oauth/exchange.hpp"
+
+namespace mailsend::oauth {
+
+TokenAnswer ask_token(const net::HttpTerms& web, const Client& client, Form form, std::int64_t now_unix_ms,
+                      const net::Patience& patience) {
+    return ask_tokens(web, client, std::move(form), "token", now_unix_ms, patience);
+}
+
+bool grant_is_dead(const Facts& facts) {
+    static constexpr std::array<std::string_view, 4> deadly = {"invalid_grant", "interaction_required",
+                                                               "consent_required", "login_required"};
+    const auto error = facts.details.find("oauth_error");
+    return facts.condition == "token.refused" && error != facts.details.end() &&
+           std::find(deadly.begin(), deadly.end(), error->second) != deadly.end();
+}
+
+}  // namespace mailsend::oauth

@@ -78,8 +78,8 @@ class TokenKeeper {
 
     /// The record as it is stored, or in memory; nothing where nobody has signed in. Asks no server.
     std::optional<TokenRecord> record() const;
-    /// Why the next access_token() would fail without asking, as far as is known: the refusal that made the
-    /// refresh token dead.
+    /// Why the next access_token() would fail without asking, as far as is known: token.dead or token.lost,
+    /// with the refusal that made the refresh token dead as `cause`.
     std::optional<Facts> known_dead() const;
 
     /// Stores the result of a sign-in. Throws Failure(host, "host.secrets").

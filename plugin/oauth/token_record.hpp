@@ -1,6 +1,8 @@
 /// What is kept of a sign-in: the tokens and their times, as one secret of the host.
 ///
 /// Guarantees: a value that cannot be read is told from one that is missing; unknown members survive nothing.
+/// Writing leaves no copy of a token behind. What it cannot do: wipe the buffer in which the JSON parser
+/// gathers a string while a record is read.
 #pragma once
 
 #include <cstdint>

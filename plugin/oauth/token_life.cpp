@@ -1,0 +1,94 @@
+#include "oauth/token_life.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "crypto/digest.hpp"
+#include "oauth/token_keeper.hpp"
+
+namespace mailsend::oauth {
+
+namespace {
+
+constexpr std::int64_t margin_s = 300, longest_life_s = std::int64_t{100} * 366 * 24 * 3600;
+constexpr std::size_t longest_account = 320;  // of an address, RFC 5321 section 4.5.3.1
+
+std::int64_t end_of(std::int64_t now, std::int64_t lives_s) noexcept {
+    return now + std::clamp<std::int64_t>(lives_s, 0, longest_life_s);
+}
+
+std::string text_of(const nlohmann::json& claims, const char* name) {
+    const auto found = claims.find(name);
+    if (found == claims.end() || !found->is_string()) return {};
+    auto text = found->get<std::string>();
+    return text.size() <= longest_account ? text : std::string();
+}
+
+}  // namespace
+
+bool usable(const TokenRecord& record, std::int64_t now_unix_s) noexcept {
+    return !record.access_token.empty() &&
+           (record.access_expires_at == 0 || now_unix_s < record.access_expires_at);
+}
+
+bool lasts(const TokenRecord& record, std::int64_t now_unix_s) noexcept {
+    if (!usable(record, now_unix_s)) return false;
+    if (record.access_expires_at == 0) return true;
+    std::int64_t margin = margin_s;
+    if (record.refreshed_at > 0) {
+        if (now_unix_s < record.refreshed_at - margin_s) return false;
+        margin = std::min(margin, (record.access_expires_at - record.refreshed_at) / 5);
+    }
+    return record.access_expires_at - now_unix_s >= margin;
+}
+
+std::string utc(std::int64_t unix_s) {
+    const std::chrono::sys_seconds moment{std::chrono::seconds(unix_s)};
+    const auto day = std::chrono::floor<std::chrono::days>(moment);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(moment - day);
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return text.data();
+}
+
+std::string account_in(std::string_view id_claims) {
+    const nlohmann::json claims = nlohmann::json::parse(id_claims, nullptr, false);
+    if (!claims.is_object()) return {};
+    // Microsoft's preferred_username is the user name in the directory; elsewhere it may be a nickname.
+    auto name = text_of(claims, "preferred_username");
+    if (name.find('@') != name.npos) return name;
+    for (const char* const claim : {"email", "upn", "unique_name"}) {
+        if (auto other = text_of(claims, claim); !other.empty()) return other;
+    }
+    return name;
+}
+
+std::string fingerprint(const wfc::SecretString& token) {
+    return crypto::sha256_hex(token.reveal());
+}
+
+TokenRecord succeeded(const TokenRecord& before, TokenAnswer answer, std::int64_t now_unix_s) {
+    TokenRecord next = before.copy();
+    next.access_token = std::move(answer.access_token);
+    next.access_expires_at = answer.expires_in_s ? end_of(now_unix_s, *answer.expires_in_s) : 0;
+    next.refreshed_at = now_unix_s;
+    if (next.issued_at == 0) next.issued_at = now_unix_s;
+    if (!answer.refresh_token.empty()) {
+        next.refresh_token = std::move(answer.refresh_token);
+        next.refresh_expires_at = 0;  // of the one before
+    }
+    if (answer.refresh_expires_in_s)
+        next.refresh_expires_at = end_of(now_unix_s, *answer.refresh_expires_in_s);
+    if (answer.scopes) next.scopes = std::move(*answer.scopes);
+    if (auto account = account_in(answer.id_claims); !account.empty()) next.signed_in_as = std::move(account);
+    return next;
+}
+
+}  // namespace mailsend::oauth
