@@ -55,15 +55,17 @@ MASTER = """
 127.0.0.1:{mx} inet n - n - - smtpd
   -o syslog_name=mx
 127.0.0.1:{starttls} inet n - n - - smtpd
-  -o syslog_name=starttls -o smtpd_tls_auth_only=yes {submission}
+  -o syslog_name=starttls -o smtpd_tls_auth_only=yes {submission_rules}
 127.0.0.1:{unsized} inet n - n - - smtpd
-  -o syslog_name=unsized -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=size {submission}
+  -o syslog_name=unsized -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=size {submission_rules}
 127.0.0.1:{ascii} inet n - n - - smtpd
-  -o syslog_name=ascii -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=8bitmime,smtputf8 {submission}
+  -o syslog_name=ascii -o smtpd_tls_auth_only=yes -o smtpd_discard_ehlo_keywords=8bitmime,smtputf8 {submission_rules}
 127.0.0.1:{tls} inet n - n - - smtpd
-  -o syslog_name=tls -o smtpd_tls_wrappermode=yes {submission}
+  -o syslog_name=tls -o smtpd_tls_wrappermode=yes {submission_rules}
+127.0.0.1:{short} inet n - n - - smtpd
+  -o syslog_name=short -o smtpd_tls_auth_only=yes -o line_length_limit=2048 {submission_rules}
 127.0.0.1:{clear} inet n - n - - smtpd
-  -o syslog_name=clear -o smtpd_tls_security_level=none -o smtpd_tls_auth_only=no {submission}
+  -o syslog_name=clear -o smtpd_tls_security_level=none -o smtpd_tls_auth_only=no {submission_rules}
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -92,21 +94,22 @@ state_dir = {dir}/dovecot
 instance_name = rig{imap}
 log_path = {dir}/log/dovecot
 auth_verbose = yes
-protocols = imap
+protocols = imap{submission_protocol}
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <{dir}/ca/server.pem
 ssl_key = <{dir}/ca/server.key
 disable_plaintext_auth = yes
-auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256{token_mechanisms}
 # Refusals would come slower and slower otherwise.
 auth_failure_delay = 0
 mail_location = maildir:{dir}/mail/%n
 first_valid_uid = 1
 mail_uid = {uid}
 mail_gid = {gid}
-passdb {{
+{token_passdb}passdb {{
   driver = passwd-file
+  mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
   args = scheme=PLAIN username_format=%u {dir}/users
 }}
 userdb {{
@@ -136,13 +139,51 @@ service imap-login {{
 service stats {{
   chroot =
 }}
+{submission_service}"""
+
+# Access tokens are shown to the authorization server, which says whose they are (RFC 7662).
+TOKEN_PASSDB = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {dir}/oauth2.conf
+}}
+"""
+
+OAUTH2 = """
+introspection_url = {introspection_url}
+introspection_mode = post
+force_introspection = yes
+active_attribute = active
+active_value = true
+username_attribute = username
+scope = smtp
+timeout_msecs = 5000
+"""
+
+# Dovecot's own submission server, which hands mail on to Postfix.
+SUBMISSION_SERVICE = """
+submission_relay_host = 127.0.0.1
+submission_relay_port = {mx}
+submission_relay_trusted = no
+hostname = mail.example.test
+service submission-login {{
+  inet_listener submission {{
+    port = {submission}
+  }}
+}}
 """
 
 
-def write(directory, ports, passwords, size_limit, owner):
+def write(directory, ports, passwords, size_limit, owner, introspection_url=None):
     """Writes all configuration below `directory`. `owner` is the passwd entry that owns delivered mail."""
     values = dict(ports, dir=directory, uid=owner.pw_uid, gid=owner.pw_gid, size_limit=size_limit,
-                  submission=SUBMISSION)
+                  submission_rules=SUBMISSION, introspection_url=introspection_url, token_mechanisms="",
+                  token_passdb="", submission_service="", submission_protocol="")
+    if introspection_url:
+        values.update(token_mechanisms=" xoauth2 oauthbearer", token_passdb=TOKEN_PASSDB.format(**values),
+                      submission_service=SUBMISSION_SERVICE.format(**values), submission_protocol=" submission")
+        with open(os.path.join(directory, "oauth2.conf"), "w", encoding="utf-8") as file:
+            file.write(OAUTH2.format(**values))
     users = "".join(f"{name}@example.test:{{PLAIN}}{password}::::::\n" for name, password in passwords.items())
     mailboxes = "".join(f"{name}@example.test {name}/\n" for name in passwords)
     for path, text in (("postfix/main.cf", MAIN.format(**values)), ("postfix/master.cf", MASTER.format(**values)),

@@ -28,8 +28,9 @@ MASTER = "/usr/lib/postfix/sbin/master"
 DOVECOT = "/usr/sbin/dovecot"
 
 # mx: no AUTH, local domain only; starttls, tls: submission; unsized: as starttls, without SIZE in the reply to EHLO;
-# ascii: as starttls, without 8BITMIME and SMTPUTF8; clear: AUTH without TLS (downgrade tests); imap, imaps.
-PORTS = ("mx", "starttls", "unsized", "ascii", "tls", "clear", "imap", "imaps")
+# ascii: as starttls, without 8BITMIME and SMTPUTF8; short: as starttls, with the line length of Postfix's own default;
+# clear: AUTH without TLS (downgrade tests); submission: Dovecot's own, where tokens are taken; imap, imaps.
+PORTS = ("mx", "starttls", "unsized", "ascii", "short", "tls", "clear", "submission", "imap", "imaps")
 
 DOMAIN = "example.test"
 PASSWORDS = {"alice": "alice-secret", "bob": "böb s3cret", "carol": "carol-secret", "花子": "hanako-secret"}
@@ -64,10 +65,12 @@ def free_ports(count):
 
 
 class Rig:
-    """The pair of servers. `size_limit` is Postfix's message_size_limit in octets."""
+    """The pair of servers. `size_limit` is Postfix's message_size_limit in octets; with `introspection_url` both take
+    access tokens that the server there knows, besides passwords."""
 
-    def __init__(self, size_limit=50_000_000, passwords=None):
+    def __init__(self, size_limit=50_000_000, passwords=None, introspection_url=None):
         self.size_limit = size_limit
+        self.introspection_url = introspection_url
         self.passwords = dict(PASSWORDS if passwords is None else passwords)
         self.directory = None
         self.ports = {}
@@ -154,7 +157,7 @@ class Rig:
             if folder == "public":
                 os.chmod(path, 0o755)
         configuration.make_certificates(os.path.join(self.directory, "ca"))
-        configuration.write(self.directory, self.ports, self.passwords, self.size_limit, mail)
+        configuration.write(self.directory, self.ports, self.passwords, self.size_limit, mail, self.introspection_url)
 
     def _wait_for_greeting(self, port, seconds=10):
         end = time.monotonic() + seconds
