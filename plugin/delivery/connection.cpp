@@ -14,7 +14,11 @@ constexpr std::uint64_t last_words_ms = 1'000;
 
 }  // namespace
 
-Connection::Connection(const Route& route) : route_(route), entered_ms_(route.clock.monotonic_ms()) {}
+Connection::Connection(const Route& route)
+    : Connection(route, route.credentials ? &*route.credentials : nullptr) {}
+
+Connection::Connection(const Route& route, const sasl::Credentials* credentials)
+    : route_(route), credentials_(credentials), entered_ms_(route.clock.monotonic_ms()) {}
 
 Connection::~Connection() = default;
 
@@ -88,7 +92,7 @@ void Connection::start_session() {
                             ? route_.ehlo_name
                             : default_ehlo_name(machine_name(), stream_->local_address());
     options.protection = route_.protection;
-    options.credentials = route_.credentials ? &*route_.credentials : nullptr;
+    options.credentials = credentials_;
     options.mechanism = route_.mechanism;
     options.allow_cleartext_auth = route_.allow_cleartext_auth;
     log_session_to(route_.log, options);

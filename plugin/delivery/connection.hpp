@@ -21,7 +21,10 @@ namespace mailsend::delivery {
 /// One thread at a time. Destroying it closes the connection at once, without QUIT.
 class Connection {
   public:
+    /// Signs in with the route's credentials.
     explicit Connection(const Route& route);
+    /// Signs in with others (null: not at all). Both are borrowed until it ends.
+    Connection(const Route& route, const sasl::Credentials* credentials);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -63,6 +66,7 @@ class Connection {
     void enter(Stage stage);
 
     const Route& route_;
+    const sasl::Credentials* credentials_;
     std::vector<std::string> addresses_;
     std::unique_ptr<net::Stream> stream_;
     std::optional<smtp::Session> session_;

@@ -38,6 +38,9 @@ struct Route {
     /// After the server refused the access token in `credentials`: others, asked for at most once a delivery.
     /// Nothing where there are none to be had. Throws Failure at Stage::token. May be empty.
     std::function<std::optional<sasl::Credentials>(const net::Patience&)> renew{};
+    /// Told of every failure to sign in with an access token, to add to the facts what the token itself tells
+    /// about it. May be empty.
+    std::function<void(Facts&, const wfc::SecretString& token)> examine{};
     bool allow_cleartext_auth = false;
     std::string ehlo_name;  ///< empty: this machine's name, else the address literal of the connection
     StageTimeouts timeouts;

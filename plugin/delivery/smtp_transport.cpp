@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "delivery/connection.hpp"
+#include "delivery/sign_in.hpp"
 #include "delivery/trouble.hpp"
 
 namespace mailsend::delivery {
@@ -72,20 +72,20 @@ void judge(Report& report, const smtp::Transaction& transaction, Partial on_part
 Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
     Report report;
     smtp::Transaction transaction = transaction_for(message, on_partial_);
-    Connection connection(route_);
+    SignIn sign_in(route_);
     const auto failed = [&](Verdict verdict, const Facts& facts) {
         const bool lost = transaction.end_of_data_begun && !transaction.done;
         report.verdict = lost ? Verdict::unknown : verdict;
         report.facts = lost ? lost_after_end_of_data(facts) : facts;
     };
     try {
-        connection.open(patience);
-        connection.send(transaction, message, patience);
+        sign_in.open(patience);
+        sign_in.connection().send(transaction, message, patience);
     } catch (const Failure& failure) {
         failed(Verdict::failed, failure.facts());
     } catch (const Cancelled& cancelled) {
         Facts facts;
-        facts.stage = connection.stage();
+        facts.stage = sign_in.stage();
         facts.condition = "cancelled";
         facts.sentence = cancelled.what();
         failed(Verdict::cancelled, located(std::move(facts), route_));
@@ -100,8 +100,10 @@ Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
     report.recipients = recipients_of(transaction, route_);
     // An answered transaction counts, whatever the server did afterwards.
     if (transaction.done) judge(report, transaction, on_partial_);
+    Connection& connection = sign_in.connection();
     connection.quit(patience);
     report.server = connection.server();
+    if (sign_in.refused()) report.attempts.push_back(*sign_in.refused());
     report.attempts.push_back(connection.attempt());
     return report;
 }

@@ -1,4 +1,5 @@
-/// Transport over SMTP submission: one connection, one transaction, results per recipient.
+/// Transport over SMTP submission: one connection (a second one where an access token was refused and there
+/// is another), one transaction, results per recipient.
 #pragma once
 
 #include "delivery/route.hpp"

@@ -3,6 +3,10 @@
 namespace mailsend::delivery {
 namespace {
 
+/// Octets of an access token from which on, in base64 and with the rest of the answer, it may not fit the
+/// 2048 that a line has in Postfix by default.
+constexpr std::size_t long_token = 1400;
+
 /// Postfix's idea: a phrase for every stage, so that a time-out reads as what was going on.
 const char* phrase(Stage stage) noexcept {
     switch (stage) {
@@ -18,6 +22,8 @@ const char* phrase(Stage stage) noexcept {
             return "waiting for the reply to EHLO";
         case Stage::starttls:
             return "waiting for the reply to STARTTLS";
+        case Stage::token:
+            return "waiting for another access token";
         case Stage::auth:
             return "signing in";
         case Stage::mail:
@@ -95,7 +101,13 @@ Facts located(Facts facts, const Route& route) {
     if (facts.provider.empty()) facts.provider = route.provider;
     facts.details.emplace("host", route.endpoint.host);
     facts.details.emplace("port", std::to_string(route.endpoint.port));
-    if (route.credentials) facts.details.emplace("user", route.credentials->username);
+    if (!route.credentials) return facts;
+    facts.details.emplace("user", route.credentials->username);
+    if (route.credentials->proof == sasl::Proof::access_token) {
+        facts.details.emplace("proof", "access_token");
+        const std::size_t size = route.credentials->password.size();
+        if (size >= long_token) facts.details.emplace("token_bytes", std::to_string(size));
+    }
     return facts;
 }
 

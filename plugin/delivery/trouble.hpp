@@ -20,7 +20,8 @@ Facts placed(Facts facts, Stage stage);
 /// condition stays: many servers ask and do not mind, and a connection may break for any reason.
 Facts hung_up_on(Facts facts, const std::optional<net::TlsFacts>& tls);
 
-/// Adds host, port and user for the explanation's placeholders, and whose server it is.
+/// Adds host, port and user for the explanation's placeholders, and whose server it is; with an access token
+/// `proof`, and `token_bytes` where it is so long that a server may not take it.
 Facts located(Facts facts, const Route& route);
 
 /// No reply after the end of data: what is known of why goes into the sentence.

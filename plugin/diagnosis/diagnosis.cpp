@@ -1,6 +1,8 @@
 #include "diagnosis/diagnosis.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "diagnosis/catalogue.hpp"
 
@@ -33,6 +35,48 @@ std::optional<std::chrono::milliseconds> delay_named_by_server(std::string_view 
     return std::chrono::seconds(seconds);
 }
 
+/// Seconds that an authorization server asks to wait (Retry-After); more than a day is a day.
+std::optional<std::chrono::milliseconds> delay_in_details(const Facts& facts) {
+    constexpr std::int64_t day_s = 86400;
+    const auto found = facts.details.find("retry_after_s");
+    if (found == facts.details.end()) return std::nullopt;
+    const std::string& text = found->second;
+    if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+    std::int64_t seconds = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (fault == std::errc::result_out_of_range) seconds = day_s;
+    return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, day_s));
+}
+
+/// Advice and delay of `entry`; a delay that a server names beats ours.
+void give_retry(Diagnosis& diagnosis, const Entry& entry, const Evidence& evidence) {
+    diagnosis.advice = entry.advice;
+    diagnosis.delay = entry.delay;
+    if (entry.advice != Advice::backoff && entry.advice != Advice::after) return;
+    std::optional<std::chrono::milliseconds> named = delay_in_details(*evidence.facts);
+    if (!named) named = delay_named_by_server(evidence.text);
+    if (!named) return;
+    diagnosis.advice = Advice::after;
+    diagnosis.delay = named;
+}
+
+constexpr int most_causes = 2;
+
+std::shared_ptr<const Error> explained_cause(const Facts& facts, Language language, int room) {
+    if (!facts.cause || room == 0) return nullptr;
+    return std::make_shared<const Error>(Error{*facts.cause, diagnose(*facts.cause, language),
+                                               explained_cause(*facts.cause, language, room - 1)});
+}
+
+/// A refused token whose successor can be fetched later will be cured by that.
+void take_over_retry(Diagnosis& diagnosis, const Facts& cause, const Catalogue& catalogue) {
+    const Evidence evidence(cause, catalogue.fingerprints);
+    const Entry& entry = entry_for(evidence, catalogue);
+    if (entry.error_class != ErrorClass::transient) return;
+    diagnosis.error_class = entry.error_class;
+    give_retry(diagnosis, entry, evidence);
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Facts& facts, Language language) {
@@ -46,14 +90,8 @@ Diagnosis diagnose(const Facts& facts, Language language) {
     Diagnosis out;
     out.id = entry.id;
     out.error_class = entry.error_class;
-    out.advice = entry.advice;
-    out.delay = entry.delay;
-    if (out.advice == Advice::backoff || out.advice == Advice::after) {
-        if (const auto named = delay_named_by_server(evidence.text)) {
-            out.advice = Advice::after;
-            out.delay = named;
-        }
-    }
+    give_retry(out, entry, evidence);
+    if (facts.stage == Stage::auth && facts.cause) take_over_retry(out, *facts.cause, catalogue);
     out.explanation.title = worded(wording.title, facts, words);
     out.explanation.cause = worded(wording.cause, facts, words);
     for (const std::string& step : wording.steps) {
@@ -63,6 +101,18 @@ Diagnosis diagnose(const Facts& facts, Language language) {
     out.explanation.actor = entry.actor;
     out.explanation.link = entry.link;
     return out;
+}
+
+Error explained(Facts facts, Language language) {
+    Diagnosis diagnosis = diagnose(facts, language);
+    std::shared_ptr<const Error> cause = explained_cause(facts, language, most_causes);
+    return {std::move(facts), std::move(diagnosis), std::move(cause)};
+}
+
+void explain(std::vector<Attempt>& attempts, Language language) {
+    for (Attempt& attempt : attempts) {
+        if (attempt.facts) attempt.error = explained(*attempt.facts, language);
+    }
 }
 
 }  // namespace mailsend

@@ -6,17 +6,21 @@
 /// thread.
 #pragma once
 
+#include <vector>
+
 #include "outcome/explanation.hpp"
+#include "outcome/result.hpp"
 
 namespace mailsend {
 
-/// Explains `facts` in `language`.
+/// Explains `facts` in `language`. What led to them counts for class and retry where it may pass by itself: a
+/// token that was refused because its successor could not be fetched for the moment.
 Diagnosis diagnose(const Facts& facts, Language language);
 
-/// Facts with their diagnosis, ready for the document.
-inline Error explained(Facts facts, Language language) {
-    Diagnosis diagnosis = diagnose(facts, language);
-    return {std::move(facts), std::move(diagnosis)};
-}
+/// Facts with their diagnosis, ready for the document; so are their cause and the cause of that, and no more.
+Error explained(Facts facts, Language language);
+
+/// Fills in the error of each attempt that has facts.
+void explain(std::vector<Attempt>& attempts, Language language);
 
 }  // namespace mailsend

@@ -7,27 +7,12 @@
 namespace mailsend {
 namespace {
 
-smtp::Protection protection(const ServerSettings& server) noexcept {
-    switch (server.effective_security()) {
-        case Security::implicit_tls:
-            return smtp::Protection::implicit_tls;
-        case Security::none:
-            return smtp::Protection::none;
-        default:
-            return smtp::Protection::starttls;
-    }
-}
-
 std::uint64_t milliseconds(std::chrono::milliseconds duration) noexcept {
     return static_cast<std::uint64_t>(duration.count());
 }
 
 /// What configure accepts for the versions to come.
 void refuse_what_is_not_built(const Settings& settings) {
-    if (settings.oauth) {
-        throw wfc::Problem(WFC_INVALID_SETTINGS, "/auth/method",
-                           "/auth/method: \"oauth2\" is not in this version");
-    }
     if (settings.delivery.max_connections) {
         throw wfc::Problem(WFC_INVALID_SETTINGS, "/delivery/max_connections",
                            "/delivery/max_connections is not in this version");
@@ -55,15 +40,28 @@ sasl::Credentials credentials_of(const PasswordAuth& auth, const Provider* provi
         default:
             break;
     }
-    return {auth.username, std::move(password)};
+    return {.username = auth.username, .password = std::move(password)};
 }
 
 }  // namespace
 
-Account::Account(Settings settings, const wfc::Host& host)
-    : settings_(std::move(settings)), host_(host), trust_(settings_.tls, host_) {}
+smtp::Protection protection_of(const ServerSettings& server) noexcept {
+    switch (server.effective_security()) {
+        case Security::implicit_tls:
+            return smtp::Protection::implicit_tls;
+        case Security::none:
+            return smtp::Protection::none;
+        default:
+            return smtp::Protection::starttls;
+    }
+}
 
-delivery::Route Account::route() const {
+Account::Account(Settings settings, const wfc::Host& host)
+    : settings_(std::move(settings)), host_(host), trust_(settings_.tls, host_) {
+    if (settings_.oauth) oauth_ = std::make_unique<AccountOAuth>(settings_, host_, trust_);
+}
+
+delivery::Route Account::route(const net::Patience& patience, oauth::Asking asking) const {
     refuse_what_is_not_built(settings_);
     const NetworkSettings& network = settings_.network;
     delivery::Route route;
@@ -75,11 +73,23 @@ delivery::Route Account::route() const {
     }
     const Provider* const provider = provider_of(settings_.server);
     if (provider != nullptr) route.provider = provider->id;
-    route.protection = protection(settings_.server);
+    route.protection = protection_of(settings_.server);
     if (settings_.auth) {
         route.credentials = credentials_of(*settings_.auth, provider, host_.secrets());
         route.mechanism = settings_.auth->mechanism;
         route.allow_cleartext_auth = settings_.auth->allow_cleartext;
+    }
+    if (oauth_) {
+        route.credentials = oauth_->credentials(patience, asking);
+        // Borrowed from a route that is not moved while it delivers would be fragile: the refused token is
+        // kept.
+        route.renew = [this, asking,
+                       refused = std::make_shared<wfc::SecretString>(route.credentials->password.copy())](
+                          const net::Patience& left) { return oauth_->renewed(*refused, left, asking); };
+        route.examine = [this](Facts& facts, const wfc::SecretString& token) {
+            oauth_->examine(facts, token);
+        };
+        route.allow_cleartext_auth = settings_.oauth->allow_cleartext;
     }
     route.ehlo_name = network.ehlo_name;
     route.timeouts = {milliseconds(settings_.timeouts.connect), milliseconds(settings_.timeouts.greeting),

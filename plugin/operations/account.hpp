@@ -5,12 +5,16 @@
 #pragma once
 
 #include "delivery/route.hpp"
+#include "operations/account_oauth.hpp"
 #include "operations/account_secret.hpp"
 #include "operations/account_trust.hpp"
 #include "settings/settings.hpp"
 #include "wfc/host.hpp"
 
 namespace mailsend {
+
+/// How a connection to the server is protected.
+smtp::Protection protection_of(const ServerSettings& server) noexcept;
 
 class Account {
   public:
@@ -19,11 +23,16 @@ class Account {
 
     const Settings& settings() const noexcept { return settings_; }
 
-    /// Where mail of this account goes, with the credentials and the client certificate just fetched. The
-    /// route must not outlive the account. Throws MissingSecret, wfc::Problem(WFC_INVALID_SETTINGS) for a
-    /// secret that cannot be used and for settings that only a later version will use, or Failure when the
-    /// host's store cannot answer.
-    delivery::Route route() const;
+    /// Where mail of this account goes, with the credentials and the client certificate just fetched; with
+    /// OAuth 2.0 the token endpoint may be asked for an access token first. The route must not outlive the
+    /// account. Throws MissingSecret, wfc::Problem(WFC_INVALID_SETTINGS) for a secret that cannot be used and
+    /// for settings that only a later version will use, Failure at Stage::token or when the host's store
+    /// cannot answer, Cancelled, net::TimedOut.
+    delivery::Route route(const net::Patience& patience,
+                          oauth::Asking asking = oauth::Asking::unattended) const;
+
+    /// Null where the settings sign in otherwise.
+    const AccountOAuth* oauth() const noexcept { return oauth_.get(); }
 
     /// Fetches the client certificate, if the settings name one, and throws as AccountTrust::current when it
     /// cannot be shown.
@@ -33,6 +42,7 @@ class Account {
     Settings settings_;
     wfc::Host host_;
     AccountTrust trust_;
+    std::unique_ptr<const AccountOAuth> oauth_;
 };
 
 }  // namespace mailsend

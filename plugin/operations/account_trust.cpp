@@ -69,6 +69,20 @@ std::shared_ptr<const net::Trust> AccountTrust::current() const {
     return trust_;
 }
 
+std::shared_ptr<const net::Trust> AccountTrust::for_web() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (web_trust_) return web_trust_;
+    }
+    net::TrustTerms terms = terms_of(settings_, ca_pem_);
+    terms.pin_sha256 = {};
+    terms.system_too = true;
+    auto built = std::make_shared<const net::Trust>(terms);
+    const std::lock_guard lock(mutex_);
+    if (!web_trust_) web_trust_ = std::move(built);
+    return web_trust_;
+}
+
 /// What is there already for a fetch with this result: the same certificate, or one that was fetched later.
 std::shared_ptr<const net::Trust> AccountTrust::kept(std::uint64_t fetch, const std::string& hash) const {
     if (newest_ > fetch) return trust_;

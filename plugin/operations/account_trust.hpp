@@ -27,6 +27,10 @@ class AccountTrust {
     /// shown, MissingSecret, or Failure when the host's store cannot answer.
     std::shared_ptr<const net::Trust> current() const;
 
+    /// For servers of the web, such as a token endpoint: the system's authorities and those of the CA file,
+    /// no pin and no client certificate, which belong to the mail server. Throws Failure.
+    std::shared_ptr<const net::Trust> for_web() const;
+
   private:
     std::shared_ptr<const net::Trust> with_certificate() const;
     std::shared_ptr<const net::Trust> kept(std::uint64_t fetch, const std::string& hash) const;
@@ -36,6 +40,7 @@ class AccountTrust {
     std::string ca_pem_;
     mutable std::mutex mutex_;
     mutable std::shared_ptr<const net::Trust> trust_;
+    mutable std::shared_ptr<const net::Trust> web_trust_;
     mutable std::string shown_;          ///< SHA-256 of the client certificate in `trust_`
     mutable std::uint64_t fetches_ = 0;  ///< begun so far
     mutable std::uint64_t newest_ = 0;   ///< the fetch that `trust_` came from

@@ -31,5 +31,8 @@ wfc_status test_connection(Invocation& invocation);
 wfc_status preview(Invocation& invocation);
 wfc_status send_test(Invocation& invocation);
 wfc_status validate(Invocation& invocation);
+wfc_status sign_in(Invocation& invocation);
+wfc_status sign_out(Invocation& invocation);
+wfc_status account_status(Invocation& invocation);
 
 }  // namespace mailsend

@@ -46,6 +46,11 @@ void judge_password(const Examined& examined, const std::string& name, ProblemLi
 
 void judge_secrets(const Examined& examined, ProblemList& problems) {
     if (examined.settings.auth) judge_password(examined, examined.settings.auth->password.name, problems);
+    for (const char* pointer : examined.secrets.oauth_missing) {
+        problems.error(pointer,
+                       {"The host has no secret of this name. Store it before the next run.",
+                        "この名前のシークレットがホストにありません。次の実行までに保存してください。"});
+    }
     const auto& certificate = examined.settings.tls.client_certificate;
     if (!certificate) return;
     const char* const pointer = "/tls/client_certificate";

@@ -52,7 +52,7 @@ std::vector<Stage> stages_of(const delivery::Route& route) {
 std::string fact(Stage stage, const SendResult& result) {
     switch (stage) {
         case Stage::connect:
-            return result.attempts.front().address;
+            return result.attempts.back().address;
         case Stage::tls:
             return result.server.tls;
         case Stage::auth:
@@ -69,12 +69,12 @@ std::string fact(Stage stage, const SendResult& result) {
 wfc_status send_test(Invocation& invocation) {
     const Mailbox to = recipient_of(invocation.call.input());
     // Before anything is asked of the settings that they could not be used with.
-    delivery::Route route = invocation.account.route();
+    delivery::Route route = invocation.account.route(invocation.patience, oauth::Asking::person);
     const Settings& settings = invocation.account.settings();
     const Composed composed = compose_draft(invocation, test_message(settings, test_sender(settings), to));
     const SendResult result = deliver(invocation, composed, route);
     const std::vector<Stage> stages = stages_of(route);
-    const nlohmann::ordered_json report = stage_report(stages, result.attempts.front(), result.error,
+    const nlohmann::ordered_json report = stage_report(stages, result.attempts.back(), result.error,
                                                        [&](Stage stage) { return fact(stage, result); });
     hand_over(invocation, send_document(result, {{"report", report}}));
     return status_of(result.verdict);

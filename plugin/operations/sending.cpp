@@ -2,6 +2,7 @@
 
 #include "delivery/smtp_transport.hpp"
 #include "diagnosis/diagnosis.hpp"
+#include "operations/account_view.hpp"
 
 namespace mailsend {
 namespace {
@@ -22,6 +23,7 @@ SendResult result_of(delivery::Report report, Language language) {
     result.verdict = report.verdict;
     result.reply = std::move(report.reply);
     result.attempts = std::move(report.attempts);
+    explain(result.attempts, language);
     result.server = std::move(report.server);
     for (delivery::RecipientReport& recipient : report.recipients) {
         switch (recipient.fate) {
@@ -53,6 +55,18 @@ void log_outcome(const wfc::Log& log, const SendResult& result) {
     log.write(good ? wfc::Level::info : wfc::Level::warning, "send.finished", fields + "}");
 }
 
+/// What will end the sign-in goes along with every result; that it went well is remembered.
+void look_after(const AccountOAuth& account, Invocation& invocation, SendResult& result) {
+    if (result.verdict == Verdict::accepted || result.verdict == Verdict::partial)
+        account.last_good_send().happened();
+    try {
+        const std::vector<std::string> warnings =
+            account_warnings(account, look_at(account), invocation.language());
+        result.warnings.insert(result.warnings.end(), warnings.begin(), warnings.end());
+    } catch (const std::exception&) {  // the message's result stands without them
+    }
+}
+
 }  // namespace
 
 SendResult deliver(Invocation& invocation, const Composed& composed, delivery::Route& route) {
@@ -61,8 +75,10 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
         invocation.call.progress(R"({"stage":")" + std::string(to_string(stage)) + "\"}");
     };
     delivery::SmtpTransport transport(route, on_partial(invocation.account.settings().delivery.on_partial));
-    SendResult result =
-        result_of(transport.deliver(*composed.message, invocation.patience), invocation.language());
+    delivery::Report report = transport.deliver(*composed.message, invocation.patience);
+    const AccountOAuth* const oauth = invocation.account.oauth();
+    SendResult result = result_of(std::move(report), invocation.language());
+    if (oauth != nullptr) look_after(*oauth, invocation, result);
     result.message_id = composed.message_id;
     result.total_ms = invocation.host.clock().monotonic_ms() - begun;
     log_outcome(invocation.host.log(), result);

@@ -13,6 +13,8 @@
 
 namespace mailsend {
 
+struct ConsentSeen;
+
 /// `error`: it cannot work. `warning`: it may not, or not for long, or not safely.
 enum class Severity { error, warning };
 
@@ -25,12 +27,16 @@ struct SettingsProblem {
 /// What is known about the secrets that the settings name; nothing of their values is kept.
 struct SecretsSeen {
     PasswordShape password = PasswordShape::unknown;
-    bool certificate_missing = false;  ///< the host has no secret of that name
-    std::string certificate_fault;     ///< why the client certificate cannot be shown, in English; or empty
+    bool certificate_missing = false;        ///< the host has no secret of that name
+    std::vector<const char*> oauth_missing;  ///< pointers of members whose secret the host has not
+    std::string certificate_fault;  ///< why the client certificate cannot be shown, in English; or empty
 };
 
 /// `now_unix_ms`: some answers depend on the date. Errors first.
 std::vector<SettingsProblem> problems_of(const Settings& settings, const SecretsSeen& secrets,
                                          std::int64_t now_unix_ms);
+/// The same, and what will end the sign-in.
+std::vector<SettingsProblem> problems_of(const Settings& settings, const SecretsSeen& secrets,
+                                         std::int64_t now_unix_ms, const ConsentSeen& consent);
 
 }  // namespace mailsend

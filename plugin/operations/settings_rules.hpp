@@ -18,6 +18,8 @@ struct Examined {
 void judge_server(const Examined& examined, ProblemList& problems);
 /// How the account signs in, or that it does not; its user name.
 void judge_sign_in(const Examined& examined, ProblemList& problems);
+/// OAuth 2.0: whether server, provider, grant and scopes fit. `settings.oauth` is set.
+void judge_oauth(const Examined& examined, ProblemList& problems);
 /// Secrets that sending would ask for.
 void judge_secrets(const Examined& examined, ProblemList& problems);
 /// The sender and the defaults of messages.

@@ -24,20 +24,20 @@ bool is_consumer_at_work(const Examined& examined, ConsumerDomain domain) {
     return examined.provider->id == "microsoft365" && consumer_of(examined) == domain;
 }
 
-/// Says so if this version has no way to sign in there: neither a password nor OAuth2 would help.
+/// Says so if passwords are of no use there.
 bool judge_impossible(const Examined& examined, const char* pointer, ProblemList& problems) {
     if (examined.provider == nullptr) return false;
     const bool consumer =
         examined.provider->id == "outlook" || is_consumer_at_work(examined, ConsumerDomain::yes);
     if (!consumer && takes(*examined.provider, "password")) return false;
-    problems.error(pointer,
-                   {"{0} takes neither passwords nor app passwords{1}, only OAuth2, which is not in this "
-                    "version: this version cannot send through it. Use an account of another provider.",
-                    "{0}では{1}パスワードもアプリパスワードも使えません。使えるのはOAuth2だけですが、"
-                    "このバージョンにはまだないため、送信できません。"
-                    "別のプロバイダーのアカウントを使ってください。"},
-                   {consumer ? "Outlook.com" : examined.provider->name,
-                    consumer ? Words(" (since 16 September 2024)", "2024年9月16日から") : Words("")});
+    problems.error(
+        pointer,
+        {"{0} takes neither passwords nor app passwords{1}, only OAuth2. Choose the method \"oauth2\" and "
+         "sign in.",
+         "{0}では{1}パスワードもアプリパスワードも使えません。使えるのはOAuth2だけです。"
+         "\"method\"を\"oauth2\"にして、サインインしてください。"},
+        {consumer ? "Outlook.com" : examined.provider->name,
+         consumer ? Words(" (since 16 September 2024)", "2024年9月16日から") : Words("")});
     return true;
 }
 
@@ -45,10 +45,10 @@ void judge_microsoft_365(const Examined& examined, ProblemList& problems) {
     if (is_consumer_at_work(examined, ConsumerDomain::likely)) {
         problems.warn(
             "/auth/method",
-            {"{0} looks like a mailbox of Outlook.com. If it is one, only OAuth2 works, which is "
-             "not in this version: use another account then.",
-             "{0}はOutlook.comのメールボックスのようです。その場合に使えるのは"
-             "OAuth2だけですが、このバージョンにはまだありません。別のアカウントを使ってください。"},
+            {"{0} looks like a mailbox of Outlook.com. If it is one, only OAuth2 works: choose the method "
+             "\"oauth2\".",
+             "{0}はOutlook.comのメールボックスのようです。その場合に使えるのはOAuth2だけなので、"
+             "\"method\"を\"oauth2\"にしてください。"},
             {user_name_of(examined.settings)});
     }
     if (examined.now_unix_ms < microsoft_365_switch_off_ms) {
@@ -56,11 +56,11 @@ void judge_microsoft_365(const Examined& examined, ProblemList& problems) {
                       {"Microsoft 365 switches passwords for SMTP off at the end of December 2026. An "
                        "administrator may switch them on again; for organisations made later they are off "
                        "unless Microsoft says otherwise. The date of their final end is to be announced in "
-                       "the second half of 2027. Plan for OAuth2, which is not in this version.",
+                       "the second half of 2027. Change to the method \"oauth2\" before.",
                        "Microsoft 365は2026年12月末に、SMTPのパスワード認証を無効にします。"
                        "管理者は再び有効にできます。それ以降に作られた組織では、Microsoftが別に案内しない限り"
                        "無効です。完全に廃止される日は2027年後半に発表される予定です。"
-                       "OAuth2への移行を計画してください(このバージョンにはまだありません)。"});
+                       "それまでに\"method\"を\"oauth2\"に切り替えてください。"});
         return;
     }
     problems.warn(
@@ -68,11 +68,11 @@ void judge_microsoft_365(const Examined& examined, ProblemList& problems) {
         {"Microsoft 365 switched passwords for SMTP off at the end of December 2026: this works only "
          "where an administrator has switched them on again, and in organisations made since only "
          "if Microsoft says so. The date of their final end is to be announced in the second half "
-         "of 2027. Plan for OAuth2, which is not in this version.",
+         "of 2027. Change to the method \"oauth2\" before.",
          "Microsoft 365は2026年12月末に、SMTPのパスワード認証を無効にしました。"
          "管理者が再び有効にした組織でだけ使え、それ以降に作られた組織では、Microsoftが別に"
          "案内しない限り使えません。完全に廃止される日は2027年後半に発表される予定です。"
-         "OAuth2への移行を計画してください(このバージョンにはまだありません)。"});
+         "それまでに\"method\"を\"oauth2\"に切り替えてください。"});
 }
 
 void judge_user_name(const Provider& provider, const std::string& user, ProblemList& problems) {
@@ -116,15 +116,11 @@ void judge_sign_in(const Examined& examined, ProblemList& problems) {
         if (!judge_impossible(examined, "/auth", problems)) judge_without_sign_in(*provider, problems);
         return;
     }
-    if (judge_impossible(examined, "/auth/method", problems)) return;
     if (settings.oauth) {
-        problems.error("/auth/method",
-                       {"OAuth2 is not in this version: sending will be refused. "
-                        "Write the method \"password\" if the server takes passwords.",
-                        "OAuth2はこのバージョンにはまだありません。送信は拒否されます。"
-                        "サーバーが対応していれば、\"method\"を\"password\"にしてください。"});
+        judge_oauth(examined, problems);
         return;
     }
+    if (judge_impossible(examined, "/auth/method", problems)) return;
     if (provider == nullptr) return;
     judge_user_name(*provider, settings.auth->username, problems);
     if (provider->id == "microsoft365") judge_microsoft_365(examined, problems);

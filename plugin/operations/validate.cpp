@@ -1,5 +1,7 @@
 // The operation `validate`: what is wrong with the settings, without connecting.
 #include "operations/account_secret.hpp"
+#include "operations/account_view.hpp"
+#include "operations/consent_clock.hpp"
 #include "operations/sending.hpp"
 #include "operations/settings_problems.hpp"
 #include "outcome/failure.hpp"
@@ -35,6 +37,40 @@ void look_at_certificate(const Account& account, SecretsSeen& seen) {
     }
 }
 
+/// Secrets that this grant fetches. The record of a sign-in is none of them: a person makes it by signing in.
+void look_at_oauth(const OAuthAuth& auth, const wfc::Host& host, SecretsSeen& seen) {
+    const std::pair<const std::optional<SecretRef>&, const char*> named[] = {
+        {auth.client_secret, "/auth/client_secret"},
+        {auth.certificate, "/auth/certificate"},
+        {auth.refresh_token, "/auth/refresh_token"},
+        {auth.access_token, "/auth/access_token"},
+        {auth.private_key, "/auth/private_key"}};
+    for (const auto& [secret, pointer] : named) {
+        if (!secret) continue;
+        try {
+            secret_value(host.secrets(), *secret, pointer);
+        } catch (const MissingSecret&) {
+            seen.oauth_missing.push_back(pointer);
+        } catch (const Failure&) {  // a store that is busy says nothing about the settings
+        }
+    }
+}
+
+std::vector<SettingsProblem> problems_found(Invocation& invocation, const SecretsSeen& seen) {
+    const Settings& settings = invocation.account.settings();
+    const std::int64_t now = invocation.host.clock().unix_ms();
+    const AccountOAuth* const oauth = invocation.account.oauth();
+    if (oauth == nullptr) return problems_of(settings, seen, now);
+    try {
+        const AccountSeen account = look_at(*oauth);
+        return problems_of(settings, seen, now, consent_of(*oauth, account));
+    } catch (const wfc::Problem&) {
+        return problems_of(settings, seen, now);
+    } catch (const Failure&) {  // as above; a record that cannot be read is told by account-status
+        return problems_of(settings, seen, now);
+    }
+}
+
 }  // namespace
 
 wfc_status validate(Invocation& invocation) {
@@ -45,9 +81,10 @@ wfc_status validate(Invocation& invocation) {
     const Settings& settings = invocation.account.settings();
     SecretsSeen seen;
     seen.password = password_seen(settings, invocation.host);
+    if (settings.oauth) look_at_oauth(*settings.oauth, invocation.host, seen);
     look_at_certificate(invocation.account, seen);
     nlohmann::ordered_json problems = nlohmann::ordered_json::array();
-    for (const SettingsProblem& problem : problems_of(settings, seen, invocation.host.clock().unix_ms())) {
+    for (const SettingsProblem& problem : problems_found(invocation, seen)) {
         problems.push_back({{"pointer", problem.pointer},
                             {"severity", problem.severity == Severity::error ? "error" : "warning"},
                             {"message", problem.message}});

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "outcome/challenge.hpp"
+#include "outcome/token_refusal.hpp"
+
 namespace mailsend {
 namespace {
 
@@ -98,8 +101,13 @@ Json to_json(const Error& error) {
                 {"retry", std::move(retry)},
                 {"message", message_of(error.facts)}};
     if (!error.facts.pointer.empty()) out["pointer"] = printable(error.facts.pointer, message_limit);
-    if (error.facts.reply) out["smtp"] = smtp_object(*error.facts.reply);
+    if (error.facts.reply) {
+        out["smtp"] = smtp_object(*error.facts.reply);
+        if (!error.facts.challenge.empty()) out["smtp"]["challenge"] = challenge_value(error.facts.challenge);
+    }
+    if (Json oauth = oauth_object(error.facts); !oauth.empty()) out["oauth"] = std::move(oauth);
     out["explanation"] = explanation_object(diagnosis.explanation);
+    if (error.cause) out["cause"] = to_json(*error.cause);
     return out;
 }
 

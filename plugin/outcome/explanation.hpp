@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct Diagnosis {
 struct Error {
     Facts facts;
     Diagnosis diagnosis;
+    /// What had gone wrong before and led to this: `facts.cause`, explained.
+    std::shared_ptr<const Error> cause{};
 };
 
 }  // namespace mailsend

@@ -29,8 +29,8 @@ struct Facts {
     std::string pointer;
     /// Values for the placeholders of explanations: host, port, address, names, seconds, user …
     std::map<std::string, std::string> details;
-    /// What the server said in a 334 that was a refusal (RFC 7628 section 3.2.2): decoded, bounded, as it
-    /// came.
+    /// What the server said in a 334 that was a refusal (RFC 7628 section 3.2.2): decoded, at most
+    /// 4 KiB, printable, without credentials.
     std::string challenge{};
     /// What had gone wrong before and led to this, as a refusal of the token endpoint does.
     std::shared_ptr<const Facts> cause{};

@@ -18,6 +18,7 @@ struct Attempt {
     bool reused = false;
     std::map<std::string, std::uint64_t> timing_ms;  ///< by stage name
     std::optional<Error> error;                      ///< why this attempt was not the last
+    std::optional<Facts> facts{};                    ///< what `error` is explained from
 };
 
 struct RejectedRecipient {

@@ -61,14 +61,15 @@ struct Credentials {
     std::uint16_t port = 0;  ///< its port
 };
 
-/// Names this version can use, best first. Under TLS the password itself is safe on the way, and PLAIN works
-/// with every password store; in clear what shows the password comes last.
-const std::vector<std::string_view>& supported(bool encrypted);
+/// Names this version can use with such a proof, best first. Under TLS the password itself is safe on the
+/// way, and PLAIN works with every password store; in clear what shows the password comes last. An access
+/// token goes by the mechanisms made for tokens and by no other, and a password never by those.
+const std::vector<std::string_view>& supported(bool encrypted, Proof proof);
 
 /// The best mechanism that the server offers (names in upper case), that can express the credentials and that
 /// this machine's libraries have; or, when `wanted` is not empty, that one. Nothing when there is none in
 /// common. Throws std::invalid_argument, with the end of a sentence, when those in common cannot be used, or
-/// user name or password is empty.
+/// user name, password or token is empty.
 std::unique_ptr<Mechanism> choose(const std::vector<std::string>& offered, std::string_view wanted,
                                   const Credentials& credentials, bool encrypted);
 

@@ -81,6 +81,23 @@ void read_password(Fields& fields, Provider& out) {
     password.done();
 }
 
+void read_oauth(Fields& fields, ProviderOAuth& out) {
+    const json* value = fields.find("oauth");
+    if (value == nullptr) return;
+    Fields oauth = object(*value, fields.pointer_of("oauth"));
+    out.authorize = oauth.string("authorize").value_or("");
+    out.token = oauth.required_string("token");
+    out.device = oauth.string("device").value_or("");
+    out.revoke = oauth.string("revoke").value_or("");
+    out.issuer = oauth.string("issuer").value_or("");
+    Fields scopes = object(oauth.require("scopes"), oauth.pointer_of("scopes"));
+    out.smtp_scopes = words_of(scopes, "smtp");
+    out.smtp_application_scopes = words_of(scopes, "smtp-app");
+    for (const char* for_people : {"api", "api-app"}) scopes.find(for_people);
+    scopes.done();
+    oauth.done();
+}
+
 void read_host(Fields& fields, Provider& out) {
     out.host = fields.required_string("host");
     each_of(fields, "regions", [&](const json& item, const std::string& pointer) {
@@ -132,10 +149,11 @@ Provider provider_of(const json& value, const std::string& pointer) {
     read_user_name(fields, out);
     out.auth = words_of(fields, "auth");
     read_password(fields, out);
+    read_oauth(fields, out.oauth);
     out.hosts = words_of(fields, "hosts");
     complete_hosts(out);
     for (const char* for_people :
-         {"oauth", "limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
+         {"limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
         fields.find(for_people);
     }
     fields.done();

@@ -23,6 +23,17 @@ struct Submission {
 /// What the user name looks like.
 enum class UserNameForm { full_address, local_part, literal, any };
 
+/// The authorization server of a provider, and what it calls the right to send. Empty: the provider has none.
+struct ProviderOAuth {
+    std::string authorize;  ///< URLs may hold {tenant}
+    std::string token;
+    std::string device;
+    std::string revoke;
+    std::string issuer;
+    std::vector<std::string> smtp_scopes;              ///< for a person who signs in
+    std::vector<std::string> smtp_application_scopes;  ///< for an application without a person
+};
+
 struct Provider {
     std::string id;
     std::string name;  ///< in English
@@ -32,9 +43,10 @@ struct Provider {
     std::string default_region;                  ///< one of `regions`; empty where there are none
     std::string account_example;                 ///< what fills {account_host}: "sv1234"
     UserNameForm user_name = UserNameForm::any;
-    std::string user_name_literal;        ///< for UserNameForm::literal: "apikey"
-    std::vector<std::string> auth;        ///< "password", "oauth2", "none"
-    bool app_password = false;            ///< the account's own password does not work here
+    std::string user_name_literal;  ///< for UserNameForm::literal: "apikey"
+    std::vector<std::string> auth;  ///< "password", "oauth2", "none"
+    bool app_password = false;      ///< the account's own password does not work here
+    ProviderOAuth oauth;
     bool spaces_in_app_password = false;  ///< shown in groups: spaces of a pasted one are no part of it
     /// Every host name that is this provider's, to recognise a custom server. Lower case.
     std::vector<std::string> hosts;

@@ -48,8 +48,7 @@ struct OAuthEndpoints {
     std::string issuer;  ///< without query: metadata and `iss` are compared with it
 };
 
-/// `auth.method: oauth2`: checked as a whole, used by no operation of this version. What a grant does not use
-/// is empty: the parser refuses it.
+/// `auth.method: oauth2`: checked as a whole. What a grant does not use is empty: the parser refuses it.
 struct OAuthAuth {
     std::string provider;  ///< google, microsoft, custom
     /// authorization-code, device-code, client-credentials, service-account, refresh-token, access-token

@@ -1,15 +1,20 @@
 #include "smtp/authentication.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "crypto/base64.hpp"
-#include "outcome/failure.hpp"
+#include "outcome/document.hpp"
 
 namespace mailsend::smtp {
 namespace {
 
 /// RFC 5321 section 4.5.3.1.4: a command line with its CR LF.
 constexpr std::size_t max_command_line = 512;
+constexpr std::size_t code_and_separator = 4;
+constexpr std::size_t max_challenge = 4096;
+/// As much as an explanation looks at.
+constexpr std::size_t max_challenge_detail = 1024;
 
 [[noreturn]] void fail(const Reply& reply, std::string condition, std::string sentence) {
     Facts facts;
@@ -18,6 +23,31 @@ constexpr std::size_t max_command_line = 512;
     facts.condition = std::move(condition);
     facts.sentence = std::move(sentence);
     throw Failure(std::move(facts));
+}
+
+std::string_view behind_code(const Reply& reply) {
+    const std::string_view line = reply.lines.front();
+    return line.substr(std::min(line.size(), code_and_separator));
+}
+
+/// A token inside a text that was encoded whole: base64 looks at three octets at a time, so there are three
+/// ways for it to look, but for its ends.
+std::vector<wfc::SecretString> encoded_inside(std::string_view token) {
+    std::vector<wfc::SecretString> out;
+    for (std::size_t offset = 0; offset < 3; ++offset) {
+        wfc::SecretString shifted(std::string_view("   ", offset));
+        shifted.append(token);
+        out.push_back(crypto::base64_encode_secret(shifted.reveal()));
+    }
+    return out;
+}
+
+/// Line breaks between the members of a JSON text say nothing; as escapes they would make it none.
+std::string as_text(std::string challenge) {
+    for (char& c : challenge) {
+        if (c == '\r' || c == '\n' || c == '\t') c = ' ';
+    }
+    return printable(challenge, max_challenge);
 }
 
 }  // namespace
@@ -47,8 +77,9 @@ std::optional<Command> Authentication::proceed(const Reply& reply) {
     }
     if (reply.code == 334) {
         try {
-            if (std::optional<wfc::SecretString> response = answer_to(reply))
-                return answered_with(std::move(*response));
+            std::optional<wfc::SecretString> response = answer_to(reply);
+            if (!refused_in_ && mechanism_->refusal()) refused_in_ = reply;
+            if (response) return answered_with(std::move(*response));
             given_up_ = mechanism_->refusal();
             if (!given_up_) {
                 given_up_.emplace("auth.challenge", "the server asked for more than " +
@@ -73,26 +104,42 @@ std::optional<sasl::ChallengeRefused> Authentication::hopeless() const {
     return given_up_ ? given_up_ : mechanism_->refusal();
 }
 
-Redaction Authentication::redaction(const sasl::Credentials& credentials) const {
+void Authentication::tell(Facts& facts, const sasl::Credentials& credentials) const {
+    facts.details.emplace("mechanism", mechanism());
+    if (!refused_in_ || credentials.proof != sasl::Proof::access_token) return;
+    const std::string_view said = behind_code(*refused_in_);
+    std::string challenge = crypto::base64_decode(said).value_or(std::string(said));
+    hide({&challenge, 1}, credentials, 0);
+    facts.challenge = as_text(std::move(challenge));
+    if (!facts.challenge.empty())
+        facts.details["challenge"] = printable(facts.challenge, max_challenge_detail);
+    if (facts.reply) return;
+    facts.reply = *refused_in_;
+    hide_credentials(*facts.reply, credentials);
+}
+
+void Authentication::hide(std::span<std::string> texts, const sasl::Credentials& credentials,
+                          std::size_t kept) const {
     std::vector<std::string_view> secrets = {credentials.password.reveal()};
     for (const wfc::SecretString& answer : sent_) secrets.push_back(answer.reveal());
-    return Redaction(secrets);
+    std::vector<wfc::SecretString> inside;
+    if (credentials.proof == sasl::Proof::access_token) inside = encoded_inside(secrets.front());
+    for (const wfc::SecretString& encoded : inside) secrets.push_back(encoded.reveal());
+    const Redaction hidden(secrets);
+    for (std::string& text : texts) text = hidden.applied(text, kept);
 }
 
 void Authentication::hide_credentials(Reply& reply, const sasl::Credentials& credentials) const {
-    constexpr std::size_t code_and_separator = 4;
-    const Redaction hidden = redaction(credentials);
-    for (std::string& line : reply.lines) line = hidden.applied(line, code_and_separator);
+    hide(reply.lines, credentials, code_and_separator);
 }
 
 void Authentication::hide_credentials(std::string& sentence, const sasl::Credentials& credentials) const {
-    sentence = redaction(credentials).applied(sentence);
+    hide({&sentence, 1}, credentials, 0);
 }
 
 std::optional<wfc::SecretString> Authentication::answer_to(const Reply& challenge) {
     if (held_back_) return std::exchange(held_back_, std::nullopt);
-    const std::string& line = challenge.lines.front();
-    const std::string decoded = crypto::base64_decode(line.size() > 4 ? line.substr(4) : "").value_or("");
+    const std::string decoded = crypto::base64_decode(behind_code(challenge)).value_or("");
     const std::optional<wfc::SecretString> response = mechanism_->next(decoded);
     if (!response) return std::nullopt;
     return crypto::base64_encode_secret(response->reveal());

@@ -7,9 +7,11 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "outcome/failure.hpp"
 #include "outcome/reply.hpp"
 #include "sasl/mechanism.hpp"
 #include "smtp/command.hpp"
@@ -32,9 +34,13 @@ class Authentication {
     /// server's challenge was a refusal. Nothing while it may succeed.
     std::optional<sasl::ChallengeRefused> hopeless() const;
 
-    /// Blots out what was sent in this exchange, and the password, where the server repeats a piece of it
-    /// ("500 unrecognized: AUTH PLAIN AGFsaWNl..."). For what is shown: a challenge may repeat our nonce, and
-    /// must be answered as it came.
+    /// Adds the mechanism; and where an access token was refused in a challenge, what the challenge said: as
+    /// text, at most 4 KiB, with credentials blotted out; and, where no other reply came, the 334 itself.
+    void tell(Facts& facts, const sasl::Credentials& credentials) const;
+
+    /// Blots out what was sent in this exchange, and the password or token, where the server repeats a piece
+    /// of it ("500 unrecognized: AUTH PLAIN AGFsaWNl..."). For what is shown: a challenge may repeat our
+    /// nonce, and must be answered as it came.
     void hide_credentials(Reply& reply, const sasl::Credentials& credentials) const;
     void hide_credentials(std::string& sentence, const sasl::Credentials& credentials) const;
 
@@ -43,11 +49,12 @@ class Authentication {
   private:
     std::optional<wfc::SecretString> answer_to(const Reply& challenge);
     Command answered_with(wfc::SecretString encoded);
-    Redaction redaction(const sasl::Credentials& credentials) const;
+    void hide(std::span<std::string> texts, const sasl::Credentials& credentials, std::size_t kept) const;
 
     std::unique_ptr<sasl::Mechanism> mechanism_;
     std::optional<wfc::SecretString> held_back_;      ///< an initial response too long for the first line
     std::vector<wfc::SecretString> sent_;             ///< base64, as the server saw it
+    std::optional<Reply> refused_in_;                 ///< the challenge that was a refusal
     std::optional<sasl::ChallengeRefused> given_up_;  ///< why "*" was sent
 };
 

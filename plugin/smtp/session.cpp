@@ -72,7 +72,9 @@ std::optional<Facts> Session::hopeless() const {
     if (!authentication_ || stage_ != Stage::auth || state_ == State::over) return std::nullopt;
     const std::optional<sasl::ChallengeRefused> reason = authentication_->hopeless();
     if (!reason) return std::nullopt;
-    return Failure(Stage::auth, reason->condition(), reason->what()).facts();
+    Facts facts = Failure(Stage::auth, reason->condition(), reason->what()).facts();
+    authentication_->tell(facts, *options_.credentials);
+    return facts;
 }
 
 void Session::tls_established() {
@@ -187,8 +189,11 @@ void Session::on_starttls(const Reply& reply) {
 
 void Session::sign_in() {
     if (options_.credentials == nullptr) return enter(State::ready, Stage::mail);
-    if (!encrypted_ && !options_.allow_cleartext_auth)
-        refuse_to_sign_in("auth.cleartext_forbidden", "a password is not sent without TLS");
+    const bool token = options_.credentials->proof == sasl::Proof::access_token;
+    if (!encrypted_ && !options_.allow_cleartext_auth) {
+        refuse_to_sign_in("auth.cleartext_forbidden", token ? "an access token is not sent without TLS"
+                                                            : "a password is not sent without TLS");
+    }
     if (capabilities_.auth_mechanisms.empty())
         refuse_to_sign_in("auth.not_offered", "the server offers no AUTH");
     authentication_.emplace(mechanism_to_use());
@@ -207,11 +212,12 @@ std::unique_ptr<sasl::Mechanism> Session::mechanism_to_use() {
     for (const std::string& name : capabilities_.auth_mechanisms)
         offered += (offered.empty() ? "" : " ") + name;
     enter(State::over, Stage::auth);
-    throw Failure(Stage::auth, "auth.no_mechanism",
-                  options_.mechanism.empty()
-                      ? "the server offers no AUTH mechanism that can be used here, only " + offered
-                      : "the settings ask for " + options_.mechanism + "; the server offers " + offered)
-        .with("names", offered);
+    const bool token = options_.credentials->proof == sasl::Proof::access_token;
+    std::string sentence = token ? "the server offers no AUTH mechanism that takes an access token, only "
+                                 : "the server offers no AUTH mechanism that can be used here, only ";
+    if (!options_.mechanism.empty())
+        sentence = "the settings ask for " + options_.mechanism + "; the server offers ";
+    throw Failure(Stage::auth, "auth.no_mechanism", sentence + offered).with("names", offered);
 }
 
 void Session::refuse_to_sign_in(const char* condition, std::string sentence) {
@@ -226,6 +232,7 @@ void Session::on_auth(const Reply& reply) {
     } catch (Failure& failure) {
         Facts& facts = failure.facts();
         if (facts.reply) authentication_->hide_credentials(*facts.reply, *options_.credentials);
+        authentication_->tell(facts, *options_.credentials);
         if (facts.condition == "protocol.garbage") in_step_ = false;
         enter(State::over, Stage::auth);
         throw;

@@ -31,6 +31,7 @@ TEST(TranscriptFormat, ReadsDirectivesAndDialogue) {
         "S> 250\\x00\\r\\n\n"
         "C: QUIT\n"
         "C~ MAIL FROM:<.*>\n"
+        "C+ (?s)POST .*\n"
         "C* <message>\n"
         "M~ (?m)^Subject: x\n"
         "S! delay 10ms\n"
@@ -44,14 +45,15 @@ TEST(TranscriptFormat, ReadsDirectivesAndDialogue) {
     EXPECT_EQ(read.within, std::chrono::seconds(2));
     ASSERT_EQ(read.connections.size(), 2u);
     const auto& lines = read.connections[0];
-    ASSERT_EQ(lines.size(), 8u);
+    ASSERT_EQ(lines.size(), 9u);
     EXPECT_EQ(lines[0].text, "220 hello \r\n");
     EXPECT_EQ(lines[0].number, 10u);
     EXPECT_EQ(lines[1].text, std::string("250\0\r\n", 6));
     EXPECT_EQ(lines[2].kind, Kind::hear);
-    EXPECT_EQ(lines[5].kind, Kind::holds);
-    EXPECT_EQ(lines[6].time, std::chrono::milliseconds(10));
-    EXPECT_EQ(lines[7].count, 3u);
+    EXPECT_EQ(lines[4].kind, Kind::bytes);
+    EXPECT_EQ(lines[6].kind, Kind::holds);
+    EXPECT_EQ(lines[7].time, std::chrono::milliseconds(10));
+    EXPECT_EQ(lines[8].count, 3u);
     EXPECT_EQ(read.connections[1][0].kind, Kind::reset);
 }
 

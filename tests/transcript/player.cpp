@@ -59,6 +59,18 @@ std::string heard_line(inbox::Wire& wire) {
     return line;
 }
 
+std::string heard_bytes(inbox::Wire& wire, const std::string& expression) {
+    const re2::RE2 wanted(expression);
+    while (!re2::RE2::FullMatch(re2::StringPiece(wire.buffered().data(), wire.buffered().size()), wanted)) {
+        if (wire.buffered().size() > max_line) throw Departure{"the client said more than 64 KiB"};
+        const Got got = wire.fill(patience);
+        if (got != Got::bytes) throw Departure{why(got) + ", having said \"" + shown(wire.buffered()) + "\""};
+    }
+    std::string bytes(wire.buffered());
+    wire.consume(bytes.size());
+    return bytes;
+}
+
 std::string heard_message(inbox::Wire& wire) {
     inbox::Dots dots;
     std::string message;
@@ -160,6 +172,9 @@ void Player::play(inbox::Wire& wire, std::size_t connection, std::size_t& next) 
                     throw Departure{"the client said \"" + shown(said) + "\""};
                 break;
             }
+            case Kind::bytes:
+                note("C", heard_bytes(wire, line.text));
+                break;
             case Kind::message:
                 message = heard_message(wire);
                 note("C", "a message of " + std::to_string(message.size()) + " bytes");

@@ -83,6 +83,15 @@ TEST(Player, SwallowsAnythingWhenTold) {
     EXPECT_THAT(complaints("S: 220 hello\nS! swallow\n", {"what\never\r\n"}), IsEmpty());
 }
 
+TEST(Player, TakesBytesThatEndWithoutALine) {
+    EXPECT_THAT(
+        complaints("C+ (?s)POST / .*\\r\\n\\r\\na=1\nS> 200\n", {"POST / HTTP/1.1\r\nHost: x\r\n\r\na=1"}),
+        IsEmpty());
+    EXPECT_THAT(complaints("C+ POST\n", {"GET"}),
+                testing::Contains(HasSubstr("closed the connection, having said \"GET\"")));
+    EXPECT_THAT(complaints("C+ A\n", {"AB"}), testing::Contains(HasSubstr("having said \"AB\"")));
+}
+
 TEST(Player, RefusesABareLineFeed) {
     EXPECT_THAT(complaints("C: A\n", {"A\n"}), testing::Contains(HasSubstr("LF alone")));
 }

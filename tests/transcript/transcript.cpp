@@ -78,9 +78,10 @@ Line action(std::string_view text) {
 }
 
 bool is_dialogue(std::string_view line) {
-    return line.size() >= 2 && ((line[0] == 'S' && (line[1] == ':' || line[1] == '>' || line[1] == '!')) ||
-                                (line[0] == 'C' && (line[1] == ':' || line[1] == '~' || line[1] == '*')) ||
-                                (line[0] == 'M' && line[1] == '~'));
+    return line.size() >= 2 &&
+           ((line[0] == 'S' && (line[1] == ':' || line[1] == '>' || line[1] == '!')) ||
+            (line[0] == 'C' && (line[1] == ':' || line[1] == '~' || line[1] == '+' || line[1] == '*')) ||
+            (line[0] == 'M' && line[1] == '~'));
 }
 
 Line dialogue(std::string_view text) {
@@ -94,8 +95,8 @@ Line dialogue(std::string_view text) {
         line.kind = Kind::hear;
         line.text = inbox::unescape(rest);
     }
-    if (mark == "C~" || mark == "M~") {
-        line.kind = mark == "C~" ? Kind::match : Kind::holds;
+    if (mark == "C~" || mark == "C+" || mark == "M~") {
+        line.kind = mark == "C~" ? Kind::match : mark == "C+" ? Kind::bytes : Kind::holds;
         line.text = expression(rest);
     }
     if (mark == "C*") line.kind = Kind::message;

@@ -29,6 +29,7 @@ enum class Kind {
     flood,    ///< S! flood N TEXT: `text` `count` times, as long as the client is there
     hear,     ///< C: the line must be `text`
     match,    ///< C~ the line must match the RE2 `text` as a whole
+    bytes,    ///< C+ what it sends, without line ends of its own, must match the RE2 `text` as a whole
     message,  ///< C* reads a message to its final dot
     holds,    ///< M~ the RE2 `text` must be found in that message
     tls,      ///< S! tls: handshake

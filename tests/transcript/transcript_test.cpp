@@ -26,6 +26,18 @@ std::vector<std::string> names() {
     return found;
 }
 
+/// `{port}` in a string of the settings is where the transcript is played.
+void fill_in(json& value, const std::string& port) {
+    if (value.is_string()) {
+        auto& text = value.get_ref<std::string&>();
+        constexpr std::string_view place = "{port}";
+        if (const std::size_t at = text.find(place); at != std::string::npos)
+            text.replace(at, place.size(), port);
+    } else if (value.is_structured()) {
+        for (json& member : value) fill_in(member, port);
+    }
+}
+
 /// What every transcript starts from; `settings:` and `input:` are merged over it (RFC 7396).
 json settings_for(const Transcript& transcript, std::uint16_t port) {
     json settings = json::parse(R"({
@@ -36,6 +48,7 @@ json settings_for(const Transcript& transcript, std::uint16_t port) {
         "timeouts": {"connect": "5s", "greeting": "5s", "command": "5s", "data": "5s"}})");
     settings["server"]["port"] = port;
     settings.merge_patch(transcript.settings);
+    fill_in(settings, std::to_string(port));
     if (settings["server"]["security"] != "none") {
         settings.merge_patch(
             {{"tls", {{"ca_file", transcript.settings.value("/tls/ca_file"_json_pointer, "ca.pem")}}}});
@@ -87,7 +100,7 @@ TEST_P(TranscriptFile, PlaysAsWritten) {
     host.file("ca.pem", ca);
     for (const auto& [name, value] : transcript.secrets) host.secret(name, value);
     const auto module = wfc::load(std::filesystem::path(BINARY_DIR "/components/mail-send"),
-                                  {WFC_CLOCK, WFC_SECRETS, WFC_LOG, WFC_FILES, WFC_EGRESS});
+                                  {WFC_CLOCK, WFC_SECRETS, WFC_LOG, WFC_STATE, WFC_FILES, WFC_EGRESS});
     wfc::ComponentHandle component = module->create(*host.table());
 
     wfc::testhost::TestCall call(transcript.operation, input_for(transcript).dump());

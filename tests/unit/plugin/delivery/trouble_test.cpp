@@ -102,5 +102,18 @@ TEST(LostAfterEndOfData, IsUnknownAndSaysWhy) {
     EXPECT_NE(facts.sentence.find("may or may not"), std::string::npos);
 }
 
+TEST(Located, NamesATokenAndHowLongItIsWhereThatMayMatter) {
+    Route with_token = route(587, smtp::Protection::starttls);
+    with_token.credentials.emplace(
+        sasl::Credentials{"alice", wfc::SecretString(std::string(1400, 't')), sasl::Proof::access_token});
+    EXPECT_EQ(located({}, with_token).details.at("token_bytes"), "1400");
+    EXPECT_EQ(located({}, with_token).details.at("proof"), "access_token");
+    with_token.credentials->password = wfc::SecretString(std::string(1399, 't'));
+    EXPECT_FALSE(located({}, with_token).details.contains("token_bytes"));
+    with_token.credentials.emplace(sasl::Credentials{"alice", wfc::SecretString(std::string(5000, 'p'))});
+    EXPECT_FALSE(located({}, with_token).details.contains("token_bytes"));
+    EXPECT_FALSE(located({}, with_token).details.contains("proof"));
+}
+
 }  // namespace
 }  // namespace mailsend::delivery

@@ -149,7 +149,7 @@ TEST_F(ClientCertificateOfAnAccount, IsRefusedBeforeAnythingIsConnectedTo) {
     auto settings = mailsend::parse_settings(test::settings_json);
     settings.tls = settings_;
     const mailsend::Account account(std::move(settings), view());
-    const auto problem = test::problem_of([&] { account.route(); });
+    const auto problem = test::problem_of([&] { account.route(test::patience(host_)); });
     ASSERT_TRUE(problem);
     EXPECT_EQ(problem->pointer(), "/tls/client_certificate");
     EXPECT_TRUE(host_.egress_asked().empty());

@@ -14,6 +14,12 @@ inline constexpr const char* settings_json =
     R"({"server":{"kind":"custom","host":"mail.example.test"},"auth":{"method":"password","username":"alice",
         "password":{"$secret":"p"}},"from":"Alice <alice@example.test>"})";
 
+/// Ten seconds of the host's clock, never cancelled.
+inline mailsend::net::Patience patience(const wfc::testhost::TestHost& host) {
+    const wfc::Clock clock = wfc::Host(host.table()).clock();
+    return {clock, {}, clock.monotonic_ms() + 10'000};
+}
+
 /// Change `host`, `call` and `settings` first; `run` makes the account and the invocation. Not copyable.
 struct ReadyCall {
     explicit ReadyCall(const char* operation, std::string input = "{}") : call(operation, std::move(input)) {

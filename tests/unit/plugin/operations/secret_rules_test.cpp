@@ -5,8 +5,8 @@ namespace {
 using namespace test;
 
 TEST(SecretRules, TellWhatSendingWouldRefuse) {
-    const SecretsSeen no_certificate = {PasswordShape::other, true, {}};
-    const SecretsSeen bad_certificate = {PasswordShape::other, false, "the secret \"cert\" holds no key"};
+    const SecretsSeen no_certificate = {PasswordShape::other, true, {}, {}};
+    const SecretsSeen bad_certificate = {PasswordShape::other, false, {}, "the secret \"cert\" holds no key"};
     expect_said({
         {{},
          "error /auth/password",

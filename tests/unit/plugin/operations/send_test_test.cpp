@@ -72,18 +72,21 @@ TEST(SendTest, NeedsASenderFromSomewhere) {
     }
 }
 
-TEST(SendTest, SaysThatOAuthIsNotInThisVersionBeforeItLooksForASender) {
-    const auto problem = refused({{"from", nullptr},
-                                  {"auth",
-                                   {{"method", "oauth2"},
-                                    {"provider", "google"},
-                                    {"grant", "access-token"},
-                                    {"username", "alice@example.test"},
-                                    {"password", nullptr},
-                                    {"access_token", {{"$secret", "token"}}}}}});
-    ASSERT_TRUE(problem);
-    EXPECT_EQ(problem->pointer(), "/auth/method");
-    EXPECT_THAT(problem->what(), HasSubstr("not in this version"));
+TEST(SendTest, TakesTheMailboxOfAnOAuthAccountAsItsSender) {
+    test::ReadyCall ready("send-test", R"({"to":"bob@example.test"})");
+    ready.host.secret("token", "t0ken");
+    ready.with({{"from", nullptr},
+                {"server", {{"host", "127.0.0.1"}, {"port", 1}, {"security", "none"}}},
+                {"auth",
+                 {{"method", "oauth2"},
+                  {"allow_cleartext", true},
+                  {"provider", "google"},
+                  {"grant", "access-token"},
+                  {"username", "alice@example.test"},
+                  {"password", nullptr},
+                  {"access_token", {{"$secret", "token"}}}}}});
+    EXPECT_EQ(ready.run(mailsend::send_test), WFC_FAILED);
+    EXPECT_EQ(ready.document["error"]["stage"], "connect") << ready.document;
 }
 
 }  // namespace

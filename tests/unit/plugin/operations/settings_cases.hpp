@@ -93,7 +93,7 @@ struct Rule {
 };
 
 inline SecretsSeen password(PasswordShape shape) {
-    return {.password = shape, .certificate_missing = false, .certificate_fault = {}};
+    return {.password = shape, .certificate_missing = false, .oauth_missing = {}, .certificate_fault = {}};
 }
 
 inline std::vector<std::string> found_by(const Rule& rule, const char* language) {

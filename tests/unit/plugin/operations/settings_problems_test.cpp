@@ -76,7 +76,7 @@ TEST(SettingsProblems, PutErrorsFirst) {
 }
 
 TEST(SettingsProblems, DoNotReadMarksInWhatWasWritten) {
-    const SecretsSeen fault = {PasswordShape::unknown, false, "{0}"};
+    const SecretsSeen fault = {PasswordShape::unknown, false, {}, "{0}"};
     EXPECT_THAT(found({certificate}, fault), ElementsAre(HasSubstr("{0}. Store")));
 }
 

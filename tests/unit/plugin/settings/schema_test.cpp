@@ -33,7 +33,7 @@ void judge(const std::string& schema_file, const json& cases) {
 
 TEST(SchemasOfMailSend, LieInTheSubset) {
     for (const char* name :
-         {"settings", "send.input", "send-test.input", "test-connection.input", "validate.input", "result"}) {
+         {"settings", "send.input", "send-test.input", "test-connection.input", "action.input", "result"}) {
         // Results may grow; documents of people may not hold what nobody reads.
         const auto objects = std::string(name) == "result" ? wfc::Objects::open : wfc::Objects::closed;
         const json schema = manifest_file(std::string(name) + ".schema.json");
@@ -65,7 +65,7 @@ TEST(TextsOfMailSend, CoverWhatThePanelShows) {
     for (const char* language : {"en", "ja"}) {
         const auto texts = manifest_file(std::string("text/") + language + ".json").get<wfc::Texts>();
         for (const char* name :
-             {"settings", "send.input", "send-test.input", "test-connection.input", "validate.input"}) {
+             {"settings", "send.input", "send-test.input", "test-connection.input", "action.input"}) {
             for (const std::string& key :
                  wfc::text_keys(manifest_file(std::string(name) + ".schema.json"), name)) {
                 EXPECT_TRUE(texts.contains(key)) << language << " " << key;

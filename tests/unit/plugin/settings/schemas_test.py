@@ -88,6 +88,34 @@ class Schemas(unittest.TestCase):
             self.assertFalse(validator.is_valid({**failed, "error": {**error, member: word}}), member)
         self.assertFalse(validator.is_valid({**accepted, "outcome": "sent"}))
 
+    def test_results_about_tokens_validate(self):
+        validator = self.schema("result.schema.json")
+        explanation = {"title": "t", "cause": "c", "steps": ["s"], "actor": "sender"}
+        refused = {"id": "token.refused", "stage": "token", "class": "permanent", "retry": {"advice": "after-fix"},
+                   "message": "MailSend: failed to send mail: no", "explanation": explanation,
+                   "oauth": {"error": "invalid_grant", "description": "d", "uri": "u", "codes": [50173], "trace_id": "t",
+                             "correlation_id": "c", "timestamp": "t", "http_status": 400, "endpoint": "token"}}
+        error = {"id": "x.y", "stage": "auth", "class": "permanent", "retry": {"advice": "after-fix"},
+                 "message": "MailSend: failed to send mail: 535 5.7.8 no",
+                 "smtp": {"code": 535, "text": "no", "lines": ["535 no"], "challenge": {"status": "401", "scope": "s"}},
+                 "explanation": explanation, "cause": {**refused, "cause": refused}}
+        failed = {"format": 1, "outcome": "failed", "error": error}
+        account = {"format": 1, "outcome": "succeeded", "account": {
+            "provider": "google", "grant": "authorization-code", "username": "a@b.test", "signed_in": True,
+            "signed_in_as": "a@b.test", "scopes": ["s"], "issued_at": "2026-11-22T09:00:00Z", "changed_since": [],
+            "revoked": False, "warnings": ["w"]}}
+        self.assertTrue(validator.is_valid(failed))
+        self.assertTrue(validator.is_valid(account))
+        error["smtp"]["challenge"] = "no JSON"
+        self.assertTrue(validator.is_valid(failed))
+        error["smtp"]["challenge"] = {"status": 401}
+        self.assertFalse(validator.is_valid(failed))
+        error["smtp"]["challenge"] = "no JSON"
+        error["cause"]["cause"] = {**refused, "stage": "login"}
+        self.assertFalse(validator.is_valid(failed))
+        account["account"]["signed_in"] = "yes"
+        self.assertFalse(validator.is_valid(account))
+
     def test_closed_sets_stand_once_and_match_the_code(self):
         schema = load(ROOT / "manifests/result.schema.json")
         source = (ROOT / "plugin/outcome/vocabulary.cpp").read_text(encoding="utf-8")

@@ -1,0 +1,52 @@
+/// Opens a connection to where mail of an account goes; once more, with another access token, where the
+/// server refused the first.
+///
+/// Guarantees: at most two connections and one request for another token; a refusal that another token cannot
+/// cure is final; the refused connection takes its leave first. Nothing of this happens once MAIL was said.
+/// Does not know where tokens come from: `Route::renew` does.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "delivery/connection.hpp"
+#include "delivery/route.hpp"
+#include "outcome/failure.hpp"
+#include "outcome/result.hpp"
+
+namespace mailsend::delivery {
+
+/// Whether the facts are a refusal of the access token itself, so that another one may be taken. The server's
+/// status in a challenge decides, else its reply: not where it is busy (4yz), wants TLS, does not know the
+/// mechanism or the line, or where signing in this way is switched off for the account.
+bool another_token_may_help(const Facts& facts);
+
+/// One thread at a time. Destroying it closes the connection at once, without QUIT.
+class SignIn {
+  public:
+    /// `route` must outlive it.
+    explicit SignIn(const Route& route);
+
+    /// As Connection::open. Where the other token cannot be had, throws the server's refusal with the failure
+    /// to get one as `cause`.
+    void open(const net::Patience& patience);
+
+    /// The last one opened.
+    Connection& connection() noexcept { return *connection_; }
+    /// The one before it, with the facts of its refusal.
+    const std::optional<Attempt>& refused() const noexcept { return refused_; }
+    /// Stage reached: token, while another one is asked for.
+    Stage stage() const noexcept { return renewing_ ? Stage::token : connection_->stage(); }
+
+  private:
+    void open_with(const sasl::Credentials* credentials, const net::Patience& patience);
+    const sasl::Credentials* renew(const Facts& refusal, const net::Patience& patience);
+
+    const Route& route_;
+    std::unique_ptr<Connection> connection_;
+    std::optional<sasl::Credentials> renewed_;
+    std::optional<Attempt> refused_;
+    bool renewing_ = false;
+};
+
+}  // namespace mailsend::delivery

@@ -1,0 +1,14 @@
+/// `error.oauth` of the document: what an authorization server said, out of the details of a failure.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "outcome/failure.hpp"
+
+namespace mailsend {
+
+/// The members that are known, printable and bounded; null where no authorization server answered (neither
+/// `oauth_error` nor `http_status` is among the details).
+nlohmann::ordered_json oauth_object(const Facts& facts);
+
+}  // namespace mailsend
