@@ -1,8 +1,9 @@
-// AUTH PLAIN and AUTH LOGIN (RFC 4954, RFC 4616).
+// AUTH PLAIN and AUTH LOGIN (RFC 4954, RFC 4616), AUTH XOAUTH2 and AUTH OAUTHBEARER (RFC 7628).
 #include <algorithm>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "bearer.hpp"
 #include "dialogue.hpp"
 
 namespace inbox {
@@ -71,37 +72,65 @@ void Dialogue::auth(std::string_view argument) {
     const std::string mechanism = upper(argument.substr(0, blank));
     const std::string_view initial =
         blank == std::string_view::npos ? std::string_view{} : argument.substr(blank + 1);
-    const bool plain = mechanism == "PLAIN" && premises_.offers.auth_plain;
-    if (!plain && !(mechanism == "LOGIN" && premises_.offers.auth_login)) {
-        return complain(504, "5.5.4", "Unknown mechanism");
-    }
-
-    std::optional<std::string> first;
-    if (initial.empty()) {
-        first = challenge(plain ? "" : "Username:");
-    } else {
-        first = initial == "=" ? std::string() : decode(initial);
-        if (!first) return complain(501, "5.5.2", "Cannot decode the initial response");
-    }
+    const Offers& offers = premises_.offers;
+    const bool password =
+        (mechanism == "PLAIN" && offers.auth_plain) || (mechanism == "LOGIN" && offers.auth_login);
+    const bool token = (mechanism == "XOAUTH2" && offers.auth_xoauth2) ||
+                       (mechanism == "OAUTHBEARER" && offers.auth_oauthbearer);
+    if (!password && !token) return complain(504, "5.5.4", "Unknown mechanism");
+    std::optional<std::string> first = first_response(initial, mechanism == "LOGIN" ? "Username:" : "");
     if (!first) return;
+    if (token) return auth_token(mechanism, std::move(*first));
+    auth_password(mechanism, std::move(*first));
+}
 
+std::optional<std::string> Dialogue::first_response(std::string_view initial, std::string_view prompt) {
+    if (initial.empty()) return challenge(prompt);
+    std::optional<std::string> first = initial == "=" ? std::string() : decode(initial);
+    if (!first) complain(501, "5.5.2", "Cannot decode the initial response");
+    return first;
+}
+
+void Dialogue::auth_password(const std::string& mechanism, std::string first) {
     std::string user;
     std::string password;
-    if (plain) {  // authorization identity NUL authentication identity NUL password
-        const std::size_t one = first->find('\0');
-        const std::size_t two = one == std::string::npos ? one : first->find('\0', one + 1);
+    if (mechanism == "PLAIN") {  // authorization identity NUL authentication identity NUL password
+        const std::size_t one = first.find('\0');
+        const std::size_t two = one == std::string::npos ? one : first.find('\0', one + 1);
         if (two == std::string::npos) return complain(501, "5.5.2", "PLAIN takes three parts");
-        user = first->substr(one + 1, two - one - 1);
-        password = first->substr(two + 1);
+        user = first.substr(one + 1, two - one - 1);
+        password = first.substr(two + 1);
     } else {
-        user = *first;
+        user = first;
         std::optional<std::string> second = challenge("Password:");
         if (!second) return;
         password = *second;
     }
     const bool known = knows(user, password);
     OPENSSL_cleanse(password.data(), password.size());
-    OPENSSL_cleanse(first->data(), first->size());
+    OPENSSL_cleanse(first.data(), first.size());
+    verdict(mechanism, user, known);
+}
+
+/// A token that is not taken gets its reason in a 334, which the client has to answer before the verdict. One
+/// that the script refuses does where the script has a `challenge`, too: not every server gives a reason.
+void Dialogue::auth_token(const std::string& mechanism, std::string first) {
+    const bool bearer = mechanism == "OAUTHBEARER";
+    std::optional<Bearer> said = bearer ? oauthbearer_message(first) : xoauth2_message(first);
+    OPENSSL_cleanse(first.data(), first.size());
+    if (!said) return complain(501, "5.5.2", mechanism + " takes a user and a bearer token");
+    const bool known = knows(said->user, said->token);
+    OPENSSL_cleanse(said->token.data(), said->token.size());
+    const bool refused = !known || planned_code(upcoming(Stage::auth), 235) != 235;
+    if (refused && (!known || upcoming(Stage::challenge) != nullptr)) {
+        const char* const reason = bearer ? R"({"status":"invalid_token","scope":"mail.send"})"
+                                          : R"({"status":"401","schemes":"bearer","scope":"mail.send"})";
+        if (!challenge(reason)) return;
+    }
+    verdict(mechanism, said->user, known);
+}
+
+void Dialogue::verdict(const std::string& mechanism, const std::string& user, bool known) {
     const int said = known ? answer(Stage::auth, 235, "2.7.0", "Authentication successful")
                            : answer(Stage::auth, 535, "5.7.8", "Authentication credentials invalid");
     if (said != 235) return;

@@ -156,6 +156,8 @@ void Dialogue::ehlo(std::string_view verb, std::string_view argument) {
             text += "\nAUTH";
             if (offers.auth_plain) text += " PLAIN";
             if (offers.auth_login) text += " LOGIN";
+            if (offers.auth_xoauth2) text += " XOAUTH2";
+            if (offers.auth_oauthbearer) text += " OAUTHBEARER";
         }
         if (offers.pipelining) text += "\nPIPELINING";
         if (offers.chunking) text += "\nCHUNKING";

@@ -25,7 +25,7 @@ struct Premises {
     std::string name = "mail.example.test";  ///< in the greeting
     Offers offers;
     bool auth_in_clear = false;
-    /// User name -> password; nothing: any credentials are taken.
+    /// User name -> password or access token; nothing: any credentials are taken.
     std::optional<std::map<std::string, std::string>> users;
     const ServerTls* tls = nullptr;
     const Store* store = nullptr;
@@ -71,6 +71,10 @@ class Dialogue {
     // authentication.cpp
     void auth(std::string_view argument);
     std::optional<std::string> challenge(std::string_view prompt);
+    std::optional<std::string> first_response(std::string_view initial, std::string_view prompt);
+    void auth_password(const std::string& mechanism, std::string first);
+    void auth_token(const std::string& mechanism, std::string first);
+    void verdict(const std::string& mechanism, const std::string& user, bool known);
     bool knows(const std::string& user, std::string_view password) const;
 
     Wire& wire_;

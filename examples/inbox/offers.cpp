@@ -14,6 +14,10 @@ void offer(Offers& offers, const std::string& word) {
         offers.auth_plain = true;
     } else if (word == "AUTH=LOGIN") {
         offers.auth_login = true;
+    } else if (word == "AUTH=XOAUTH2") {
+        offers.auth_xoauth2 = true;
+    } else if (word == "AUTH=OAUTHBEARER") {
+        offers.auth_oauthbearer = true;
     } else if (word == "PIPELINING") {
         offers.pipelining = true;
     } else if (word == "CHUNKING") {
@@ -34,9 +38,10 @@ void offer(Offers& offers, const std::string& word) {
         offers.size = true;
         offers.size_limit = std::stoul(digits);
     } else {
-        throw std::invalid_argument(
-            "\"" + word + "\" cannot be offered; there are STARTTLS AUTH AUTH=PLAIN AUTH=LOGIN " +
-            "PIPELINING CHUNKING 8BITMIME SMTPUTF8 DSN ENHANCEDSTATUSCODES SIZE SIZE=bytes none");
+        throw std::invalid_argument("\"" + word +
+                                    "\" cannot be offered; there are STARTTLS AUTH AUTH=PLAIN AUTH=LOGIN " +
+                                    "AUTH=XOAUTH2 AUTH=OAUTHBEARER PIPELINING CHUNKING 8BITMIME SMTPUTF8 DSN "
+                                    "ENHANCEDSTATUSCODES SIZE SIZE=bytes none");
     }
 }
 

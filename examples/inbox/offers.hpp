@@ -13,6 +13,8 @@ struct Offers {
     bool starttls = true;    ///< RFC 3207
     bool auth_plain = true;  ///< RFC 4616
     bool auth_login = true;
+    bool auth_xoauth2 = false;            ///< only when asked for: tokens are no passwords
+    bool auth_oauthbearer = false;        ///< RFC 7628; likewise
     bool pipelining = true;               ///< RFC 2920
     bool chunking = true;                 ///< RFC 3030
     bool eight_bit_mime = true;           ///< RFC 6152
@@ -22,10 +24,11 @@ struct Offers {
     bool size = true;                     ///< RFC 1870
     std::size_t size_limit = 256u << 20;  ///< bytes; holds whether or not SIZE is offered
 
-    bool auth() const noexcept { return auth_plain || auth_login; }
+    bool auth() const noexcept { return auth_plain || auth_login || auth_xoauth2 || auth_oauthbearer; }
 
-    /// "STARTTLS,AUTH,SIZE=1000": these and no others; "none": none. AUTH=PLAIN and AUTH=LOGIN offer one
-    /// mechanism. Case does not matter. Throws std::invalid_argument that lists the words.
+    /// "STARTTLS,AUTH,SIZE=1000": these and no others; "none": none. AUTH=PLAIN, AUTH=LOGIN, AUTH=XOAUTH2 and
+    /// AUTH=OAUTHBEARER offer one mechanism, AUTH the first two. Case does not matter. Throws
+    /// std::invalid_argument that lists the words.
     static Offers parse(std::string_view list);
 };
 

@@ -113,11 +113,7 @@ class SignIn {
         const oauth::Provider provider = oauth_provider(account_.auth());
         const oauth::Scopes withheld = scopes_withheld(provider, account_.scopes(), *answer.scopes);
         if (withheld.empty()) return;
-        const bool mail_send =
-            std::any_of(answer.scopes->begin(), answer.scopes->end(),
-                        [](const std::string& scope) { return scope.ends_with("Mail.Send"); });
-        const bool graph_only = provider == oauth::Provider::microsoft && mail_send;
-        Failure failure(Stage::token, graph_only ? "token.consent_mail_send_only" : "token.scope_missing",
+        Failure failure(Stage::token, "token.scope_missing",
                         "the sign-in did not grant " + oauth::joined(withheld) + ", which sending needs");
         failure.facts().details = {{"needed_scope", oauth::joined(withheld)},
                                    {"token_scopes", oauth::joined(*answer.scopes)}};

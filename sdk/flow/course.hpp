@@ -32,6 +32,9 @@ class Steps {
     /// begin.
     virtual StepResult run(const Flow& flow, const Step& step, const std::string& call_id,
                            const std::string& payload, const std::function<bool()>& begin) = 0;
+    /// For each account of the flow that can be asked how it is, the step that asks it: one for each
+    /// component and settings file. Must not throw but for defects.
+    virtual std::vector<Step> checks(const Flow&) { return {}; }
 };
 
 /// FLOW/2026-11-23T00:00:00Z/STEP

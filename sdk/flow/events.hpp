@@ -19,13 +19,14 @@ struct Event {
         cut,       ///< a run whose process is gone; `step`: that which had begun, or empty
         finished,  ///< `outcome`: of the last step; `ms`: how long the run took
         stopped,   ///< as finished, but for the steps that were left
+        warning,   ///< `message`: something is wrong with the account of `component` and `settings`
         trouble,   ///< `message`: nothing can be run now, or something else a person should look at
         ended,     ///< the schedule has no time left
     };
     Kind kind = Kind::started;
     std::string flow;
     Times times{};
-    std::string step{}, call_id{}, outcome{}, reason{}, message{};
+    std::string step{}, call_id{}, outcome{}, reason{}, message{}, component{}, settings{};
     std::int64_t ms = 0;
 };
 

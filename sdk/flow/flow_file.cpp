@@ -103,13 +103,13 @@ WrittenRoutes read_on(Fields& fields) {
     return on == nullptr ? WrittenRoutes{} : read_routes(*on, fields.pointer_of("on"));
 }
 
-std::vector<Step> read_steps(Fields& flow, const std::filesystem::path& folder) {
+void read_steps(Fields& flow, const std::filesystem::path& folder, Flow& into) {
     const nlohmann::json& list = flow.require("steps");
     if (!list.is_array()) flow.refuse("steps", "must be an array, not " + Fields::describe(list));
     if (list.empty() || list.size() > most_steps) {
         flow.refuse("steps", "must have 1 to 100 steps, not " + std::to_string(list.size()));
     }
-    std::vector<Step> steps;
+    std::vector<Step>& steps = into.steps;
     std::vector<WrittenRoutes> routes;
     for (const nlohmann::json& item : list) {
         Fields fields(item, pointer_to(flow.pointer_of("steps"), std::to_string(steps.size())),
@@ -123,8 +123,7 @@ std::vector<Step> read_steps(Fields& flow, const std::filesystem::path& folder) 
             }
         }
     }
-    connect(steps, read_on(flow), routes);
-    return steps;
+    into.on = connect(steps, read_on(flow), routes);
 }
 
 std::filesystem::path whole_path(const std::filesystem::path& file) {
@@ -145,7 +144,7 @@ Flow read_flow(const std::filesystem::path& file, Fields& fields) {
     if (!cron && !every) {
         fields.refuse({}, "needs \"schedule\" (as \"0 9 * * 1-5\") or \"every\" (as \"10m\")");
     }
-    Flow flow{file, id, cron, every, read_zone(fields, cron.has_value()), {}, {}, {}};
+    Flow flow{file, id, cron, every, read_zone(fields, cron.has_value()), {}, {}, {}, {}};
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     if (cron && !cron->next(now.time_since_epoch().count(), flow.zone)) {
         fields.refuse("schedule", "never occurs in " + flow.zone.name() +
@@ -153,7 +152,7 @@ Flow read_flow(const std::filesystem::path& file, Fields& fields) {
     }
     if (fields.choice("on_missed", {"skip", "run-once"}) == "run-once") flow.on_missed = OnMissed::run_once;
     if (fields.choice("overlap", {"skip", "queue"}) == "queue") flow.overlap = Overlap::queue;
-    flow.steps = read_steps(fields, file.parent_path());
+    read_steps(fields, file.parent_path(), flow);
     return flow;
 }
 

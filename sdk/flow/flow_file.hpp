@@ -39,6 +39,7 @@ struct Step {
     std::string input;
     std::map<std::string, Route> on;  ///< by outcome, and "warning"; the flow's own `on` is merged in beneath
     bool only_by_route = false;       ///< named in an `on`: never runs in the order of the file
+    std::chrono::milliseconds limit{0};  ///< of one call; 0: the component's own. Not of the file
 };
 
 struct Flow {
@@ -50,6 +51,7 @@ struct Flow {
     OnMissed on_missed = OnMissed::skip;
     Overlap overlap = Overlap::skip;
     std::vector<Step> steps;
+    std::map<std::string, Route> on;  ///< the flow's own, which stands beneath those of its steps
 };
 
 /// The file cannot be used. `what()` is a sentence that names file and member; `pointer()` is RFC 6901.

@@ -106,9 +106,9 @@ WrittenRoutes read_routes(const nlohmann::json& on, std::string pointer) {
     return out;
 }
 
-void connect(std::vector<Step>& steps, const WrittenRoutes& of_flow,
-             std::span<const WrittenRoutes> of_steps) {
-    const std::map<std::string, Route> defaults = resolve(steps, of_flow);
+std::map<std::string, Route> connect(std::vector<Step>& steps, const WrittenRoutes& of_flow,
+                                     std::span<const WrittenRoutes> of_steps) {
+    std::map<std::string, Route> defaults = resolve(steps, of_flow);
     const auto target = [&](const Route& route) {
         if (route.kind == Route::Kind::step) steps[route.step].only_by_route = true;
     };
@@ -133,6 +133,7 @@ void connect(std::vector<Step>& steps, const WrittenRoutes& of_flow,
             WFC_INVALID_INPUT, "/steps",
             "/steps has no step to begin with: each is named in an \"on\" and runs only through it");
     }
+    return defaults;
 }
 
 }  // namespace wfc::flow

@@ -22,7 +22,8 @@ WrittenRoutes read_routes(const nlohmann::json& on, std::string pointer);
 
 /// Merges the flow's routes beneath those of its steps (`of_steps` is parallel to `steps`; what they inherit:
 /// flow_file.hpp) and fills in `on` and `only_by_route`. Throws Problem for a word that names no step, for a
-/// circle and where no step is left to begin with.
-void connect(std::vector<Step>& steps, const WrittenRoutes& of_flow, std::span<const WrittenRoutes> of_steps);
+/// circle and where no step is left to begin with. Returns the flow's own routes.
+std::map<std::string, Route> connect(std::vector<Step>& steps, const WrittenRoutes& of_flow,
+                                     std::span<const WrittenRoutes> of_steps);
 
 }  // namespace wfc::flow

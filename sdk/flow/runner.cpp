@@ -26,6 +26,7 @@ Runner::Runner(const Flow& flow, const Surroundings& around, std::string payload
       around_(around),
       table_(flow),
       journal_(around.records, around.owners, flow.id),
+      checkup_(flow, around.records, around.owners, around.steps, around.clock, around.events),
       payload_(std::move(payload)) {}
 
 void Runner::tell(Event::Kind kind, const Times& times, const std::string& reason, std::int64_t ms) {
@@ -82,7 +83,7 @@ bool Runner::turn() {
     take_over();
     const FlowRecord& record = journal_.load();
     const Now now = around_.clock.now();
-    if (!know_schedule(record, now)) return true;
+    if (!know_schedule(record, now) || look_after_accounts(now, nullptr)) return true;
     mark_ = table_.here(*record.mark, now);
     if (flow_.cron && mark_.wall_ms > now.wall_ms + day_ms) return believe(now);
     if (!behind(now)) {
@@ -176,7 +177,8 @@ bool Runner::run_waiting() {
 
 /// Whether a time had passed that was not handled.
 bool Runner::run_passed(const FlowRecord& record, const Now& now) {
-    const Timetable::Passed passed = table_.passed(mark_, now, usual_patience_ms, record.handled);
+    const Timetable::Passed passed = table_.passed(mark_, now, usual_patience_ms + busy_ms_, record.handled);
+    busy_ms_ = 0;
     if (passed.missed.count != 0) miss(passed.missed, passed.due.has_value());
     if (passed.due) {
         if (perform(*passed.due) == Turn::ran) after_run();
@@ -198,9 +200,30 @@ bool Runner::wait_for_next(const FlowRecord& record, const Now& now) {
     const std::int64_t left = next->at - (next->scale == Scale::wall ? now.wall_ms : now.steady_ms);
     if (next->time != said_) tell(Event::Kind::next, Times::of(next->time), {}, left);
     said_ = next->time;
+    if (look_after_accounts(now, &*next)) return true;
     if (record.open && left > open_run_pause_ms)
         return around_.clock.wait_until(Scale::steady, now.steady_ms + open_run_pause_ms);
-    return around_.clock.wait_until(next->scale, next->at);
+    // On the scale of the schedule, as a clock that is set concerns both.
+    const std::optional<std::int64_t> check = checkup_.due(now.wall_ms + left);
+    return around_.clock.wait_until(
+        next->scale, check ? std::min(next->at, next->at - (now.wall_ms + left - *check)) : next->at);
+}
+
+/// At the start, and then before the next run. Whether there was something to do.
+bool Runner::look_after_accounts(const Now& now, const Timetable::Next* next) {
+    if (next == nullptr) {
+        if (accounts_looked_at_) return false;
+        accounts_looked_at_ = true;
+        checkup_.at_start();
+    } else {
+        const std::int64_t run_ms =
+            next->scale == Scale::wall ? next->at : now.wall_ms + next->at - now.steady_ms;
+        const std::optional<std::int64_t> due = checkup_.due(run_ms);
+        if (!due || *due > now.wall_ms) return false;
+        checkup_.before(run_ms);
+    }
+    busy_ms_ += around_.clock.now().steady_ms - now.steady_ms;
+    return true;
 }
 
 /// A schedule that was followed up to a clean stop has missed nothing by then, even if the file is changed

@@ -3,7 +3,8 @@
 /// Guarantees: every scheduled time is run, or named as skipped, missed or cut; none is run twice, by this
 /// process or another; a flow's runs never overlap. Runs that come due while another is running are named
 /// when that has ended. First start, and the first after the schedule was changed: nothing is missed. Does
-/// not print, load components or read settings.
+/// not print, load components or read settings. Accounts are looked after between runs (checkup.hpp), and a
+/// run that comes due meanwhile is late, not missed.
 ///
 /// A clock that is not set yet (before 2025, or a day before the flow file was changed) is waited for. A
 /// clock that is set back: times that were handled are not run again until it is more than a day behind what
@@ -13,6 +14,7 @@
 
 #include <deque>
 
+#include "flow/checkup.hpp"
 #include "flow/course.hpp"
 
 namespace wfc::flow {
@@ -55,6 +57,7 @@ class Runner {
     bool run_waiting();
     bool run_passed(const FlowRecord& record, const Now& now);
     bool wait_for_next(const FlowRecord& record, const Now& now);
+    bool look_after_accounts(const Now& now, const Timetable::Next* next);
     void settle();
     bool advance(std::int64_t time);
     Turn perform(std::int64_t time, bool scheduled = true, CourseEnd* end = nullptr);
@@ -73,10 +76,12 @@ class Runner {
     Surroundings around_;
     Timetable table_;
     Journal journal_;
+    Checkup checkup_;
     std::string payload_;
     Mark mark_;
     bool file_known_ = false, schedule_known_ = false;
-    bool clock_believed_ = false, behind_said_ = false;
+    bool clock_believed_ = false, behind_said_ = false, accounts_looked_at_ = false;
+    std::int64_t busy_ms_ = 0;  ///< how long accounts were looked after since the last look at the schedule
     Complaint store_, clock_;
     std::deque<std::int64_t> waiting_;
     std::int64_t refused_ = 0;  ///< the last time for which there was no place to wait

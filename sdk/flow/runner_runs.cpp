@@ -174,6 +174,7 @@ void Runner::take_over() {
 Runner::Once Runner::once() {
     know_file();
     take_over();
+    checkup_.at_start();
     Once out;
     out.skipped = perform(around_.clock.now().wall_ms, false, &out.end) != Turn::ran;
     return out;

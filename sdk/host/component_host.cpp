@@ -56,6 +56,7 @@ const void* ComponentHost::service(std::string_view id) const noexcept {
     if (id == WFC_STATE) return state_ ? state_->table() : nullptr;
     if (id == WFC_FILES) return shared_.files.table();
     if (id == WFC_EGRESS) return shared_.egress.table();
+    if (id == WFC_PROMPT) return shared_.prompt ? shared_.prompt->get().table() : nullptr;
     return nullptr;
 }
 

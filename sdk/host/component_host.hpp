@@ -1,7 +1,8 @@
 /// The host as one component sees it: its own secrets, and services shared with the others.
 ///
 /// Guarantees: the table and every service live as long as this object; services may be called from any
-/// thread. Offers log, clock, secrets, state (where there is a store), files, egress; no prompt.
+/// thread. Offers log, clock, secrets, state (where there is a store), files, egress, and a prompt where
+/// somebody can be asked.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include "host/egress_policy.hpp"
 #include "host/file_roots.hpp"
 #include "host/log_writer.hpp"
+#include "host/prompt_service.hpp"
 #include "host/secret_view.hpp"
 #include "host/state_store.hpp"
 #include "wfc/component.h"
@@ -27,6 +29,8 @@ struct SharedServices {
     std::optional<std::reference_wrapper<StateStore>> state;
     const FileRoots& files;
     const EgressPolicy& egress;
+    /// Nothing: no wfc.prompt/1 is offered, as where work runs on a schedule and nobody watches.
+    std::optional<std::reference_wrapper<PromptService>> prompt = std::nullopt;
 };
 
 class ComponentHost {
@@ -42,7 +46,8 @@ class ComponentHost {
     const SecretView& secrets() const noexcept { return secrets_; }
 
     /// Ids of the services, for the loader's check before loading. State is among them: where its folder
-    /// cannot be used, a component that requires it says so.
+    /// cannot be used, a component that requires it says so. A prompt is not: a component that cannot do
+    /// without a person is none that a schedule could run.
     static std::vector<std::string> offered();
 
   private:

@@ -49,6 +49,9 @@ using OpenBrowser = std::function<bool(const std::string& url)>;
 /// as it does everywhere: it holds no secret.
 bool open_system_browser(const std::string& url);
 
+/// One question at a time; another thread's is answered WFC_UNAVAILABLE `{"problem": "busy"}` meanwhile, and
+/// a port that this process may not listen on `{"problem": "port-denied", "address"}`. A redirect's member
+/// `expires_in_s` ends the wait as the call's deadline does.
 class PromptService {
   public:
     /// `terminal` may be null: then there must be a browser. Both outlive this.

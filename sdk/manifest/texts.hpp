@@ -3,7 +3,8 @@
 /// A key is made from where the text is shown: `component`, `operations/send`, `ports/accepted`,
 /// `groups/server`, and for members of a schema file its name and the path of members:
 /// `settings/auth/method`, `send.input/attachments/path`. A choice's words are `KEY.enum.WORD`. Beside any
-/// key may stand `KEY.help` and `KEY.placeholder`.
+/// key may stand `KEY.help` and `KEY.placeholder`. Of results with the view "account" there may be labels of
+/// members, `account/MEMBER`, and words of their values, `account/MEMBER.enum.WORD`.
 #pragma once
 
 #include <map>

@@ -37,6 +37,7 @@ struct TestHost::Parts {
     wfc_clock clock{};
     wfc_files files{};
     wfc_egress egress{};
+    wfc_prompt prompt{};
 
     std::atomic<std::int32_t> lowest{0};
     std::vector<LogEvent> events{};
@@ -54,6 +55,8 @@ struct TestHost::Parts {
     Sources sources{};
     std::function<bool(const EgressQuestion&)> allows{};
     std::vector<EgressQuestion> egress_asked{};
+    std::function<wfc_status(std::string_view, std::string&)> person{};
+    std::vector<std::string> questions_asked{};
     std::set<std::string, std::less<>> missing{};
     std::function<void(const std::string&)> on_misuse = TestCall::abort_with;
 
@@ -86,10 +89,15 @@ struct TestHost::Parts {
                   [](void* ctx, wfc_view to, wfc_view address, std::uint16_t port) noexcept {
                       return of(ctx).ask({std::string(text(to)), std::string(text(address)), port});
                   }};
+        prompt = {sizeof prompt, 0, this,
+                  [](void* ctx, const wfc_call*, wfc_view question, wfc_sink answer) noexcept {
+                      return of(ctx).ask_person(text(question), answer);
+                  }};
     }
 
     const void* service(const char* id) {
         if (id == nullptr || missing.count(std::string_view(id)) > 0) return nullptr;
+        if (std::string_view(id) == WFC_PROMPT) return person ? &prompt : nullptr;
         const std::map<std::string_view, const void*> tables = {{WFC_LOG, &log},
                                                                 {WFC_CLOCK, &clock},
                                                                 {WFC_SECRETS, &secrets.table()},
@@ -137,6 +145,18 @@ struct TestHost::Parts {
             decide = allows;
         }
         return !decide || decide(question) ? WFC_OK : WFC_DENIED;
+    }
+    wfc_status ask_person(std::string_view question, wfc_sink into) {
+        std::function<wfc_status(std::string_view, std::string&)> answers;
+        {
+            const std::lock_guard lock(mutex);
+            questions_asked.emplace_back(question);
+            answers = person;
+        }
+        std::string answer;
+        const wfc_status status = answers(question, answer);
+        const wfc_status written = answer.empty() ? WFC_OK : into.write(into.ctx, view(answer));
+        return status == WFC_OK ? written : status;
     }
 };
 
@@ -232,6 +252,15 @@ std::vector<EgressQuestion> TestHost::egress_asked() const {
     return parts_->egress_asked;
 }
 
+void TestHost::on_prompt(std::function<wfc_status(std::string_view, std::string&)> person) {
+    const std::lock_guard lock(parts_->mutex);
+    parts_->person = std::move(person);
+}
+std::vector<std::string> TestHost::questions_asked() const {
+    const std::lock_guard lock(parts_->mutex);
+    return parts_->questions_asked;
+}
+
 void TestHost::without(std::string_view service) {
     parts_->missing.emplace(service);
 }
@@ -243,6 +272,7 @@ void TestHost::truncate(std::string_view service, std::uint32_t struct_size) {
     if (service == WFC_STATE) shorten(parts_->state.table(), struct_size);
     if (service == WFC_FILES) shorten(parts_->files, struct_size);
     if (service == WFC_EGRESS) shorten(parts_->egress, struct_size);
+    if (service == WFC_PROMPT) shorten(parts_->prompt, struct_size);
 }
 void TestHost::on_misuse(std::function<void(const std::string&)> report) {
     parts_->on_misuse = std::move(report);

@@ -2,7 +2,8 @@
 /// test's hands.
 ///
 /// Guarantees: services may be called from any thread; nothing touches disk, network or environment. At the
-/// end, file sources not closed exactly once are a misuse (see `on_misuse`). Offers no prompt.
+/// end, file sources not closed exactly once are a misuse (see `on_misuse`). Offers a prompt
+/// only to a test that answers it.
 ///
 ///     TestHost host;
 ///     host.secret("alice", "correct horse");
@@ -86,6 +87,12 @@ class TestHost {
     // wfc.egress/1: default allows everything
     void egress(std::function<bool(const EgressQuestion&)> allows);
     std::vector<EgressQuestion> egress_asked() const;
+
+    // wfc.prompt/1: not offered until somebody is there who answers
+    /// Called on the call's thread, after the question is recorded. What it puts into `answer` is given to
+    /// the component whatever the status.
+    void on_prompt(std::function<wfc_status(std::string_view question, std::string& answer)> person);
+    std::vector<std::string> questions_asked() const;
 
     // an older or poorer host
     void without(std::string_view service);

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "host/component_host.hpp"
 #include "host/printable.hpp"
 #include "tool/commands.hpp"
 #include "tool/stop.hpp"
@@ -8,7 +7,8 @@
 
 namespace wfc::tool {
 
-void check_operation(const Manifest& manifest, const std::string& id) {
+void check_operation(const Manifest& manifest, const std::string& id,
+                     const std::vector<std::string>& offered) {
     const Operation* operation = manifest.operation(id);
     if (operation == nullptr) {
         std::vector<std::string> known;
@@ -22,11 +22,10 @@ void check_operation(const Manifest& manifest, const std::string& id) {
                                    "\"; it has: " + list +
                                    (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?"));
     }
-    const std::vector<std::string> offered = ComponentHost::offered();
     for (const std::string& service : operation->needs) {
         if (std::find(offered.begin(), offered.end(), service) == offered.end()) {
             throw Stop(exit_no_component,
-                       manifest.type + "'s " + id + " needs " + service + ", which this host does not offer");
+                       manifest.type + "'s " + id + " needs " + service + ", which is not offered here");
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "manifest/options.hpp"
 #include "manifest/texts.hpp"
 #include "tool/commands.hpp"
+#include "tool/component_texts.hpp"
 #include "tool/settings_outline.hpp"
 #include "tool/stop.hpp"
 #include "tool/style.hpp"
@@ -18,45 +19,6 @@ namespace wfc::tool {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// What was asked for, else the language of the environment.
-std::string language(const DescribeOptions& options) {
-    if (!options.language.empty()) return options.language;
-    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-        const char* value = std::getenv(name);
-        if (value != nullptr && *value != '\0')
-            return std::string(value).substr(0, std::string_view(value).find_first_of("_.@-"));
-    }
-    return "en";
-}
-
-/// The texts of a component in one language, where it lacks one in English.
-class Texts {
-  public:
-    Texts(const Manifest& manifest, const std::string& wanted) {
-        for (const std::string& name : {wanted, std::string("en")}) {
-            const auto found = manifest.texts.find(name);
-            if (found != manifest.texts.end())
-                catalogues_.push_back(Json::parse(manifest.read(found->second), nullptr, false));
-        }
-    }
-    std::string operator()(const std::string& key) const {
-        for (const Json& catalogue : catalogues_) {
-            if (!catalogue.is_object()) continue;
-            const auto found = catalogue.find(key);
-            if (found != catalogue.end() && found->is_string()) return printable(found->get<std::string>());
-        }
-        return {};
-    }
-    /// Title and help in one line.
-    std::string both(const std::string& key) const {
-        const std::string title = (*this)(key), help = (*this)(key + ".help");
-        return title.empty() || help.empty() ? title + help : title + ": " + help;
-    }
-
-  private:
-    std::vector<Json> catalogues_;
-};
 
 void print(const std::string& line) {
     std::printf("%s\n", line.c_str());
@@ -71,7 +33,7 @@ int list(const DescribeOptions& options, const Style& style) {
     std::vector<std::string> refused;
     const std::vector<Manifest> found = installed(search, &refused);
     for (const Manifest& manifest : found) {
-        const Texts texts(manifest, language(options));
+        const ComponentTexts texts(manifest, language_of(options.language));
         std::string operations;
         for (const Operation& operation : manifest.operations)
             operations += (operations.empty() ? "" : ", ") + operation.id;
@@ -112,7 +74,7 @@ std::vector<OutlineRow> rows_of(const Manifest& manifest, const std::string& fil
 }
 
 /// One line each: an operation's input is looked up often and explained at length in its texts.
-void input(const std::vector<OutlineRow>& rows, const Texts& texts, const Style& style) {
+void input(const std::vector<OutlineRow>& rows, const ComponentTexts& texts, const Style& style) {
     if (!rows.empty()) print("      input:");
     for (const OutlineRow& row : rows) {
         const std::string title = texts(row.text_key);
@@ -122,7 +84,7 @@ void input(const std::vector<OutlineRow>& rows, const Texts& texts, const Style&
     }
 }
 
-void operations(const Manifest& manifest, const Texts& texts, const Style& style) {
+void operations(const Manifest& manifest, const ComponentTexts& texts, const Style& style) {
     print("\n" + style.bold("Operations"));
     for (const Operation& operation : manifest.operations) {
         std::string ports;
@@ -130,6 +92,11 @@ void operations(const Manifest& manifest, const Texts& texts, const Style& style
         std::string line = "  " + style.bold(operation.id) + "  " + operation.kind;
         if (!operation.effects.empty()) line += ", effects: " + operation.effects;
         if (!ports.empty()) line += ", ports: " + ports;
+        if (!operation.view.empty()) line += ", shows: " + operation.view;
+        for (const auto& [pointer, word] : operation.when)
+            line += ", with " + printable(pointer) + " \"" + printable(word) + "\"";
+        for (const std::string& service : operation.needs)
+            line += service == WFC_PROMPT ? ", asks a person" : ", needs " + service;
         print(line);
         print_text(texts.both("operations/" + operation.id), style);
         const auto first = std::find_if(manifest.operations.begin(), manifest.operations.end(),
@@ -142,7 +109,7 @@ void operations(const Manifest& manifest, const Texts& texts, const Style& style
     }
 }
 
-void settings(const std::vector<OutlineRow>& rows, const Texts& texts, const Style& style) {
+void settings(const std::vector<OutlineRow>& rows, const ComponentTexts& texts, const Style& style) {
     print("\n" + style.bold("Settings"));
     for (const OutlineRow& row : rows) {
         print("  " + style.bold(row.pointer) + "  " + printable(row.facts) +
@@ -174,7 +141,7 @@ int describe(const DescribeOptions& options) {
     const Style style = Style::of(STDOUT_FILENO);
     if (options.type.empty()) return list(options, style);
     const Manifest manifest = find_component(options.type, options.components);
-    const Texts texts(manifest, language(options));
+    const ComponentTexts texts(manifest, language_of(options.language));
     const std::vector<OutlineRow> rows = rows_of(manifest, manifest.settings);
     print(style.bold(manifest.type) + " " + printable(manifest.version) + "  " + texts.both("component"));
     print("in " + printable(manifest.directory.string()));

@@ -79,16 +79,19 @@ std::string outcome_of(std::string_view document) {
     return outcome != parsed.end() && outcome->is_string() ? outcome->get<std::string>() : "";
 }
 
-void show_document(std::string_view document) {
-    const Json parsed = Json::parse(document, nullptr, false);
-    const std::string shown =
-        parsed.dump(isatty(STDOUT_FILENO) == 1 ? 2 : -1, ' ', false, Json::error_handler_t::replace) + "\n";
-    for (std::string_view rest = shown; !rest.empty();) {
+void write_out(std::string_view rest) noexcept {
+    while (!rest.empty()) {
         const ssize_t n = ::write(STDOUT_FILENO, rest.data(), rest.size());
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) break;  // nobody reads it; the exit code still tells
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
+}
+
+void show_document(std::string_view document) {
+    const Json parsed = Json::parse(document, nullptr, false);
+    write_out(parsed.dump(isatty(STDOUT_FILENO) == 1 ? 2 : -1, ' ', false, Json::error_handler_t::replace) +
+              "\n");
 }
 
 void explain_document(std::string_view document, LogWriter& log, const Style& style) {

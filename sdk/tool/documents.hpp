@@ -26,6 +26,9 @@ std::string contract_breach(std::string_view sentence);
 /// The document's outcome; empty when it has none. Throws std::invalid_argument when it is no JSON object.
 std::string outcome_of(std::string_view document);
 
+/// Writes all of `text` to standard output. A standard output that nobody reads is no failure.
+void write_out(std::string_view text) noexcept;
+
 /// Writes the document, a JSON object, to standard output: pretty on a terminal, else on one line.
 void show_document(std::string_view document);
 

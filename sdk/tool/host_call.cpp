@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <system_error>
 
+#include "host/component_host.hpp"
 #include "wfc/view.hpp"
 
 namespace wfc::tool {
@@ -43,6 +44,11 @@ HostCall::HostCall(std::string id, std::string operation, std::string input, Fil
     table_.progress = [](const wfc_call* call, wfc_view event) noexcept {
         of(call).log_.progress(text(event));
     };
+}
+
+void HostCall::deadline_in(std::chrono::milliseconds limit) noexcept {
+    const wfc_clock* clock = system_clock_table();
+    table_.deadline_ms = clock->monotonic_ms(clock->ctx) + static_cast<std::uint64_t>(limit.count());
 }
 
 wfc_status HostCall::append(std::string_view bytes) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -22,7 +23,8 @@ class HostCall {
     HostCall& operator=(const HostCall&) = delete;
 
     const wfc_call& table() const noexcept { return table_; }
-    void deadline_ms(std::uint64_t at) noexcept { table_.deadline_ms = at; }
+    /// It ends so long from now, on the machine's clock.
+    void deadline_in(std::chrono::milliseconds limit) noexcept;
     const std::string& result() const noexcept { return result_; }
 
     /// 128 random bits in hex.

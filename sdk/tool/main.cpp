@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
         const CommandLine asked = read_command_line(argc, argv);
         if (asked.describe) return describe(*asked.describe);
         if (asked.invoke) return invoke(*asked.invoke, secrets);
+        if (asked.account) return account(*asked.account, secrets);
         if (asked.run) return run(*asked.run, secrets);
         if (asked.secret) return secret(*asked.secret, secrets);
         return asked.exit;

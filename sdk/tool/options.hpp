@@ -32,6 +32,13 @@ struct InvokeOptions {
     std::string call_id;  ///< empty: a fresh random one
 };
 
+/// `call.operation` is "sign-in", "sign-out" or "account-status", `call.type` may be empty: the one component
+/// that has it.
+struct AccountOptions {
+    InvokeOptions call{};
+    std::string language{};  ///< empty: from the environment
+};
+
 struct RunOptions {
     std::vector<std::filesystem::path> flows;  ///< at least one; exactly one with `payload`
     bool once = false;                         ///< now, and not on the schedule
@@ -56,6 +63,7 @@ struct SecretOptions {
 struct CommandLine {
     std::optional<DescribeOptions> describe;
     std::optional<InvokeOptions> invoke;
+    std::optional<AccountOptions> account;
     std::optional<RunOptions> run;
     std::optional<SecretOptions> secret;
     int exit = 0;

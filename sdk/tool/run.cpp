@@ -9,11 +9,11 @@
 #include "host/home.hpp"
 #include "tool/commands.hpp"
 #include "tool/documents.hpp"
-#include "tool/hidden_input.hpp"
 #include "tool/passphrase.hpp"
 #include "tool/run_lines.hpp"
 #include "tool/run_steps.hpp"
 #include "tool/signal_count.hpp"
+#include "tool/silent_terminal.hpp"
 #include "tool/stop.hpp"
 #include "wfc/json.hpp"
 

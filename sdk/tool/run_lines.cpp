@@ -39,6 +39,8 @@ const char* name_of(Kind kind) {
             return "finished";
         case Kind::stopped:
             return "stopped";
+        case Kind::warning:
+            return "warning";
         case Kind::trouble:
             return "trouble";
         case Kind::ended:
@@ -79,6 +81,8 @@ Json json_of(const flow::Event& event) {
         out["scheduled"] = flow::utc_text(event.times.first);
     }
     if (const char* measure = measure_of(event.kind)) out[measure] = event.ms;
+    if (!event.component.empty()) out["component"] = event.component;
+    if (!event.settings.empty()) out["settings"] = event.settings;
     if (!event.step.empty()) out["step"] = event.step;
     if (!event.call_id.empty()) out["call_id"] = event.call_id;
     if (!event.outcome.empty()) out["outcome"] = event.outcome;
@@ -89,9 +93,9 @@ Json json_of(const flow::Event& event) {
     } else if (!event.reason.empty()) {
         out["reason"] = event.reason;
     }
-    // Troubles are sentences of our own, and their ends say what to do.
-    if (!event.message.empty())
-        out["message"] = event.kind == Kind::trouble ? event.message : beginning(event.message);
+    // The ends of troubles and warnings say what to do.
+    const bool whole = event.kind == Kind::trouble || event.kind == Kind::warning;
+    if (!event.message.empty()) out["message"] = whole ? event.message : beginning(event.message);
     return out;
 }
 
@@ -167,6 +171,9 @@ std::string RunLines::sentence(const flow::Event& event) const {
             return "run of " + time + " finished after " + took + ": " + event.outcome;
         case Kind::stopped:
             return "run of " + time + " stopped after " + took + ": the steps that are left are not run";
+        case Kind::warning:
+            return "warning of " + event.component + (event.settings.empty() ? "" : ", " + event.settings) +
+                   ": " + event.message;
         case Kind::trouble:
             return event.message;
         case Kind::ended:

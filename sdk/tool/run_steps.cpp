@@ -6,6 +6,7 @@
 #include "host/host_document.hpp"
 #include "host/printable.hpp"
 #include "host/secret_records.hpp"
+#include "tool/check_when.hpp"
 #include "tool/commands.hpp"
 #include "tool/documents.hpp"
 #include "tool/host_call.hpp"
@@ -17,6 +18,9 @@ namespace wfc::tool {
 namespace {
 
 using Json = nlohmann::json;
+
+/// Of a look at an account: a run that comes due meanwhile waits for it.
+constexpr std::chrono::seconds check_limit{30};
 
 std::set<std::string> members_of(const Manifest& manifest, const std::string& operation) {
     std::set<std::string> out;
@@ -59,7 +63,7 @@ void ComponentSteps::know(const flow::Flow& flow) {
                 known_.emplace(step.component, Known{find_component(step.component, options_.components), {}})
                     .first;
         }
-        check_operation(found->second.manifest, step.operation);
+        check_operation(found->second.manifest, step.operation, ComponentHost::offered());
         const auto& members = found->second.input_members[step.operation] =
             members_of(found->second.manifest, step.operation);
         if (members.count("render") != 0 && Json::parse(step.input).contains("render")) {
@@ -146,10 +150,17 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
     const Known& known = known_.at(step.component);
     const auto component = accounts_.component(known.manifest, step.settings.string(), shared(flow));
     FileBlobs blobs;
-    HostCall call(call_id, step.operation,
-                  step_input(step.input, known.input_members.at(step.operation), payload), blobs, log_,
-                  cancelled_);
-    const std::optional<wfc_status> status = component->invoke(call.table(), begin);
+    const auto members = known.input_members.find(step.operation);
+    HostCall call(
+        call_id, step.operation,
+        members == known.input_members.end() ? step.input : step_input(step.input, members->second, payload),
+        blobs, log_, cancelled_);
+    const auto limited = [&] {
+        if (!begin()) return false;
+        if (step.limit.count() != 0) call.deadline_in(step.limit);
+        return true;
+    };
+    const std::optional<wfc_status> status = component->invoke(call.table(), limited);
     if (!status) return {};  // it did not begin
     blobs.discard();
     log_.end_progress();
@@ -172,6 +183,30 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
     throw;
 } catch (const std::exception& defect) {
     return {exit_internal, host_document("failed", {"host.defect", "host"}, defect.what())};
+}
+
+std::vector<flow::Step> ComponentSteps::checks(const flow::Flow& flow) {
+    std::vector<flow::Step> out;
+    std::set<std::pair<std::string, std::filesystem::path>> seen;
+    for (const flow::Step& step : flow.steps) {
+        if (!seen.emplace(step.component, step.settings).second) continue;
+        const Operation* status = known_.at(step.component).manifest.operation("account-status");
+        if (status == nullptr || status->kind != "action" || status->effects != "none") continue;
+        try {
+            const std::string settings = step.settings.empty() ? "{}" : read_document(step.settings, false);
+            if (!mismatch(*status, settings).empty()) continue;
+        } catch (const Stop&) {
+            continue;  // said when the component is made
+        }
+        flow::Step asks;
+        asks.id = asks.operation = status->id;
+        asks.component = step.component;
+        asks.settings = step.settings;
+        asks.input = "{}";
+        asks.limit = check_limit;
+        out.push_back(std::move(asks));
+    }
+    return out;
 }
 
 }  // namespace wfc::tool

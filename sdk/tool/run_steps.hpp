@@ -33,6 +33,9 @@ class ComponentSteps final : public flow::Steps {
 
     flow::StepResult run(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
                          const std::string& payload, const std::function<bool()>& begin) override;
+    /// Of the components that declare an action "account-status" without effects, where it is there with the
+    /// settings that stand in the file now.
+    std::vector<flow::Step> checks(const flow::Flow& flow) override;
 
   private:
     struct Known {

@@ -56,12 +56,13 @@ class Result:
 
 
 class Wfc:
-    """The tool and the components of one build folder."""
+    """The tool and the components of one build folder. `environment`: more variables for each call."""
 
-    def __init__(self, build, seconds=60):
+    def __init__(self, build, seconds=60, environment=None):
         self.tool = os.path.join(build, "wfc")
         self.components = os.path.join(build, "components")
         self.seconds = seconds
+        self.environment = environment or {}
         for path in (self.tool, os.path.join(self.components, "mail-send", "libmailsend.so")):
             if not os.path.exists(path):
                 raise FileNotFoundError(f"{path} is not built")
@@ -83,6 +84,7 @@ class Wfc:
             environment.update({key: value for key, value in os.environ.items()
                                 if key.endswith("SAN_OPTIONS")})  # of a sanitizer's build
             environment.update({f"WFC_SECRET_{name.upper()}": value for name, value in (secrets or {}).items()})
+            environment.update(self.environment)
             documents = [word for option, name in (("--settings", "settings.json"), ("--input", "input.json"))
                          if option not in options for word in (option, name)]
             with subprocess.Popen(

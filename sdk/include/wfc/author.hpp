@@ -53,6 +53,9 @@ class Call {
     }
     bool answered() const noexcept { return answered_; }
 
+    /// For services of the host that ask which call it is.
+    const wfc_call* table() const noexcept { return call_; }
+
   private:
     const wfc_call* call_;
     bool answered_ = false;

@@ -4,7 +4,7 @@
 //   node authorization_server.mjs '{"redirect": "http://127.0.0.1:1234/callback", "accessSeconds": 60}'
 //
 // Listens on a free port of 127.0.0.1 and prints {"issuer": …} as its first line. GET /test/requests lists what the
-// token endpoint answered; POST /test/delay?ms=N lets its answers to refreshes wait; POST /introspect is what Dovecot
+// token endpoint answered; POST /test/delay?ms=N lets its answers to refreshes wait; POST /test/end ends all access tokens; POST /introspect is what Dovecot
 // asks: it takes a token that is padded with "~" for the one without, so that tokens of any length can be tried.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -71,6 +71,9 @@ const provider = new Provider(issuer, {
   },
 });
 
+const issued = [];
+provider.on('access_token.issued', (token) => issued.push(token));
+
 const answered = [];
 let delay = options.delayMs ?? 0;
 
@@ -79,7 +82,7 @@ provider.use(async (context, next) => {
   if (context.path !== '/token') return;
   const { params } = context.oidc ?? {};
   const grant = params?.grant_type ?? '?';
-  answered.push({ grant, status: context.status, error: context.body?.error, description: context.body?.error_description });
+  answered.push({ at: Date.now(), grant, status: context.status, error: context.body?.error, description: context.body?.error_description });
   if (grant === 'refresh_token' && delay > 0) await pause(delay);
 });
 
@@ -111,6 +114,9 @@ server.on('request', async (request, response) => {
     json(await introspect(token));
   } else if (url.pathname === '/test/requests') {
     json(answered);
+  } else if (url.pathname === '/test/end') {
+    await Promise.all(issued.splice(0).map((token) => token.destroy()));
+    json({});
   } else if (url.pathname === '/test/delay') {
     delay = Number(url.searchParams.get('ms'));
     json({});

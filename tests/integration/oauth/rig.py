@@ -79,8 +79,15 @@ class AuthorizationServer:
             found = json.load(answer)
         return [each for each in found if grant in (None, each["grant"])]
 
+    def _order(self, what):
+        urllib.request.urlopen(urllib.request.Request(f"{self.issuer}/test/{what}", method="POST")).close()
+
     def delay_refreshes(self, milliseconds):
-        urllib.request.urlopen(urllib.request.Request(f"{self.issuer}/test/delay?ms={milliseconds}", method="POST")).close()
+        self._order(f"delay?ms={milliseconds}")
+
+    def end_access_tokens(self):
+        """As an administrator does: what was handed out is worth nothing from now on; refresh tokens live on."""
+        self._order("end")
 
     def token(self, **form):
         """Asks the token endpoint, as another program would."""
@@ -130,14 +137,14 @@ class Person:
         except urllib.error.HTTPError as answer:  # redirects are answers here
             return answer
 
-    def consent(self, url, redirect_uri, deny=False):
-        """From the authorization URL to the address that the browser is sent back to."""
+    def _walk(self, url, arrived, deny=False, **typed):
+        """Follows redirects and fills in forms until `arrived` says so of an address, or a page without a form."""
         answer = self._open(url)
-        for _ in range(20):
+        for _ in range(30):
             location = answer.headers.get("Location")
             if location:
                 location = urllib.parse.urljoin(answer.url, location)
-                if location.startswith(redirect_uri):
+                if arrived(location):
                     return location
                 answer = self._open(location)
                 continue
@@ -145,13 +152,24 @@ class Person:
             form = _Form()
             form.feed(page)
             if form.action is None:
-                raise RuntimeError(f"no form on {answer.url}: {answer.status}\n{page[:2000]}")
+                return page
             action = urllib.parse.urljoin(answer.url, form.action)
             if deny:
                 answer = self._open(action.rstrip("/") + "/abort")
             else:
-                answer = self._open(action, {**form.fields, "login": self.user, "password": "any"})
+                answer = self._open(action, {**typed, "login": self.user, "password": "any", **form.fields})
         raise RuntimeError("the sign-in does not come to an end")
+
+    def consent(self, url, redirect_uri, deny=False):
+        """From the authorization URL to the address that the browser is sent back to."""
+        end = self._walk(url, lambda location: location.startswith(redirect_uri), deny)
+        if not end.startswith(redirect_uri):
+            raise RuntimeError(f"the server shows a page instead of coming back:\n{end[:2000]}")
+        return end
+
+    def approve(self, url, user_code):
+        """Types a device's code in, confirms it, signs in and consents. The last page."""
+        return self._walk(url, lambda _: False, user_code=user_code)
 
     def visit(self, url):
         """The page at `url` and its headers."""

@@ -174,13 +174,13 @@ service submission-login {{
 """
 
 
-def write(directory, ports, passwords, size_limit, owner, introspection_url=None):
+def write(directory, ports, passwords, size_limit, owner, introspection_url=None, token_mechanisms=""):
     """Writes all configuration below `directory`. `owner` is the passwd entry that owns delivered mail."""
     values = dict(ports, dir=directory, uid=owner.pw_uid, gid=owner.pw_gid, size_limit=size_limit,
                   submission_rules=SUBMISSION, introspection_url=introspection_url, token_mechanisms="",
                   token_passdb="", submission_service="", submission_protocol="")
     if introspection_url:
-        values.update(token_mechanisms=" xoauth2 oauthbearer", token_passdb=TOKEN_PASSDB.format(**values),
+        values.update(token_mechanisms=" " + token_mechanisms, token_passdb=TOKEN_PASSDB.format(**values),
                       submission_service=SUBMISSION_SERVICE.format(**values), submission_protocol=" submission")
         with open(os.path.join(directory, "oauth2.conf"), "w", encoding="utf-8") as file:
             file.write(OAUTH2.format(**values))

@@ -68,9 +68,11 @@ class Rig:
     """The pair of servers. `size_limit` is Postfix's message_size_limit in octets; with `introspection_url` both take
     access tokens that the server there knows, besides passwords."""
 
-    def __init__(self, size_limit=50_000_000, passwords=None, introspection_url=None):
+    def __init__(self, size_limit=50_000_000, passwords=None, introspection_url=None,
+                 token_mechanisms="xoauth2 oauthbearer"):
         self.size_limit = size_limit
         self.introspection_url = introspection_url
+        self.token_mechanisms = token_mechanisms
         self.passwords = dict(PASSWORDS if passwords is None else passwords)
         self.directory = None
         self.ports = {}
@@ -157,7 +159,8 @@ class Rig:
             if folder == "public":
                 os.chmod(path, 0o755)
         configuration.make_certificates(os.path.join(self.directory, "ca"))
-        configuration.write(self.directory, self.ports, self.passwords, self.size_limit, mail, self.introspection_url)
+        configuration.write(self.directory, self.ports, self.passwords, self.size_limit, mail, self.introspection_url,
+                            self.token_mechanisms)
 
     def _wait_for_greeting(self, port, seconds=10):
         end = time.monotonic() + seconds

@@ -1,5 +1,5 @@
-/// A component for the tests of `wfc run`: writes down each call as it begins and ends, and ends as it is
-/// told.
+/// A component for the tests of `wfc run` and `wfc account`: writes down each call as it begins and ends, and
+/// ends as it is told. Its settings say what is to be said of its account.
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -26,7 +26,13 @@ class Tally final : public wfc::Component {
         wfc::Fields fields(parsed, "", WFC_INVALID_SETTINGS);
         file_ = fields.required_string("file");
         (void)fields.find("token");
+        const json* warnings = fields.find("warnings");
+        url_ = fields.string("url").value_or("https://signin.example.test/");
+        redirect_uri_ = fields.string("redirect_uri").value_or("");
+        trouble_ = fields.string("trouble").value_or("");
+        (void)fields.string("account");
         fields.done();
+        warnings_ = warnings == nullptr ? json::array() : *warnings;
     }
 
     wfc_status invoke(wfc::Call& call) override {
@@ -43,6 +49,8 @@ class Tally final : public wfc::Component {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
         write({{"ends", id}});
+        if (call.operation() == "account-status") return status(call);
+        if (call.operation() == "sign-in") return sign_in(call);
         const std::string outcome = input.value("outcome", "succeeded");
         json result = {{"outcome", outcome}, {"warnings", input.value("warnings", json::array())}};
         const bool good = outcome == "succeeded" || outcome == "accepted" || outcome == "partial";
@@ -54,6 +62,40 @@ class Tally final : public wfc::Component {
     void quiesce() override { write({{"quiesced", true}}); }
 
   private:
+    wfc_status status(wfc::Call& call) const {
+        if (!trouble_.empty()) {
+            call.result(json{{"outcome", "failed"}, {"error", {{"message", trouble_}}}}.dump());
+            return WFC_FAILED;
+        }
+        const json account = {{"signed_in_as", "tally"}, {"warnings", warnings_}};
+        call.result(json{{"outcome", "succeeded"}, {"account", account}}.dump());
+        return WFC_OK;
+    }
+
+    wfc_status sign_in(wfc::Call& call) const {
+        const json question = {{"kind", "redirect"},
+                               {"url", url_},
+                               {"redirect_uri", redirect_uri_},
+                               {"state", "state-of-tally"},
+                               {"setting", "/redirect_uri"},
+                               {"language", "en"}};
+        const wfc::Prompt::Answer answer = host_.prompt().present(call.table(), question.dump());
+        if (answer.status == WFC_CANCELLED) {
+            call.result(R"({"outcome":"cancelled","error":{"message":"stopped"}})");
+            return WFC_CANCELLED;
+        }
+        if (answer.status != WFC_OK) {
+            const std::string what = "asked in vain: " + std::string(answer.document.reveal());
+            call.result(json{{"outcome", "failed"}, {"error", {{"message", what}}}}.dump());
+            return WFC_FAILED;
+        }
+        // How long the code is tells whether it came through, and tells nobody else anything.
+        const json answered = json::parse(answer.document.reveal());
+        const std::size_t length = answered.at("parameters").at("code").get_ref<const std::string&>().size();
+        call.result(json{{"outcome", "succeeded"}, {"account", {{"code_bytes", length}}}}.dump());
+        return WFC_OK;
+    }
+
     /// In one piece, and before the call goes on: it is the other side's memory of what was done.
     void write(const json& entry) {
         const std::string line = entry.dump() + "\n";
@@ -66,7 +108,8 @@ class Tally final : public wfc::Component {
     }
 
     wfc::Host host_;
-    std::string file_;
+    std::string file_, url_, redirect_uri_, trouble_;
+    json warnings_ = json::array();
 };
 
 }  // namespace

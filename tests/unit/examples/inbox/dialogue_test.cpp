@@ -179,6 +179,47 @@ TEST_F(DialogueTest, ChecksCredentialsAndNeverWritesThemDown) {
     EXPECT_THAT(log_, testing::Not(testing::AnyOf(HasSubstr("canary"), HasSubstr("czNjcmV0"))));
 }
 
+TEST_F(DialogueTest, TakesAccessTokensWhereTheyAreOfferedAndSaysWhyItRefusesOne) {
+    premises_.offers = Offers::parse("AUTH=XOAUTH2,AUTH=OAUTHBEARER");
+    premises_.users.emplace()["alice"] = "canary-token";
+    start();
+    EXPECT_THAT(ask("EHLO a.test"), HasSubstr("AUTH XOAUTH2 OAUTHBEARER\r\n"));
+    EXPECT_THAT(ask("AUTH PLAIN AGEAYg=="), StartsWith("504"));
+    EXPECT_THAT(ask("AUTH XOAUTH2 AGEAYg=="), StartsWith("501"));
+    EXPECT_EQ(ask("AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciB3cm9uZwEB"),
+              "334 eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIiwic2NvcGUiOiJtYWlsLnNlbmQifQ==\r\n");
+    EXPECT_EQ(ask(""), "535 Authentication credentials invalid\r\n");
+    EXPECT_EQ(ask("AUTH OAUTHBEARER bixhPWFsaWNlLAFhdXRoPUJlYXJlciB3cm9uZwEB"),
+              "334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsLnNlbmQifQ==\r\n");
+    EXPECT_EQ(ask("AQ=="), "535 Authentication credentials invalid\r\n");
+    EXPECT_EQ(ask("AUTH OAUTHBEARER"), "334 \r\n");
+    EXPECT_THAT(ask("bixhPWFsaWNlLAFob3N0PWgBcG9ydD0xAWF1dGg9QmVhcmVyIGNhbmFyeS10b2tlbgEB"),
+                StartsWith("235"));
+    ask("MAIL FROM:<a@b.test>");
+    ask("RCPT TO:<a@b.test>");
+    ask("DATA");
+    ask("x\r\n.");
+    EXPECT_THAT(stored(".json").at(0), HasSubstr("\"mechanism\": \"OAUTHBEARER\""));
+    EXPECT_THAT(stored(".json").at(0), HasSubstr("\"user\": \"alice\""));
+    EXPECT_THAT(stored(".json").at(0), testing::Not(HasSubstr("canary")));
+    const std::lock_guard lock(mutex_);
+    EXPECT_THAT(log_, testing::Not(testing::AnyOf(HasSubstr("canary"), HasSubstr("dXNlcj"))));
+}
+
+TEST_F(DialogueTest, RefusesATokenAsTheScriptSaysWithOrWithoutAChallenge) {
+    premises_.offers = Offers::parse("AUTH=XOAUTH2");
+    start(
+        "auth #1 reply 535 5.7.3 Authentication unsuccessful\n"
+        "challenge #1 reply 334 e30=\n"
+        "auth #2 reply 535 5.7.3 Again\n");
+    ask("EHLO a.test");
+    EXPECT_EQ(ask("AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBjYW5hcnktdG9rZW4BAQ=="), "334 e30=\r\n");
+    EXPECT_EQ(ask(""), "535 5.7.3 Authentication unsuccessful\r\n");
+    EXPECT_EQ(ask("AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBjYW5hcnktdG9rZW4BAQ=="),
+              "535 5.7.3 Again\r\n");
+    EXPECT_THAT(ask("AUTH XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciBjYW5hcnktdG9rZW4BAQ=="), StartsWith("235"));
+}
+
 TEST_F(DialogueTest, AnswersAsTheScriptSaysAndGoesOnAccordingly) {
     start(
         "auth reply 535 5.7.139 Authentication unsuccessful\\n5.7.139 Visit us\n"

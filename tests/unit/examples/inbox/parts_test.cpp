@@ -93,6 +93,8 @@ TEST(Offers, AreExactlyThoseToldInAnyCase) {
     EXPECT_FALSE(offers.auth_plain || offers.pipelining || offers.dsn || offers.enhanced);
     EXPECT_EQ(offers.size_limit, 1000u);
     EXPECT_FALSE(Offers::parse("none").starttls);
+    EXPECT_TRUE(Offers::parse("AUTH=XOAUTH2").auth_xoauth2 && Offers::parse("auth=oauthbearer").auth());
+    EXPECT_FALSE(Offers::parse("AUTH").auth_xoauth2 || Offers().auth_oauthbearer);
     EXPECT_THROW(Offers::parse("STARTTLS,XYZZY"), std::invalid_argument);
     EXPECT_THROW(Offers::parse("SIZE=lots"), std::invalid_argument);
     EXPECT_THROW(Offers::parse(""), std::invalid_argument);

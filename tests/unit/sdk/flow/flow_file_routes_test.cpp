@@ -133,6 +133,14 @@ TEST(FlowRoutes, TwoWaysToOneStepAreNoCircle) {
     EXPECT_TRUE(steps[3].only_by_route);
 }
 
+TEST(FlowRoutes, OfTheFlowItselfAreKept) {
+    const Flow flow =
+        parse_flow("/f.json", document({step("one", {{"warning", "log"}}), step("a")}, {{"warning", "a"}}));
+    ASSERT_EQ(flow.on.size(), 1u);
+    EXPECT_EQ(flow.on.at("warning").step, 1u);
+    EXPECT_TRUE(parse_flow("/f.json", document({step("one")})).on.empty());
+}
+
 TEST(FlowRoutes, ALongChainIsFollowed) {
     std::vector<json> chain;
     for (int i = 0; i < 100; ++i) {

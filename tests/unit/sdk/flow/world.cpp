@@ -96,6 +96,14 @@ std::vector<std::string> ScriptedSteps::ids() const {
     return out;
 }
 
+std::vector<std::string> ScriptedSteps::ids(const std::string& part) const {
+    std::vector<std::string> out;
+    for (const Call& call : calls) {
+        if (call.id.find(part) != std::string::npos) out.push_back(call.id);
+    }
+    return out;
+}
+
 std::vector<Event> Diary::of(Event::Kind kind) const {
     std::vector<Event> out;
     for (const Event& event : all) {

@@ -74,8 +74,12 @@ class ScriptedSteps final : public Steps {
     };
     StepResult run(const Flow& flow, const Step& step, const std::string& call_id, const std::string& payload,
                    const std::function<bool()>& begin) override;
+    std::vector<Step> checks(const Flow&) override { return accounts; }
     std::vector<std::string> ids() const;
+    /// Ids of the calls that hold `part`.
+    std::vector<std::string> ids(const std::string& part) const;
 
+    std::vector<Step> accounts;  ///< that can be asked
     std::vector<Call> calls;
     std::map<std::string, StepResult> results;                  ///< by step; else accepted
     std::function<void()> waits;                                ///< before a step begins

@@ -60,6 +60,16 @@ TEST(ComponentHost, OffersNoStateWhereThereIsNoStore) {
     EXPECT_FALSE(Host(&host.table()).state().offered());
 }
 
+TEST(ComponentHost, OffersAPromptWhereSomebodyCanBeAsked) {
+    Shared shared;
+    PromptService prompt(nullptr, {});
+    SharedServices services = shared.services();
+    services.prompt = prompt;
+    const ComponentHost host(services, "a.type/1", "{}");
+    EXPECT_EQ(host.table().service(&host.table(), WFC_PROMPT), prompt.table());
+    EXPECT_TRUE(Host(&host.table()).prompt().offered());
+}
+
 TEST(SystemClock, GoesForwardAndKnowsTheOffset) {
     const Clock clock(system_clock_table());
     const std::uint64_t start = clock.monotonic_ms();

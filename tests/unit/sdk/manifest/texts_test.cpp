@@ -64,7 +64,11 @@ TEST(TextCatalogues, OfTheRepositoryAreWholeInEveryLanguage) {
 TEST(TextCatalogues, SayWhatIsMissingAndWhatNothingShows) {
     EXPECT_THAT(
         wfc::check_texts({"component", "settings/greeting"},
-                         {{"component", "x"}, {"component.help", "x"}, {"settings/greting", "x"}}, "ja"),
+                         {{"component", "x"},
+                          {"component.help", "x"},
+                          {"account/signed_in_as", "x"},
+                          {"settings/greting", "x"}},
+                         "ja"),
         ElementsAre("ja lacks \"settings/greeting\"",
                     "ja has \"settings/greting\", which nothing shows; did you mean \"settings/greeting\"?"));
     EXPECT_THAT(wfc::check_parity({{"a", "x"}, {"a.help", "x"}}, "en", {{"a", "x"}, {"b", "x"}}, "ja"),

@@ -20,6 +20,24 @@ TEST(TestHost, OffersServicesAndAnswersNullForOthers) {
     EXPECT_EQ(host.table()->service(host.table(), nullptr), nullptr);
 }
 
+TEST(TestHost, OffersAPromptOnlyWhereSomebodyAnswers) {
+    TestHost host;
+    EXPECT_FALSE(Host(host.table()).prompt().offered());
+    host.on_prompt([](std::string_view question, std::string& answer) -> wfc_status {
+        answer = question == R"({"kind":"device"})" ? "{}" : R"({"problem":"nobody"})";
+        return answer == "{}" ? WFC_OK : WFC_UNSUPPORTED;
+    });
+    const TestCall call("sign-in");
+    const Prompt prompt = Host(host.table()).prompt();
+    const Prompt::Answer good = prompt.present(call.table(), R"({"kind":"device"})");
+    EXPECT_EQ(good.status, WFC_OK);
+    EXPECT_EQ(good.document.reveal(), "{}");
+    const Prompt::Answer bad = prompt.present(call.table(), R"({"kind":"redirect"})");
+    EXPECT_EQ(bad.status, WFC_UNSUPPORTED);
+    EXPECT_EQ(bad.document.reveal(), R"({"problem":"nobody"})");
+    EXPECT_THAT(host.questions_asked(), ElementsAre(R"({"kind":"device"})", R"({"kind":"redirect"})"));
+}
+
 TEST(TestHost, RecordsLogEventsAtOrAboveTheLevel) {
     TestHost host;
     host.log_level(2);

@@ -36,6 +36,14 @@ TEST(Describe, ExplainsOneComponent) {
     EXPECT_THAT(ended.out, Not(HasSubstr("\x1b")));
 }
 
+TEST(Describe, SaysWhenAnOperationIsThereAndWhetherItAsksAPerson) {
+    const Ended ended = test::run({"describe", "probe"});
+    EXPECT_THAT(
+        ended.out,
+        HasSubstr("sign-in  action, shows: account, with /sign_in/method \"token\", asks a person\n"));
+    EXPECT_THAT(ended.out, HasSubstr("sense  action, needs wfc.smell/1\n"));
+}
+
 TEST(Describe, NamesChoicesFromADataFileAndTheFileWhereItCannotBeRead) {
     const Ended ended = test::run({"describe", "probe"});
     EXPECT_EQ(ended.code, 0);

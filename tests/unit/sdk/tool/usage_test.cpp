@@ -37,8 +37,10 @@ TEST(Usage, IsExplainedOnStandardErrorWith64) {
 }
 
 TEST(Usage, HelpTeachesAndSucceeds) {
-    for (const std::vector<std::string>& arguments :
-         {std::vector<std::string>{"--help"}, {"invoke", "--help"}, {"describe", "--help"}}) {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                      {"invoke", "--help"},
+                                                      {"describe", "--help"},
+                                                      {"account", "--help"}}) {
         const Ended ended = test::run(arguments);
         EXPECT_EQ(ended.code, 0);
         EXPECT_THAT(ended.out, HasSubstr("Examples:"));
@@ -63,9 +65,9 @@ TEST(Usage, UnknownComponentNamesTheNearestAndWhereItLooked) {
 }
 
 TEST(Usage, AnOperationThatNeedsAServiceTheHostLacksIsRefused) {
-    const Ended ended = test::probe("ask");
+    const Ended ended = test::probe("sense");
     EXPECT_EQ(ended.code, 69);
-    EXPECT_THAT(ended.err, HasSubstr("wfc.prompt/1"));
+    EXPECT_THAT(ended.err, HasSubstr("wfc.smell/1, which is not offered here"));
 }
 
 TEST(Usage, UnreadableFilesAreNamedWith66) {

@@ -16,6 +16,10 @@ using nlohmann::json;
 
 WFC_EMBEDDED(manifest, probe_manifest)
 
+constexpr const char* account_document =
+    R"({"outcome":"succeeded","account":{"signed_in_as":"alice","state":"signed_in","scopes":["read","send"],)"
+    R"("access_expires_at":"2020-01-01T00:00:00Z","warnings":["it ends soon"]},"warnings":["it ends soon"]})";
+
 json succeeded(json members = json::object()) {
     members["outcome"] = "succeeded";
     return members;
@@ -72,6 +76,11 @@ class Probe final : public wfc::Component {
             call.result(input.at("document").get<std::string>());
             return input.value("status", 0);
         }
+        if (operation == "account-status") {
+            call.result(token_ == "broken" ? R"({"outcome":"failed","error":{"message":"no such account"}})"
+                                           : account_document);
+            return token_ == "broken" ? WFC_FAILED : WFC_OK;
+        }
         if (operation == "wait") return wait(call);
         if (operation == "stubborn") {
             const wfc_sink sink = call.emit_blob("out", "text/plain");
@@ -116,6 +125,11 @@ class Probe final : public wfc::Component {
         }
     }
 
+    /// How long from now.
+    std::int64_t deadline(const wfc::Call& call) const {
+        return static_cast<std::int64_t>(call.deadline_ms() - host_.clock().monotonic_ms());
+    }
+
     wfc_status measure(wfc::Call& call) {
         wfc::Source source = call.open_blob("in");
         std::uint64_t total = 0;
@@ -126,6 +140,8 @@ class Probe final : public wfc::Component {
     }
 
     json answer(const std::string& operation, const json& input, const wfc::Call& call) {
+        if (operation == "ask") return succeeded({{"offered", host_.prompt().offered()}});
+        if (operation == "sign-in") return succeeded({{"deadline_ms", deadline(call)}});
         if (operation == "secret") {
             try {
                 return succeeded({{"length", host_.secrets().get(token_).size()}});

@@ -1,0 +1,131 @@
+#include "tool/one_call.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <unistd.h>
+
+#include "host/component_host.hpp"
+#include "host/home.hpp"
+#include "host/prompt_service.hpp"
+#include "loader/loader.hpp"
+#include "tool/check_when.hpp"
+#include "tool/commands.hpp"
+#include "tool/component_texts.hpp"
+#include "tool/documents.hpp"
+#include "tool/host_call.hpp"
+#include "tool/interrupt.hpp"
+#include "tool/passphrase.hpp"
+#include "tool/settings_change.hpp"
+#include "tool/silent_terminal.hpp"
+#include "tool/stop.hpp"
+#include "tool/terminal_prompt.hpp"
+
+namespace wfc::tool {
+
+namespace {
+
+FileRoots open_roots(const std::vector<std::filesystem::path>& given) try {
+    return FileRoots(given.empty() ? std::vector<std::filesystem::path>{"."} : given);
+} catch (const std::system_error& fault) {
+    throw Stop(exit_unreadable, std::string("--root ") + fault.what());
+} catch (const NoFileRoots& fault) {
+    throw Stop(exit_unreadable, fault.what());
+}
+
+void name_blobs(const InvokeOptions& options, FileBlobs& blobs) try {
+    for (const auto& [name, path] : options.blobs) blobs.source(name, path);
+    for (const auto& [name, path] : options.saved_blobs) blobs.save(name, path);
+} catch (const FileUnusable& fault) {
+    throw Stop(exit_unreadable, fault.what());
+}
+
+/// The store, or nothing where the component has no use for it or none is to be had: most calls do without.
+std::optional<std::reference_wrapper<StateStore>> open_state(std::optional<StateStore>& into,
+                                                             const Manifest& manifest, Finish& finish) {
+    const auto names_it = [](const std::vector<std::string>& services) {
+        return std::find(services.begin(), services.end(), WFC_STATE) != services.end();
+    };
+    if (!names_it(manifest.required) && !names_it(manifest.optional)) return std::nullopt;
+    try {
+        return into.emplace(home_directory() / "state.sqlite", StateView::longest_wait);
+    } catch (const HomeUnusable& fault) {
+        finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
+    } catch (const StateUnusable& fault) {
+        finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
+    }
+    return std::nullopt;
+}
+
+std::string document_of(const std::filesystem::path& path, bool standard_input) {
+    return path.empty() ? "{}" : read_document(path, standard_input);
+}
+
+/// The services of this host: a person is there.
+std::vector<std::string> with_prompt() {
+    std::vector<std::string> out = ComponentHost::offered();
+    out.emplace_back(WFC_PROMPT);
+    return out;
+}
+
+}  // namespace
+
+int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStore& secrets, ShowResult show) {
+    LogWriter log(options.json ? LogFormat::json : LogFormat::text, options.verbose ? 0 : 3);
+    Finish finish(manifest.type, log, std::move(show));
+    FileBlobs blobs;
+    std::atomic<bool> cancelled{false}, started{false};
+    // Before anything that may wait, as reading a pipe does. Until the component is asked there is nothing to
+    // cancel and nothing to leave behind.
+    const InterruptWatch interrupts(
+        cancelled,
+        [&] {
+            if (!started) {
+                restore_terminal();
+                finish.note(2, "cancelled before anything was started");
+                _exit(exit_cancelled);
+            }
+            finish.note(2, "cancelling; Ctrl-C again leaves at once");
+        },
+        [&] {
+            restore_terminal();
+            blobs.discard();
+            log.end_progress();
+        });
+    const std::vector<std::string> offered = with_prompt();
+    check_operation(manifest, options.operation, offered);
+    const FileRoots roots = open_roots(options.roots);
+    name_blobs(options, blobs);
+    std::string settings = document_of(options.settings, false);
+    std::string input = document_of(options.input, true);
+    settings = change_settings(settings, options.changes,
+                               manifest.settings.empty() ? "" : manifest.read(manifest.settings));
+    check_when(manifest, options.operation, settings);
+    unlock_for(secrets, secret_names(settings));
+    started = true;
+
+    const EgressPolicy egress(options.private_addresses);
+    std::optional<StateStore> store;
+    TerminalPrompt terminal(log, cancelled, language_of({}));
+    PromptService prompt(&terminal, open_system_browser);
+    const ComponentHost host({log, secrets, open_state(store, manifest, finish), roots, egress, prompt},
+                             manifest.type, settings);
+    HostCall call(options.call_id.empty() ? HostCall::fresh_id() : options.call_id, options.operation,
+                  std::move(input), blobs, log, cancelled);
+    ComponentHandle component = load(manifest, offered)->create(host.table());
+
+    std::string problem;
+    if (const wfc_status status = component.configure(settings, problem); status != WFC_OK) {
+        const int code = finish.with(status, problem, blobs);
+        finish.name_missing(host.secrets());
+        return code;
+    }
+    if (options.timeout) call.deadline_in(*options.timeout);
+    const wfc_status status = component.invoke(call.table());
+    const int code = finish.with(status, call.result(), blobs);
+    finish.name_missing(host.secrets());
+    component.quiesce();
+    return code;
+}
+
+}  // namespace wfc::tool

@@ -1,0 +1,104 @@
+/// What `--help` says below the list of options. Data; internal to the reading of the command line.
+#pragma once
+
+namespace wfc::tool {
+
+inline constexpr const char* top_footer = R"(Examples:
+  wfc describe                      list the installed components
+  wfc describe TYPE                 what one can do, its settings, the secrets it needs
+  wfc invoke TYPE OPERATION --settings account.json --input order.json
+                                    run an operation once
+  wfc account sign-in account.json  sign in, in a browser; also sign-out and status
+  wfc run flow.json                 run a flow on its schedule until it is stopped
+  wfc secret set NAME               keep a secret, encrypted
+
+`wfc COMMAND --help` explains a command.)";
+
+inline constexpr const char* invoke_footer =
+    R"(The result document alone goes to standard output, everything else to standard error.
+
+Examples:
+  wfc invoke TYPE OPERATION --settings account.json --input order.json
+  echo '{"name":"value"}' | wfc invoke TYPE OPERATION --settings account.json --input -
+  wfc invoke TYPE OPERATION --settings account.json --set /server/port=2525 --timeout 30s
+  wfc invoke TYPE OPERATION --settings account.json --blob chart=chart.png --save-blob out=out.bin
+
+Secrets: settings name them as {"$secret": "NAME"}; the value comes from the environment
+variable WFC_SECRET_NAME (upper case, every other character becomes _), which is read once
+and removed at start, or from the encrypted store (`wfc secret --help`). Never write a secret
+into a file of settings or onto a command line:
+  wfc secret set alice
+
+Exit codes:
+  0  done                       64  wrong usage, unknown operation
+  2  partly done                65  invalid input
+  3  rejected by the other side 66  a named file cannot be read
+  4  failed                     69  the component is missing or was refused
+  5  unknown how it ended       70  internal error
+  6  cancelled                  78  invalid settings, a missing secret included
+
+Ctrl-C cancels and still prints the document; a second one leaves at once (130). While the
+documents are still being read there is nothing to cancel: the first one ends with 6.
+
+Progress is one line on a terminal and silent elsewhere; --verbose and --json write it all.)";
+
+inline constexpr const char* run_footer =
+    R"(A flow file names components, settings and inputs, and when to run them. Its paths are relative to
+it. One line for each event goes to standard output; with --json each is a JSON object.
+
+Examples:
+  wfc run flow.json                 on its schedule, until SIGTERM or Ctrl-C
+  wfc run a.json b.json             several flows in one process
+  wfc run flow.json --once          now, once; ends with the code of its last step
+  wfc run flow.json --once --payload order.json
+
+SIGTERM and Ctrl-C let the running step finish; a second one cancels it. What was run stands in
+WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a restart runs nothing twice.)";
+
+inline constexpr const char* secret_footer =
+    R"(Secrets are kept encrypted in WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc). The key
+comes from the systemd credential wfc-key, else from the file that WFC_KEY_FILE names (32 random bytes,
+raw, hex or base64; mode 0600), else from a passphrase if the store was made with one, else from a file
+beside the store that wfc makes: back that up apart from the store.
+
+A value is read from standard input, without the line feed at its end, or asked for twice on a terminal.
+It never stands on the command line, where every user of the machine could read it. Components get the
+value of the environment variable WFC_SECRET_NAME, if it is set, before the stored one; and before both,
+a value that they wrote themselves (a renewed token), until the one given to them changes.
+
+Examples:
+  wfc secret set alice              asks for the value and does not show it
+  pass show accounts/alice | wfc secret set alice
+  wfc secret set alice --passphrase asks for a passphrase as the store is made
+  wfc secret list
+  wfc secret remove alice
+
+Exit codes:
+  0  done                       66  the store, its key or their folder cannot be used
+  6  cancelled                  78  remove: there is no such secret
+ 64  wrong usage                65  no value, or one larger than 64 KiB)";
+
+inline constexpr const char* describe_footer = R"(Examples:
+  wfc describe
+  wfc describe TYPE
+  wfc describe TYPE --language ja
+  wfc describe --components ./build/release/components)";
+
+inline constexpr const char* account_footer =
+    R"(Shortcuts to the operations sign-in, sign-out and account-status of the component whose account it is.
+--type names it where several components have them. Files that the settings name lie in the folder of
+the settings file, or in --root.
+
+Examples:
+  wfc account sign-in account.json            opens the browser, and waits for the person there
+  wfc account status account.json             who is signed in, until when, and what is wrong
+  wfc account sign-out account.json
+  wfc account status account.json --json      the result document alone on standard output
+
+sign-in waits 10 minutes at most unless --timeout says otherwise; the component may give up earlier.
+Without a browser on this machine it prints an address: open it anywhere, then paste the address of the
+page that fails to load at the end. Ctrl-C cancels.
+
+Exit codes are those of `wfc invoke`. Settings with which there is no such operation are 78.)";
+
+}  // namespace wfc::tool
