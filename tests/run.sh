@@ -3,9 +3,9 @@
 #
 #   tests/run.sh          the everyday run: debug build, all unit, dialogue, house and real-server tests
 #   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, five parsers fuzzed for
-#                         20 s each, the benchmark once, clang-tidy on the component and the SDK
+#                         20 s each, signing in with Chromium, the benchmark once, clang-tidy on the component and the SDK
 #
-# Installs with apt what is missing and says so. It starts no service of this machine and replaces no mail server; what
+# Installs with apt and npm what is missing and says so. It starts no service of this machine and replaces no mail server; what
 # could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every test passed.
 #   JOBS=n                 parallel jobs (default: the number of cores)
 set -euo pipefail
@@ -14,6 +14,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 # shellcheck source=SCRIPTDIR/support/packages.sh
 source tests/support/packages.sh
+# shellcheck source=SCRIPTDIR/support/npm.sh
+source tests/support/npm.sh
 trap allow_services_again EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -45,13 +47,14 @@ build() {
 
 section "Packages"
 packages=("${build_packages[@]}" "${test_packages[@]}")
-[[ $all == no ]] || packages+=("${fuzz_packages[@]}")
+[[ $all == no ]] || packages+=("${fuzz_packages[@]}" "${browser_packages[@]}")
 install_packages "build and test" "${packages[@]}"
 if ! reason=$(install_mail_servers); then
     not_run+=("tests against Postfix and Dovecot: ${reason:-they could not be installed}")
 elif ((EUID == 0)); then
     export MAILSEND_REQUIRE_POSTFIX=1 # they can run here, so in continuous integration (CI=true) they must
 fi
+reason=$(install_node_packages) || not_run+=("tests of signing in: ${reason:-npm packages could not be installed}")
 say "Packages are ready."
 
 build dev
@@ -76,7 +79,7 @@ ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=erro
 
 mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
     sed 's/^NOT RUN: //' | sort -u)
-[[ $all == yes ]] || not_run+=("sanitizers, fuzzing, the benchmark and clang-tidy on all: tests/run.sh --all runs them")
+[[ $all == yes ]] || not_run+=("sanitizers, browser, fuzzing, the benchmark and clang-tidy on all: tests/run.sh --all runs them")
 section "Not run"
 printf '  * %s\n' "${not_run[@]:-nothing: all was run}"
 printf '\n'

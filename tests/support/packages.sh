@@ -11,7 +11,8 @@ build_packages=(cmake ninja-build g++ pkg-config libpoco-dev nlohmann-json3-dev 
     libhowardhinnant-date-dev tzdata libssl-dev openssl ca-certificates python3)
 test_packages=(libgtest-dev libgmock-dev python3-jsonschema binutils git clang-format clang-tidy)
 fuzz_packages=(clang libclang-rt-dev)
-server_packages=(postfix dovecot-core dovecot-imapd)
+browser_packages=(chromium fonts-ipafont-gothic)
+server_packages=(postfix dovecot-core dovecot-imapd dovecot-submissiond)
 
 policy_file=/usr/sbin/policy-rc.d
 apt_log=

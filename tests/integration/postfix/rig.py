@@ -6,7 +6,8 @@
 
 Guarantees: everything lives in one temporary directory and on loopback ports chosen at start; /etc/postfix and
 /etc/dovecot are neither read nor written; both servers are children of this process and are stopped by pid. It needs
-root, because both drop privileges, and the packages postfix, dovecot-core, dovecot-imapd and openssl; `missing()`
+root, because both drop privileges, and the packages postfix, dovecot-core, dovecot-imapd,
+dovecot-submissiond and openssl; `missing()`
 says in one sentence what is not there.
 """
 
@@ -43,7 +44,8 @@ def missing():
     """Why the rig cannot run here, as a sentence, or None."""
     if os.geteuid() != 0:
         return "Postfix and Dovecot need root to drop their privileges, and this run is not root"
-    for path, package in ((MASTER, "postfix"), (DOVECOT, "dovecot-core"), ("/usr/lib/dovecot/imap", "dovecot-imapd")):
+    for path, package in ((MASTER, "postfix"), (DOVECOT, "dovecot-core"), ("/usr/lib/dovecot/imap", "dovecot-imapd"),
+                          ("/usr/lib/dovecot/submission", "dovecot-submissiond")):
         if not os.path.exists(path):
             return f"the package {package} is not installed"
     return None if shutil.which("openssl") else "the package openssl is not installed"
