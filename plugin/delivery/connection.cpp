@@ -54,6 +54,11 @@ void Connection::enter(Stage stage) {
     stage_ = stage;
 }
 
+void Connection::spent(Stage stage, std::uint64_t milliseconds) {
+    attempt_.timing_ms[std::string(to_string(stage))] += milliseconds;
+    entered_ms_ = route_.clock.monotonic_ms();
+}
+
 void Connection::open(const net::Patience& patience) {
     guarded([&] {
         reach(route_.proxy ? *route_.proxy : route_.endpoint, patience);

@@ -42,6 +42,8 @@ class Connection {
 
     /// Addresses the name stood for; the proxy's where there is one.
     const std::vector<std::string>& addresses() const noexcept { return addresses_; }
+    /// Counts time to `stage` that went by outside of this connection, on its behalf.
+    void spent(Stage stage, std::uint64_t milliseconds);
     /// Where the time went, by stage, and the address reached.
     const Attempt& attempt() const noexcept { return attempt_; }
     ServerFacts server() const;

@@ -17,8 +17,9 @@
 namespace mailsend::delivery {
 
 /// Whether the facts are a refusal of the access token itself, so that another one may be taken. The server's
-/// status in a challenge decides, else its reply: not where it is busy (4yz), wants TLS, does not know the
-/// mechanism or the line, or where signing in this way is switched off for the account.
+/// status in a challenge decides, whatever reply follows, else its reply: not where it is busy (4yz), wants
+/// TLS, does not know the mechanism or the line. Never where signing in this way is switched off for the
+/// account.
 bool another_token_may_help(const Facts& facts);
 
 /// One thread at a time. Destroying it closes the connection at once, without QUIT.
@@ -28,7 +29,8 @@ class SignIn {
     explicit SignIn(const Route& route);
 
     /// As Connection::open. Where the other token cannot be had, throws the server's refusal with the failure
-    /// to get one as `cause`.
+    /// to get one as `cause`. With an access token the detail `renewal` says what became of another one: done
+    /// (it was taken), failed (it could not be had), none (it was not asked for, or there is none).
     void open(const net::Patience& patience);
 
     /// The last one opened.

@@ -1,5 +1,7 @@
 #include "diagnosis/wording.hpp"
 
+#include <optional>
+
 #include "outcome/document.hpp"
 
 namespace mailsend::diagnosis {
@@ -33,6 +35,14 @@ std::string at_place(std::string word, std::string_view before) {
     return word;
 }
 
+/// Whether `place` is a condition ("renewal=done"), and then whether it holds.
+std::optional<bool> condition_at(std::string_view place, const Facts& facts) {
+    const std::size_t sign = place.find('=');
+    if (sign == std::string_view::npos) return std::nullopt;
+    const auto found = facts.details.find(std::string(place.substr(0, sign)));
+    return found != facts.details.end() && found->second == place.substr(sign + 1);
+}
+
 /// Appends `text` with its places filled; false when a value is missing.
 bool fill(std::string& out, std::string_view text, const Facts& facts, const Words& words) {
     bool complete = true;
@@ -42,8 +52,11 @@ bool fill(std::string& out, std::string_view text, const Facts& facts, const Wor
         out += text.substr(0, open);
         if (close == std::string_view::npos) break;
         const std::string_view name = text.substr(open + 1, close - open - 1);
-        const std::string value = value_of(name, facts, words);
-        if (!value.empty()) {
+        const std::optional<bool> holds = condition_at(name, facts);
+        const std::string value = holds ? std::string() : value_of(name, facts, words);
+        if (holds) {
+            complete = complete && *holds;
+        } else if (!value.empty()) {
             out += value;
         } else {
             complete = false;

@@ -1,7 +1,8 @@
 /// Texts with places for values.
 ///
 /// `{host}` becomes the value of "host". A passage in square brackets is left out whole when one of its
-/// values is missing: "No answer[ within {seconds} seconds]." Outside brackets a missing value becomes the
+/// values is missing: "No answer[ within {seconds} seconds]." A place with a value, "{renewal=done}", shows
+/// nothing and counts as missing unless the value is that one. Outside brackets a missing value becomes the
 /// word that the catalogue has for it, or nothing; a text never shows a raw place. Values are data: they are
 /// escaped, capped and not looked through again.
 #pragma once

@@ -1,6 +1,7 @@
 #include "net/http.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "net/http_conversation.hpp"
@@ -69,15 +70,19 @@ HttpAnswer ask(Stream& stream, const HttpUrl& url, const HttpRequest& request, c
 HttpAnswer exchange(const HttpRequest& request, const HttpTerms& terms, const Patience& patience) {
     const HttpUrl url = parse_http_url(request.url);
     check_request(request);
+    std::unique_ptr<Stream> stream;
+    std::optional<std::uint64_t> before;  // bytes out when nothing but the request was left to say
     try {
-        const std::unique_ptr<Stream> stream = reach(url, terms, patience);
+        stream = reach(url, terms, patience);
         if (url.tls) shake_hands(*stream, url, terms, patience);
+        before = stream->bytes_written();
         HttpAnswer answer = ask(*stream, url, request, terms, patience);
         stream->close();
         return answer;
     } catch (Failure& failure) {
         failure.facts().details.emplace("host", url.host);
         failure.facts().details.emplace("port", std::to_string(url.port));
+        if (!before || stream->bytes_written() == *before) failure.facts().details["request_sent"] = "no";
         throw;
     }
 }

@@ -53,9 +53,10 @@ struct HttpAnswer {
 
 /// Throws Failure: conditions of resolve, connect, the tunnel and start_tls with their stages; http.closed
 /// (the server hung up before its answer was whole), http.garbage (no HTTP), http.too_large (head or body),
-/// http.timeout, these four with Stage::api; all with the details host, port. std::invalid_argument, without
-/// the URL in it, for a URL that is neither https nor loopback, holds a user name or is not visible ASCII,
-/// and for fields that are not one line each or not the caller's to set. Cancelled; TimedOut (overall only).
+/// http.timeout, these four with Stage::api; all with the details host, port, and request_sent "no" where not
+/// a byte of the request was handed over. std::invalid_argument, without the URL in it, for a URL that is
+/// neither https nor loopback, holds a user name or is not visible ASCII, and for fields that are not one
+/// line each or not the caller's to set. Cancelled; TimedOut (overall only).
 HttpAnswer exchange(const HttpRequest& request, const HttpTerms& terms, const Patience& patience);
 
 }  // namespace mailsend::net

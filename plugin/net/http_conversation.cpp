@@ -128,13 +128,18 @@ HttpAnswer receive(Session& session, const std::string& host, const HttpRequest&
     return answer;
 }
 
-/// What Poco did not like in a head. It has no type of its own for limits.
+/// What Poco did not like in a head. It has no type of its own for limits, and no setter for a field's.
 Failure misread(const Poco::Exception& trouble, const std::string& host) {
     const std::string& words = trouble.message();
-    const bool too_long = words.find("too long") != words.npos || words.find("Too many") != words.npos;
-    if (!too_long) return http_garbage(host);
-    return Failure(Stage::api, "http.too_large",
-                   "the answer of " + host + " has too many or too long fields");
+    if (words.find("Too many") != words.npos) {
+        return Failure(Stage::api, "http.too_large",
+                       "the head of the answer of " + host + " has more than " + std::to_string(most_fields) +
+                           " fields");
+    }
+    if (words.find("too long") == words.npos) return http_garbage(host);
+    return Failure(
+        Stage::api, "http.too_large",
+        "a field in the head of the answer of " + host + " is longer than the 8192 bytes that are read");
 }
 
 }  // namespace

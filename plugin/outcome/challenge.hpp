@@ -4,11 +4,20 @@
 /// judge what a status means.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace mailsend {
+
+/// Blots out secrets in texts, in place.
+using Hide = std::function<void(std::span<std::string> texts)>;
+
+/// `said` on one line, printable, at most 4 KiB and without secrets. Where it is JSON, strings are looked at
+/// as what they mean, so that no escape shelters a secret; then, or where it is too long, it is written anew.
+std::string kept_challenge(std::string_view said, const Hide& hide);
 
 /// For the document: an object with the members that are known, as printable strings, or where `challenge` is
 /// none, the text itself.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/base64.hpp"
+#include "outcome/challenge.hpp"
 #include "outcome/document.hpp"
 
 namespace mailsend::smtp {
@@ -12,7 +13,6 @@ namespace {
 /// RFC 5321 section 4.5.3.1.4: a command line with its CR LF.
 constexpr std::size_t max_command_line = 512;
 constexpr std::size_t code_and_separator = 4;
-constexpr std::size_t max_challenge = 4096;
 /// As much as an explanation looks at.
 constexpr std::size_t max_challenge_detail = 1024;
 
@@ -25,9 +25,13 @@ constexpr std::size_t max_challenge_detail = 1024;
     throw Failure(std::move(facts));
 }
 
-std::string_view behind_code(const Reply& reply) {
-    const std::string_view line = reply.lines.front();
+std::string_view behind_code(std::string_view line) {
     return line.substr(std::min(line.size(), code_and_separator));
+}
+
+/// Decoded; as it stands where it is no base64.
+std::string challenge_in(std::string_view line) {
+    return crypto::base64_decode(behind_code(line)).value_or(std::string(behind_code(line)));
 }
 
 /// A token inside a text that was encoded whole: base64 looks at three octets at a time, so there are three
@@ -40,14 +44,6 @@ std::vector<wfc::SecretString> encoded_inside(std::string_view token) {
         out.push_back(crypto::base64_encode_secret(shifted.reveal()));
     }
     return out;
-}
-
-/// Line breaks between the members of a JSON text say nothing; as escapes they would make it none.
-std::string as_text(std::string challenge) {
-    for (char& c : challenge) {
-        if (c == '\r' || c == '\n' || c == '\t') c = ' ';
-    }
-    return printable(challenge, max_challenge);
 }
 
 }  // namespace
@@ -107,12 +103,11 @@ std::optional<sasl::ChallengeRefused> Authentication::hopeless() const {
 void Authentication::tell(Facts& facts, const sasl::Credentials& credentials) const {
     facts.details.emplace("mechanism", mechanism());
     if (!refused_in_ || credentials.proof != sasl::Proof::access_token) return;
-    const std::string_view said = behind_code(*refused_in_);
-    std::string challenge = crypto::base64_decode(said).value_or(std::string(said));
-    hide({&challenge, 1}, credentials, 0);
-    facts.challenge = as_text(std::move(challenge));
+    facts.challenge = shown(challenge_in(refused_in_->lines.front()), credentials).text;
     if (!facts.challenge.empty())
         facts.details["challenge"] = printable(facts.challenge, max_challenge_detail);
+    if (std::string status = challenge_status(facts.challenge); !status.empty())
+        facts.details["challenge_status"] = std::move(status);
     if (facts.reply) return;
     facts.reply = *refused_in_;
     hide_credentials(*facts.reply, credentials);
@@ -129,7 +124,25 @@ void Authentication::hide(std::span<std::string> texts, const sasl::Credentials&
     for (std::string& text : texts) text = hidden.applied(text, kept);
 }
 
+Authentication::Shown Authentication::shown(std::string_view challenge,
+                                            const sasl::Credentials& credentials) const {
+    Shown out;
+    out.text = kept_challenge(challenge, [&](std::span<std::string> texts) {
+        const std::vector<std::string> said(texts.begin(), texts.end());
+        hide(texts, credentials, 0);
+        out.repeats_secret = out.repeats_secret || !std::equal(said.begin(), said.end(), texts.begin());
+    });
+    return out;
+}
+
 void Authentication::hide_credentials(Reply& reply, const sasl::Credentials& credentials) const {
+    if (reply.code == 334 && credentials.proof == sasl::Proof::access_token) {
+        // Encoded once more, and perhaps behind escapes, a token cannot be blotted out in its place.
+        for (std::string& line : reply.lines) {
+            if (shown(challenge_in(line), credentials).repeats_secret)
+                line = line.substr(0, code_and_separator) + "****";
+        }
+    }
     hide(reply.lines, credentials, code_and_separator);
 }
 
@@ -139,7 +152,7 @@ void Authentication::hide_credentials(std::string& sentence, const sasl::Credent
 
 std::optional<wfc::SecretString> Authentication::answer_to(const Reply& challenge) {
     if (held_back_) return std::exchange(held_back_, std::nullopt);
-    const std::string decoded = crypto::base64_decode(behind_code(challenge)).value_or("");
+    const std::string decoded = crypto::base64_decode(behind_code(challenge.lines.front())).value_or("");
     const std::optional<wfc::SecretString> response = mechanism_->next(decoded);
     if (!response) return std::nullopt;
     return crypto::base64_encode_secret(response->reveal());

@@ -35,7 +35,8 @@ class Authentication {
     std::optional<sasl::ChallengeRefused> hopeless() const;
 
     /// Adds the mechanism; and where an access token was refused in a challenge, what the challenge said: as
-    /// text, at most 4 KiB, with credentials blotted out; and, where no other reply came, the 334 itself.
+    /// text, at most 4 KiB, with credentials blotted out, and its status; and, where no other reply came, the
+    /// 334 itself.
     void tell(Facts& facts, const sasl::Credentials& credentials) const;
 
     /// Blots out what was sent in this exchange, and the password or token, where the server repeats a piece
@@ -49,6 +50,11 @@ class Authentication {
   private:
     std::optional<wfc::SecretString> answer_to(const Reply& challenge);
     Command answered_with(wfc::SecretString encoded);
+    struct Shown {
+        std::string text;
+        bool repeats_secret = false;
+    };
+    Shown shown(std::string_view challenge, const sasl::Credentials& credentials) const;
     void hide(std::span<std::string> texts, const sasl::Credentials& credentials, std::size_t kept) const;
 
     std::unique_ptr<sasl::Mechanism> mechanism_;

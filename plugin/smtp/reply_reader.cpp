@@ -22,9 +22,7 @@ int code_of(std::string_view line) noexcept {
 void ReplyReader::push(std::string_view bytes) {
     buffer_.append(bytes);
     // A peer that never ends its line is stopped here; complete lines are bounded in next().
-    if (buffer_.size() > max_line && buffer_.find('\n') == buffer_.npos) {
-        throw BadReply("protocol.line_too_long", "the server sent a line longer than 2000 octets");
-    }
+    if (buffer_.find('\n') == buffer_.npos) check_line(buffer_.size());
 }
 
 std::optional<Reply> ReplyReader::next() {
@@ -42,10 +40,14 @@ std::optional<Reply> ReplyReader::next() {
     return complete;
 }
 
+void ReplyReader::check_line(std::size_t size) const {
+    if (size <= longest_line_) return;
+    throw BadReply("protocol.line_too_long",
+                   "the server sent a line longer than " + std::to_string(longest_line_) + " octets");
+}
+
 std::optional<Reply> ReplyReader::take_line(std::string_view line) {
-    if (line.size() > max_line) {
-        throw BadReply("protocol.line_too_long", "the server sent a line longer than 2000 octets");
-    }
+    check_line(line.size());
     const int code = code_of(line);
     if (code == 0 || (!partial_.lines.empty() && code != partial_.code)) {
         throw BadReply("protocol.garbage",

@@ -1,9 +1,9 @@
 /// Bytes -> replies (RFC 5321 section 4.2.1).
 ///
-/// Guarantees: bounded (line 2000 octets, reply 100 lines and 64 KiB); anything that is not a reply is
-/// refused at once; every line of a reply carries the same code. A bare LF ends a line too: servers that send
-/// it exist, and a reply cannot be smuggled past a client that matches one reply to one command. Does not
-/// interpret text.
+/// Guarantees: bounded (line 2000 octets, 12288 while signing in, reply 100 lines and 64 KiB); anything that
+/// is not a reply is refused at once; every line of a reply carries the same code. A bare LF ends a line too:
+/// servers that send it exist, and a reply cannot be smuggled past a client that matches one reply to one
+/// command. Does not interpret text.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,12 @@ class BadReply : public std::runtime_error {
 class ReplyReader {
   public:
     static constexpr std::size_t max_line = 2000;
+    static constexpr std::size_t max_exchange_line = 12288;  ///< RFC 4954 section 4
     static constexpr std::size_t max_lines = 100;
     static constexpr std::size_t max_bytes = 64 * 1024;
+
+    /// From now on a line may have so many octets.
+    void allow_line(std::size_t octets) noexcept { longest_line_ = octets; }
 
     /// Takes bytes as they arrive. Throws BadReply.
     void push(std::string_view bytes);
@@ -49,11 +53,13 @@ class ReplyReader {
     void clear() noexcept;
 
   private:
+    void check_line(std::size_t size) const;
     std::optional<Reply> take_line(std::string_view line);
 
     std::string buffer_;
     Reply partial_;
     std::size_t partial_bytes_ = 0;
+    std::size_t longest_line_ = max_line;
 };
 
 }  // namespace mailsend::smtp

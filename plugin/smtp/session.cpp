@@ -24,6 +24,7 @@ Session::Want Session::want() const noexcept {
 
 void Session::received(std::string_view bytes) {
     try {
+        reader_.allow_line(stage_ == Stage::auth ? ReplyReader::max_exchange_line : ReplyReader::max_line);
         reader_.push(bytes);
         if (stage_ == Stage::greeting && reader_.rest().substr(0, 2) == "\x15\x03") {
             in_step_ = false;

@@ -36,7 +36,7 @@ std::string whereabouts(const std::string& program) {
     if (program.find('/') != std::string::npos)
         return access(program.c_str(), X_OK) == 0 ? program : std::string();
     for (const std::string& folder : parts(variable("PATH"))) {
-        const std::string path = folder + "/" + program;
+        std::string path = folder + "/" + program;
         if (access(path.c_str(), X_OK) == 0) return path;
     }
     return {};

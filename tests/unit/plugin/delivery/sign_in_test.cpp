@@ -208,45 +208,78 @@ TEST_F(SigningIn, SaysThatTheDeadlinePassedWhileATokenWasAskedForAndWhatLedToIt)
     EXPECT_EQ(facts.cause->reply->code, 535);
 }
 
-Facts reply_to_auth(const std::string& line, const std::string& challenge = {}) {
-    Facts facts;
-    facts.stage = Stage::auth;
-    facts.reply = Reply{std::stoi(line), {line}};
-    facts.challenge = challenge;
-    return facts;
+TEST_F(SigningIn, SaysWhatBecameOfTheRenewal) {
+    struct Case {
+        std::vector<std::vector<std::string>> verdicts;
+        bool renewable;
+        bool fails;
+        const char* told;
+    };
+    for (const Case& one :
+         {Case{{{"535 5.7.8 no"}, {"535 5.7.8 still no"}}, true, false, "done"},
+          Case{{{"535 5.7.8 no"}, {"hang up"}}, true, false, "done"},
+          Case{{{"535 5.7.8 no"}}, true, true, "failed"}, Case{{{"535 5.7.8 no"}}, false, false, "none"},
+          Case{{{"454 4.7.0 busy"}}, true, false, "none"}}) {
+        TokenServer server(one.verdicts);
+        const Route route = route_to(server);
+        renewable = one.renewable;
+        failure.reset();
+        if (one.fails) failure = Failure(Stage::token, "token.refused", "invalid_grant").facts();
+        const Report report = sent(route);
+        EXPECT_EQ(report.facts->details.at("renewal"), one.told);
+        if (report.attempts.size() == 2) {
+            EXPECT_FALSE(report.attempts.front().facts->details.contains("renewal"))
+                << "nothing had been tried before";
+        }
+    }
+    TokenServer server({{"535 5.7.8 no"}});
+    Route route = route_to(server);
+    route.renew = nullptr;
+    SignIn sign_in(route);
+    EXPECT_EQ(refusal(sign_in, route).details.at("renewal"), "none");
 }
 
-TEST(AnotherToken, HelpsWhereTheTokenItselfIsRefused) {
-    for (const char* line :
-         {"535 5.7.8 no", "535 5.7.3 Authentication unsuccessful", "535 no", "550 5.7.1 no", "554 no"})
-        EXPECT_TRUE(another_token_may_help(reply_to_auth(line))) << line;
-    for (const char* status : {R"({"status":"400"})", R"({"status":"401"})", R"({"status":"invalid_token"})",
-                               R"({"error":"invalid_token"})"})
-        EXPECT_TRUE(another_token_may_help(reply_to_auth("535 no", status))) << status;
-    Facts given_up = reply_to_auth("501 cancelled", R"({"status":"401"})");
-    given_up.condition = "auth.refused_in_challenge";
-    EXPECT_TRUE(another_token_may_help(given_up)) << "the challenge was the refusal, 501 only ends it";
+TEST_F(SigningIn, CountsTheTimeOfTheRenewalToTheAttemptThatNeededIt) {
+    for (const bool fails : {false, true}) {
+        TokenServer server({{"535 5.7.8 no"}, {"235 welcome"}});
+        Route route = route_to(server);
+        route.renew = [&](const net::Patience&) -> std::optional<sasl::Credentials> {
+            const std::uint64_t end = route.clock.monotonic_ms() + 30;
+            while (route.clock.monotonic_ms() < end) std::this_thread::yield();
+            if (fails) throw Failure(Stage::token, "token.refused", "invalid_grant");
+            return with_token("n3w-t0ken");
+        };
+        const Report report = sent(route);
+        EXPECT_GE(report.attempts.front().timing_ms.at("token"), 30u);
+        EXPECT_EQ(report.attempts.size(), fails ? 1u : 2u);
+        if (!fails) {
+            EXPECT_FALSE(report.attempts.back().timing_ms.contains("token"));
+        }
+    }
 }
 
-TEST(AnotherToken, DoesNotHelpWhereSomethingElseIsWrong) {
-    for (const char* line :
-         {"454 4.7.0 busy", "432 later", "421 bye", "530 5.7.0 STARTTLS first", "534 5.7.9 too weak",
-          "538 5.7.11 encrypt", "504 5.5.4 unknown", "500 5.5.2 Line too long", "501 5.5.2 what",
-          "502 5.5.1 no", "503 5.5.1 no",
-          "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled",
-          "550 5.7.30 Basic authentication is not supported",
-          "535 5.7.8 Error: authentication failed: Invalid base64 data in continued response"})
-        EXPECT_FALSE(another_token_may_help(reply_to_auth(line))) << line;
-    for (const char* status : {R"({"status":"insufficient_scope"})", R"({"status":"403"})"})
-        EXPECT_FALSE(another_token_may_help(reply_to_auth("535 no", status))) << status;
-    EXPECT_FALSE(another_token_may_help(reply_to_auth("454 4.7.0 busy", R"({"status":"401"})")));
-    for (const char* condition :
-         {"auth.no_mechanism", "auth.cleartext_forbidden", "conn.closed", "tls.timeout"})
-        EXPECT_FALSE(another_token_may_help(Failure(Stage::auth, condition, "no").facts())) << condition;
-    Facts at_mail = reply_to_auth("530 5.7.0 sign in first");
-    at_mail.stage = Stage::mail;
-    at_mail.reply = Reply{535, {"535 no"}};
-    EXPECT_FALSE(another_token_may_help(at_mail)) << "nothing is done twice once MAIL was said";
+TEST_F(SigningIn, DoesNotHaveATokenExaminedThatTheServerDoesNotSpeakOf) {
+    const std::string refused_token = "334 " + crypto::base64_encode(R"({"status":"403"})");
+    const std::vector<std::pair<std::vector<std::string>, bool>> cases{
+        {{"530 5.7.0 Must issue a STARTTLS command first"}, false},
+        {{"500 5.5.6 Line too long"}, false},
+        {{"501 5.5.2 what"}, false},
+        {{"504 5.5.4 unknown"}, false},
+        {{"534 5.7.9 too weak"}, false},
+        {{"538 5.7.11 encrypt"}, false},
+        {{"535 5.7.8 Error: authentication failed: Invalid base64 data in continued response"}, false},
+        {{"535 5.7.8 no"}, true},
+        {{refused_token, "501 5.7.0 cancelled"}, true}};
+    for (const auto& [verdict, expected] : cases) {
+        TokenServer server({verdict});
+        Route route = route_to(server);
+        route.renew = nullptr;
+        bool examined = false;
+        route.examine = [&](Facts&, const wfc::SecretString&) { examined = true; };
+        SignIn sign_in(route);
+        refusal(sign_in, route);
+        EXPECT_EQ(examined, expected) << verdict.back();
+    }
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ struct Example {
 /// What the token endpoint's reader makes of an answer: "error" and its like of the body, and the numbers
 /// that Microsoft puts around its sentence.
 Facts facts_of_answer(const json& row) {
-    static const std::set<std::string> passing{"server_error", "temporarily_unavailable"};
+    static const std::set<std::string> passing{"server_error", "temporarily_unavailable", "slow_down",
+                                               "rate_limit_exceeded", "internal_failure"};
     Facts facts;
     facts.stage = Stage::token;
     facts.sentence = "the authorization server refused";
@@ -175,7 +176,43 @@ TEST(RefusalsOfAuthorizationServers, AreTransientExactlyWhereTheyPass) {
 
 bool about_oauth(const std::string& id) {
     return id.starts_with("microsoft.") || id.starts_with("google.") || id.starts_with("rfc.") ||
-           id.starts_with("sasl.");
+           id.starts_with("sasl.") || id.starts_with("token.") || id.starts_with("signin.") ||
+           id.ends_with("_token");
+}
+
+/// The entry of `id` and the words for an example of it, with `renewal` as given.
+std::string words_after_renewal(const Example& example, const std::string& renewal) {
+    Facts facts = example.facts;
+    facts.details.erase("renewal");
+    if (!renewal.empty()) facts.details["renewal"] = renewal;
+    return diagnose(facts, Language::en).explanation.cause + diagnose(facts, Language::ja).explanation.cause;
+}
+
+TEST(RefusedTokens, ClaimARenewalOnlyWhereThereWasOne) {
+    const std::set<std::string> told{"auth.token_refused",
+                                     "sasl.xoauth2.400",
+                                     "sasl.xoauth2.401",
+                                     "sasl.oauthbearer.invalid_token",
+                                     "sasl.oauthbearer.invalid_request",
+                                     "sasl.xoauth2.outlook",
+                                     "auth.refused_in_challenge_token"};
+    std::set<std::string> seen;
+    for (const Example& example : examples()) {
+        if (!told.contains(example.id)) continue;
+        seen.insert(example.id);
+        const std::string done = words_after_renewal(example, "done");
+        EXPECT_NE(done.find("tried once more"), std::string::npos) << done;
+        EXPECT_NE(done.find("再試行"), std::string::npos) << done;
+        const std::string failed = words_after_renewal(example, "failed");
+        EXPECT_NE(failed.find("could not get it"), std::string::npos) << failed;
+        EXPECT_NE(failed.find("取得も試みましたが"), std::string::npos) << failed;
+        for (const char* renewal : {"none", ""}) {
+            const std::string none = words_after_renewal(example, renewal);
+            EXPECT_EQ(none.find("fresh token"), std::string::npos) << none;
+            EXPECT_EQ(none.find("新しいトークン"), std::string::npos) << none;
+        }
+    }
+    EXPECT_EQ(seen, told);
 }
 
 TEST(EntriesAboutOAuth, HaveAnExampleEach) {

@@ -27,6 +27,13 @@ TEST(Wording, LeavesAPassageOutWhenAValueIsMissing) {
     EXPECT_EQ(worded("[{host}, port {port}, {seconds}]x", Facts{}, words), "x");
 }
 
+TEST(Wording, ShowsAPassageOnlyWhereItsConditionHolds) {
+    const char* const text = "Refused.[{port=587} By submission.][{port=25} By relay.][{seconds=} Late.]";
+    EXPECT_EQ(worded(text, known(), words), "Refused. By submission.");
+    EXPECT_EQ(worded("[{port=587}{host} and {seconds}]x", known(), words), "x");
+    EXPECT_EQ(worded("[{host=587}]x{port=1}", Facts{}, words), "x");
+}
+
 TEST(Wording, UsesTheCataloguesWordForAMissingValue) {
     EXPECT_EQ(worded("{host} is silent", Facts{}, words), "The server is silent");
     EXPECT_EQ(worded("It is said. {host} answered {host}.", Facts{}, words),

@@ -118,6 +118,18 @@ TEST(HttpTrouble, IsAHeadThatIsTooLarge) {
     EXPECT_EQ(answer_to_get(whole + "\r\nhello").body.reveal(), "hello");
 }
 
+TEST(HttpTrouble, NamesTheLimitOfAFieldOfTheHead) {
+    EXPECT_EQ(answer_to_get(ok + "X: " + std::string(8'000, 'y') + "\r\n\r\nhello").body.reveal(), "hello");
+    const auto facts = trouble_with(ok + "X: " + std::string(9'000, 'y') + "\r\n\r\nhello");
+    EXPECT_EQ(facts.condition, "http.too_large");
+    EXPECT_EQ(facts.sentence,
+              "a field in the head of the answer of 127.0.0.1 is longer than the 8192 bytes that are read");
+    std::string many = ok;
+    for (int i = 0; i < 101; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
+    EXPECT_EQ(trouble_with(many + "\r\n").sentence,
+              "the head of the answer of 127.0.0.1 has more than 100 fields");
+}
+
 TEST(HttpTrouble, IsABodyThatIsTooLarge) {
     HttpTerms terms;
     terms.max_body = 1000;

@@ -37,6 +37,35 @@ TEST(Challenge, HasPrintableAndBoundedValues) {
     EXPECT_EQ(value(R"({"status":{"nested":1},"scope":"s"})"), json::parse(R"({"scope":"s"})"));
 }
 
+void hide_hunter(std::span<std::string> texts) {
+    for (std::string& text : texts) {
+        for (std::size_t at = text.find("hunter2"); at != text.npos; at = text.find("hunter2"))
+            text.replace(at, 7, "****");
+    }
+}
+
+TEST(KeptChallenge, IsTheTextItselfWhereNothingIsToBeHidden) {
+    for (const char* text : {R"({"status" : "401", "x":[1,{"y":null}]})", "e=invalid", "", "401", "{\"a\":"})
+        EXPECT_EQ(kept_challenge(text, hide_hunter), text);
+    EXPECT_EQ(kept_challenge("{\r\n\t\"a\": 1}", hide_hunter), "{   \"a\": 1}");
+}
+
+TEST(KeptChallenge, HidesWhatAStringMeans) {
+    EXPECT_EQ(kept_challenge(R"({"b":"say hun\u0074er2","hunter2":[7,"x"]})", hide_hunter),
+              R"({"****":[7,"x"],"b":"say ****"})");
+    EXPECT_EQ(kept_challenge(R"(cut: "say hun\u0074er2)", hide_hunter), R"(cut: "say ****)");
+    EXPECT_EQ(kept_challenge(R"(cut: "say \u00e9 \u12)", hide_hunter), R"(cut: "say \u00e9 \u12)");
+}
+
+TEST(KeptChallenge, KeepsTheStatusOfAnObjectThatIsTooLong) {
+    const std::string kept =
+        kept_challenge(R"({"extra":")" + std::string(5000, 'x') + R"(","status":"401","scope":")" +
+                           std::string(3000, 'y') + R"("})",
+                       hide_hunter);
+    EXPECT_LE(kept.size(), 4096u);
+    EXPECT_EQ(challenge_status(kept), "401");
+}
+
 TEST(ChallengeStatus, IsTheServersWordInLowerCase) {
     EXPECT_EQ(challenge_status(R"({"status":"401"})"), "401");
     EXPECT_EQ(challenge_status(R"({"status":400})"), "400");

@@ -140,6 +140,12 @@ TEST(TokenAuthentication, HidesTheTokenInTheChallenge) {
               R"({"status":"401","token":"****"})");
 }
 
+TEST(TokenAuthentication, KeepsTheStatusOfTheChallengeBesideItsText) {
+    EXPECT_EQ(refused_with(R"({"status":401})").details.at("challenge_status"), "401");
+    EXPECT_EQ(refused_with(R"({"error":"Invalid_Token"})").details.at("challenge_status"), "invalid_token");
+    EXPECT_FALSE(refused_with("no").details.contains("challenge_status"));
+}
+
 TEST(TokenSession, SaysWhyItDoesNotSignInInClear) {
     const sasl::Credentials credentials = alice();
     SessionOptions options = in_clear();
@@ -183,6 +189,36 @@ TEST_F(TokenDialogue, ReportsTheChallengeOfAServerThatHangsUp) {
         EXPECT_EQ(failure.facts().challenge, R"({"status":"400"})");
         EXPECT_EQ(failure.facts().reply->code, 334);
     }
+}
+
+TEST_F(TokenDialogue, ReadsAChallengeAsLongAsALineOfTheExchangeMayBe) {
+    const std::string said = R"({"status":"401","scope":")" + std::string(9'120, 's') + R"("})";
+    dialogue.reply("220 hello");
+    dialogue.reply("250-hello\r\n250 AUTH XOAUTH2");
+    const std::string line = "334 " + crypto::base64_encode(said);
+    ASSERT_GT(line.size(), 12'000u);
+    dialogue.session.received(line.substr(0, 7'000));  // it does not come in one piece
+    EXPECT_EQ(dialogue.reply(line.substr(7'000)), "");
+    const Facts facts = dialogue.fails_on("535 5.7.8 no\r\n");
+    EXPECT_EQ(facts.reply->code, 535);
+    EXPECT_EQ(facts.details.at("challenge_status"), "401");
+    EXPECT_LE(facts.challenge.size(), 4096u);
+}
+
+TEST_F(TokenDialogue, ReadsNoLongerLine) {
+    dialogue.reply("220 hello");
+    dialogue.reply("250-hello\r\n250 AUTH XOAUTH2");
+    EXPECT_EQ(dialogue.fails_on("334 " + std::string(12'300, 'A')).condition, "protocol.line_too_long");
+}
+
+TEST_F(TokenDialogue, ReadsOrdinaryLinesOnlyOnceItIsSignedIn) {
+    dialogue.reply("220 hello");
+    dialogue.reply("250-hello\r\n250 AUTH XOAUTH2");
+    dialogue.reply("235 welcome");
+    ASSERT_TRUE(dialogue.session.ready());
+    dialogue.session.quit();
+    dialogue.said();
+    EXPECT_EQ(dialogue.fails_on("221 " + std::string(2'100, 'x')).condition, "protocol.line_too_long");
 }
 
 TEST_F(TokenDialogue, ReportsTheChallengeBesideTheRefusal) {
