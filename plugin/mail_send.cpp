@@ -16,11 +16,11 @@ struct Operation {
     wfc_status (*run)(Invocation&);
 };
 
-constexpr std::array operations = {Operation{"send", send}, Operation{"test-connection", test_connection},
-                                   Operation{"send-test", send_test}, Operation{"validate", validate},
-                                   Operation{"preview", preview}, Operation{"sign-in", sign_in},
-                                   Operation{"sign-out", sign_out},
-                                   Operation{"account-status", account_status}};
+constexpr std::array operations = {
+    Operation{"send", send},           Operation{"test-connection", test_connection},
+    Operation{"send-test", send_test}, Operation{"validate", validate},
+    Operation{"preview", preview},     Operation{"sign-in", sign_in},
+    Operation{"sign-out", sign_out},   Operation{"account-status", account_status}};
 
 /// The language that refused settings asked for, so that the refusal is in it.
 Language language_of(std::string_view settings_json) {

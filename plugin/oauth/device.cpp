@@ -86,9 +86,9 @@ DeviceCode ask_device_code(const net::HttpTerms& web, const Client& client, cons
     const Asked asked{"device", client.endpoints.device, client.provider, now_unix_ms};
     Form form;
     form.add_some("scope", joined(scopes));
-    prove(form, client, asked);
-    const net::HttpAnswer answer = post(web, form, asked, patience);
-    throw_if_refused(answer, asked, Scrub::of_form(form.encoded()));
+    const Said said = post_as(client, web, std::move(form), asked, patience);
+    const net::HttpAnswer& answer = said.answer;
+    throw_if_refused(answer, asked, said.scrub);
     if (answer.status != 200)
         throw garbage(asked, answer, "has HTTP status " + std::to_string(answer.status));
     try {

@@ -10,16 +10,25 @@
 
 namespace mailsend::oauth {
 
-/// Adds how the client proves itself; nothing where it has no id (a service account's assertion says it all).
-/// Throws Failure(token, "token.client").
-void prove(Form& form, const Client& client, const Asked& asked);
+/// What the server said, and what must not be repeated of it.
+struct Said {
+    net::HttpAnswer answer;
+    Scrub scrub;
+};
 
-/// Posts, once; the answer may be a refusal. Throws what net::exchange throws, at Stage::token and with
-/// the endpoint named (http.too_large as token.too_large, a URL that is not allowed as token.client).
-net::HttpAnswer post(const net::HttpTerms& web, const Form& form, const Asked& asked,
-                     const net::Patience& patience);
+/// Posts the form as it is, once; the answer may be a refusal. Throws what net::exchange throws, at
+/// Stage::token and with the endpoint named (http.too_large as token.too_large, a URL that is not allowed as
+/// token.client).
+Said post(const net::HttpTerms& web, const Form& form, const Asked& asked, const net::Patience& patience);
 
-/// Both, and the answer as tokens; `endpoint` is where failures say it was ("token", "device").
+/// As `post`, and the client proves itself: in the form; and once more with HTTP Basic instead where a
+/// custom server answers that it wants that (401, invalid_client, a challenge Basic; RFC 6749 section 5.2):
+/// such an answer uses neither a code nor a token up. Nothing is proved where the client has no id (a service
+/// account's assertion says it all). Throws also Failure(token, "token.client").
+Said post_as(const Client& client, const net::HttpTerms& web, Form form, const Asked& asked,
+             const net::Patience& patience);
+
+/// That, and the answer as tokens; `endpoint` is where failures say it was ("token", "device").
 TokenAnswer ask_tokens(const net::HttpTerms& web, const Client& client, Form form, std::string endpoint,
                        std::int64_t now_unix_ms, const net::Patience& patience);
 

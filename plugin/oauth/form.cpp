@@ -35,6 +35,12 @@ Form& Form::add_some(std::string_view name, std::string_view value) {
     return value.empty() ? *this : add(name, value);
 }
 
+Form Form::copy() const {
+    Form out;
+    out.encoded_ = encoded_.copy();
+    return out;
+}
+
 std::string with_query(std::string_view url, const Form& form) {
     std::string out(url);
     const std::size_t query = out.find('?');

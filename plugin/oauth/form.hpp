@@ -17,6 +17,7 @@ class Form {
     Form& add(std::string_view name, std::string_view value);
     /// As `add`, unless the value is empty.
     Form& add_some(std::string_view name, std::string_view value);
+    Form copy() const;
     std::string_view encoded() const noexcept { return encoded_.reveal(); }
 
   private:

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "oauth/refresh_lease.hpp"
 #include "oauth/remembered_facts.hpp"
 
 namespace mailsend::oauth {
@@ -9,6 +10,7 @@ namespace mailsend::oauth {
 namespace {
 
 constexpr std::int64_t day_s = 24 * 3600, skew_s = 300;
+constexpr auto lease_s = static_cast<std::int64_t>(lease_ms / 1000);
 
 /// Enough to tell the tokens of one account apart, and no use for anything else.
 std::string short_of(const std::string& fingerprint) {
@@ -30,10 +32,25 @@ bool names(const nlohmann::json& note, const std::string& fingerprint) {
 RefreshNotes::RefreshNotes(const wfc::Host& host, const std::string& account)
     : host_(host), unfinished_key_("oauth.unfinished/" + account), dead_key_("oauth.dead/" + account) {}
 
+bool RefreshNotes::under_way(const std::string& fingerprint) const {
+    const nlohmann::json note = parsed(read(unfinished_key_));
+    if (!names(note, fingerprint)) return false;
+    const auto since = note.find("since");
+    if (since == note.end() || !since->is_number_integer()) return false;
+    const auto begun = since->get<std::int64_t>();
+    const std::int64_t now = now_s();
+    // Clocks of two machines differ, and one that was set back must not make anybody wait for long.
+    return begun > now - lease_s && begun < now + lease_s;
+}
+
 bool RefreshNotes::begin(const std::string& fingerprint) {
-    if (names(parsed(read(unfinished_key_)), fingerprint)) return true;
+    const bool earlier = names(parsed(read(unfinished_key_)), fingerprint);
     write(unfinished_key_, nlohmann::json{{"token", short_of(fingerprint)}, {"since", now_s()}}.dump());
-    return false;
+    return earlier;
+}
+
+void RefreshNotes::leave(const std::string& fingerprint) {
+    write(unfinished_key_, nlohmann::json{{"token", short_of(fingerprint)}}.dump());
 }
 
 void RefreshNotes::end() {

@@ -21,9 +21,14 @@ class RefreshNotes {
   public:
     RefreshNotes(const wfc::Host& host, const std::string& account);
 
-    /// Before the server is asked with the token of that fingerprint. True when an earlier renewal with it
-    /// was begun and never ended.
+    /// Whether somebody may be asking the server with the token of that fingerprint right now: begun less
+    /// than a lease ago, and neither ended nor left.
+    bool under_way(const std::string& fingerprint) const;
+    /// Before the server is asked with that token. True when an earlier renewal with it was begun and never
+    /// ended.
     bool begin(const std::string& fingerprint);
+    /// Nobody waits for the answer any more, and nobody knows whether the token was used up.
+    void leave(const std::string& fingerprint);
     /// The renewal ended: what it gave is stored, or the token was not used up.
     void end();
 

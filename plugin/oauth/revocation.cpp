@@ -14,10 +14,11 @@ void revoke(const net::HttpTerms& web, const Client& client, const wfc::SecretSt
     Form form;
     form.add("token", token.reveal());
     // Google's wants the token and nothing else.
-    if (client.provider != Provider::google) prove(form, client, asked);
-    const net::HttpAnswer answer = post(web, form, asked, patience);
+    const bool proves = client.provider != Provider::google;
+    const Said said =
+        proves ? post_as(client, web, std::move(form), asked, patience) : post(web, form, asked, patience);
     try {
-        throw_if_refused(answer, asked, Scrub::of_form(form.encoded()));
+        throw_if_refused(said.answer, asked, said.scrub);
     } catch (const Failure& failure) {
         const auto& details = failure.facts().details;
         const auto error = details.find("oauth_error");

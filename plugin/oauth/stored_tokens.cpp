@@ -49,7 +49,6 @@ std::optional<TokenRecord> StoredTokens::kept_for(SuppliedTokens supplied) const
     fresh.refresh_token = std::move(supplied.refresh_token);
     fresh.access_token = std::move(supplied.access_token);
     fresh.access_expires_at = supplied.access_expires_at;
-    fresh.issued_at = host_.clock().unix_ms() / 1000;
 
     std::optional<TokenRecord> before = kept();
     // A bare secret holds the rotated token itself, so that the one to compare with is the newest.

@@ -197,6 +197,7 @@ std::optional<TokenFinding> microsoft_identity(const Claims& claims, const Token
         const std::string user = claims.text(claim);
         if (user.empty()) continue;
         if (needs.username.empty() || alike(user, needs.username)) return std::nullopt;
+        if (!needs.sign_in_as.empty() && alike(user, needs.sign_in_as)) return std::nullopt;
         return finding("user", {{"token_user", wfc::shortened(user)}});
     }
     return std::nullopt;

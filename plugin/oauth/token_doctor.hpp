@@ -21,6 +21,7 @@ struct TokenNeeds {
     Provider provider = Provider::custom;
     bool application = false;         ///< client credentials: roles are needed instead of scopes
     std::string username;             ///< the mailbox it is used for
+    std::string sign_in_as{};         ///< who signs in for a shared mailbox; or empty
     std::string tenant;               ///< directory id of the settings, where it is one; or empty
     std::vector<std::string> scopes;  ///< asked for
     std::int64_t now_unix_s = 0;

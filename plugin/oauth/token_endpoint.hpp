@@ -29,7 +29,8 @@ struct TokenAnswer {
 };
 
 /// Sends `form` with the client's proof: client_id and client_secret in the body, or client_id and a
-/// client_assertion (RFC 7523; PS256, x5t#S256). `now_unix_ms` dates the assertion.
+/// client_assertion (RFC 7523; PS256, x5t#S256). `now_unix_ms` dates the assertion. A custom server that
+/// refuses a secret there because it wants HTTP Basic gets the request once more that way.
 ///
 /// Throws Failure at Stage::token:
 ///   token.refused      an error of RFC 6749 section 5.2 or of the provider; details oauth_error,

@@ -7,8 +7,12 @@
 /// because of a network error, 5xx or 429; a refresh token that the server declared dead is not offered again
 /// for a day unless a person asks. Does not know HTTP: `Renewal` does the asking.
 ///
-/// What it cannot do: a process that is killed between the server's answer and the end of our write loses a
-/// token that the server has rotated. The next use says so (token.lost).
+/// A renewal that was begun is not dropped at once when its caller gives up: for half a second after cancel
+/// or deadline its answer is still awaited, and stored.
+///
+/// What it cannot do: a process that is killed between the server's answer and the end of our write, or an
+/// answer that comes later than that, loses a token that the server has rotated. The next use says so, if
+/// the server then refuses the one before (token.lost).
 #pragma once
 
 #include <cstdint>

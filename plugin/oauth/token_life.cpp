@@ -4,27 +4,29 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "crypto/digest.hpp"
+#include "oauth/account_name.hpp"
 #include "oauth/token_keeper.hpp"
 
 namespace mailsend::oauth {
 
 namespace {
 
-constexpr std::int64_t margin_s = 300, longest_life_s = std::int64_t{100} * 366 * 24 * 3600;
-constexpr std::size_t longest_account = 320;  // of an address, RFC 5321 section 4.5.3.1
+constexpr std::int64_t margin_s = 300, same_end_s = 300, longest_life_s = std::int64_t{100} * 366 * 24 * 3600;
 
 std::int64_t end_of(std::int64_t now, std::int64_t lives_s) noexcept {
     return now + std::clamp<std::int64_t>(lives_s, 0, longest_life_s);
 }
 
-std::string text_of(const nlohmann::json& claims, const char* name) {
-    const auto found = claims.find(name);
-    if (found == claims.end() || !found->is_string()) return {};
-    auto text = found->get<std::string>();
-    return text.size() <= longest_account ? text : std::string();
+/// The server says when the refresh token ends. Where every answer repeats the same end, as seconds that are
+/// left, its life still began when it was told first; an end that moves on begins a new one.
+void name_end(TokenRecord& next, const TokenRecord& before, std::int64_t ends,
+              std::int64_t now_unix_s) noexcept {
+    const bool moved = before.refresh_expires_at == 0 || ends > before.refresh_expires_at + same_end_s;
+    next.refresh_told_at = moved || before.refresh_told_at == 0 ? now_unix_s : before.refresh_told_at;
+    // Not by little steps: they would add up without being noticed.
+    next.refresh_expires_at = moved ? ends : std::min(ends, before.refresh_expires_at);
 }
 
 }  // namespace
@@ -58,36 +60,27 @@ std::string utc(std::int64_t unix_s) {
     return text.data();
 }
 
-std::string account_in(std::string_view id_claims) {
-    const nlohmann::json claims = nlohmann::json::parse(id_claims, nullptr, false);
-    if (!claims.is_object()) return {};
-    // Microsoft's preferred_username is the user name in the directory; elsewhere it may be a nickname.
-    auto name = text_of(claims, "preferred_username");
-    if (name.find('@') != name.npos) return name;
-    for (const char* const claim : {"email", "upn", "unique_name"}) {
-        if (auto other = text_of(claims, claim); !other.empty()) return other;
-    }
-    return name;
-}
-
 std::string fingerprint(const wfc::SecretString& token) {
     return crypto::sha256_hex(token.reveal());
 }
 
 TokenRecord succeeded(const TokenRecord& before, TokenAnswer answer, std::int64_t now_unix_s) {
     TokenRecord next = before.copy();
+    // Access tokens may name an account otherwise than id_tokens do: not where one is known.
+    std::string account =
+        before.signed_in_as.empty() ? account_named_in(answer) : account_named_in(answer.id_claims);
+    if (!account.empty()) next.signed_in_as = std::move(account);
     next.access_token = std::move(answer.access_token);
     next.access_expires_at = answer.expires_in_s ? end_of(now_unix_s, *answer.expires_in_s) : 0;
     next.refreshed_at = now_unix_s;
-    if (next.issued_at == 0) next.issued_at = now_unix_s;
+    if (next.issued_at == 0 && next.supplied.empty()) next.issued_at = now_unix_s;
     if (!answer.refresh_token.empty()) {
         next.refresh_token = std::move(answer.refresh_token);
-        next.refresh_expires_at = 0;  // of the one before
+        next.refresh_expires_at = next.refresh_told_at = 0;  // of the one before
     }
     if (answer.refresh_expires_in_s)
-        next.refresh_expires_at = end_of(now_unix_s, *answer.refresh_expires_in_s);
+        name_end(next, before, end_of(now_unix_s, *answer.refresh_expires_in_s), now_unix_s);
     if (answer.scopes) next.scopes = std::move(*answer.scopes);
-    if (auto account = account_in(answer.id_claims); !account.empty()) next.signed_in_as = std::move(account);
     return next;
 }
 

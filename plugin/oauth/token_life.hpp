@@ -20,10 +20,6 @@ bool usable(const TokenRecord& record, std::int64_t now_unix_s) noexcept;
 /// "2026-11-22T09:00:00Z"
 std::string utc(std::int64_t unix_s);
 
-/// The account that an id_token's claims (a JSON object) name, the way people know it; empty where they do
-/// not.
-std::string account_in(std::string_view id_claims);
-
 /// Lower-case hexadecimal SHA-256.
 std::string fingerprint(const wfc::SecretString& token);
 

@@ -57,6 +57,7 @@ TokenRecord record_in(nlohmann::json& json) {
     if (json.at("format") != 1) throw std::invalid_argument("format");
     record.access_expires_at = moment(json, "access_expires_at");
     record.refresh_expires_at = moment(json, "refresh_expires_at");
+    record.refresh_told_at = moment(json, "refresh_told_at");
     record.issued_at = moment(json, "issued_at");
     record.refreshed_at = moment(json, "refreshed_at");
     record.signed_in_as = json.value("signed_in_as", std::string());
@@ -76,6 +77,7 @@ TokenRecord TokenRecord::copy() const {
     out.access_token = access_token.copy();
     out.access_expires_at = access_expires_at;
     out.refresh_expires_at = refresh_expires_at;
+    out.refresh_told_at = refresh_told_at;
     out.issued_at = issued_at;
     out.refreshed_at = refreshed_at;
     out.scopes = scopes;
@@ -97,6 +99,7 @@ wfc::SecretString written(const TokenRecord& record) {
     };
     number("access_expires_at", record.access_expires_at);
     number("refresh_expires_at", record.refresh_expires_at);
+    number("refresh_told_at", record.refresh_told_at);
     number("issued_at", record.issued_at);
     number("refreshed_at", record.refreshed_at);
     rest += ",\"scopes\":[";

@@ -20,10 +20,12 @@ struct TokenRecord {
     wfc::SecretString access_token;
     std::int64_t access_expires_at = 0;
     std::int64_t refresh_expires_at = 0;
-    std::int64_t issued_at = 0;     ///< of the consent, or when a supplied token was first seen
+    /// When the server named that end for the first time: the life of the refresh token counts from here.
+    std::int64_t refresh_told_at = 0;
+    std::int64_t issued_at = 0;     ///< of the consent; nobody knows it of a supplied token
     std::int64_t refreshed_at = 0;  ///< when the token endpoint last answered
     std::vector<std::string> scopes;
-    std::string signed_in_as;  ///< the account that consented, where the server said so
+    std::string signed_in_as;  ///< address of who consented, where the server said so; or empty
     /// What the grant rests on, by the name of the settings' member: what has changed since can be named.
     /// Values of secrets stand in it as SHA-256.
     std::map<std::string, std::string> basis;

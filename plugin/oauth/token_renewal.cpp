@@ -55,21 +55,28 @@ TokenRecord TokenRenewal::obtain(const net::Patience& patience, Asking asking,
             note(wfc::Level::warning, "oauth.refresh_failed", failure.facts().condition);
             return before.copy();
         }
-        if (!turn) {
-            if (patience.now_ms() - since < longest_wait_ms) {
-                wait_for_others(patience);
+        if (turn) {
+            const TokenRecord now = current();  // whoever had the lease before may have renewed it
+            if (auto record = settled(now, asking, refused)) return std::move(*record);
+            if (!under_way(now)) {
+                std::optional<TokenRecord> record = renewed(now, *turn, patience, refused);
+                turn.reset();
+                patience.check();  // the answer was awaited beyond that
+                if (record) return std::move(*record);
+                ++renewals;
                 continue;
             }
-            if (still_usable(before, refused)) return before.copy();
-            throw Failure(Stage::token, "token.busy",
-                          "other processes have been renewing this account's sign-in for too long")
-                .at(terms_.pointer)
-                .with("seconds", std::to_string(longest_wait_ms / 1000));
+            turn.reset();
         }
-        const TokenRecord now = current();  // whoever had the lease before may have renewed it
-        if (auto record = settled(now, asking, refused)) return std::move(*record);
-        if (auto record = renewed(now, patience, refused)) return std::move(*record);
-        ++renewals;
+        if (patience.now_ms() - since < longest_wait_ms) {
+            wait_for_others(patience);
+            continue;
+        }
+        if (still_usable(before, refused)) return before.copy();
+        throw Failure(Stage::token, "token.busy",
+                      "other processes have been renewing this account's sign-in for too long")
+            .at(terms_.pointer)
+            .with("seconds", std::to_string(longest_wait_ms / 1000));
     }
     throw Failure(Stage::token, "token.busy",
                   "the stored sign-in of this account was changed again and again while it was renewed")
@@ -83,6 +90,11 @@ std::optional<RefreshLease> TokenRenewal::lease() const {
     } catch (const wfc::ServiceFailed& failure) {
         throw Failure(Stage::host, "host.state", failure.what());
     }
+}
+
+/// By a process that has outlived its lease.
+bool TokenRenewal::under_way(const TokenRecord& record) const {
+    return has_grant(record) && notes_.under_way(fingerprint(record.refresh_token));
 }
 
 std::optional<TokenRecord> TokenRenewal::settled(const TokenRecord& record, Asking asking,

@@ -61,12 +61,13 @@ class TokenRenewal {
     std::optional<TokenRecord> settled(const TokenRecord& record, Asking asking,
                                        const wfc::SecretString* refused) const;
     std::optional<RefreshLease> lease() const;
+    bool under_way(const TokenRecord& record) const;
 
     // Asking the server, with the lease.
-    std::optional<TokenRecord> renewed(const TokenRecord& before, const net::Patience& patience,
-                                       const wfc::SecretString* refused);
-    TokenAnswer ask(const TokenRecord& before, const net::Patience& patience) const;
-    [[noreturn]] void declare_dead(const TokenRecord& before, const Facts& refusal, bool unfinished);
+    std::optional<TokenRecord> renewed(const TokenRecord& before, const RefreshLease& turn,
+                                       const net::Patience& patience, const wfc::SecretString* refused);
+    TokenAnswer ask(const TokenRecord& before, const RefreshLease& turn, const net::Patience& patience) const;
+    [[noreturn]] void declare_dead(const TokenRecord& before, const Facts& refusal, bool lost);
     void pause(const TokenRecord& before, const Facts& facts);
     std::optional<TokenRecord> stored(TokenRecord next, const TokenRecord& before);
 

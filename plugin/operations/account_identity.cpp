@@ -1,5 +1,6 @@
 #include "operations/account_identity.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -35,6 +36,13 @@ std::optional<AddrSpec> address_in(const std::string& text) {
     } catch (const std::invalid_argument&) {
         return std::nullopt;
     }
+}
+
+bool same_account(std::string_view left, std::string_view right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
+        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+        return lower(a) == lower(b);
+    });
 }
 
 std::optional<AccountSender> sender_of(const Settings& settings) {

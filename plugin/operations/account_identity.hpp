@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "settings/providers.hpp"
 #include "settings/settings.hpp"
@@ -22,6 +23,9 @@ bool is_user_name_of(const Provider& provider, const std::string& user);
 
 /// `text` as an address, or nothing.
 std::optional<AddrSpec> address_in(const std::string& text);
+
+/// Whether two names mean the same account: letter case (ASCII) does not count.
+bool same_account(std::string_view left, std::string_view right);
 
 struct AccountSender {
     Mailbox mailbox;

@@ -5,6 +5,7 @@
 #include "oauth/token_endpoint.hpp"
 #include "operations/account_secret.hpp"
 #include "operations/oauth_presets.hpp"
+#include "operations/way_to_token.hpp"
 
 namespace mailsend {
 namespace {
@@ -20,13 +21,16 @@ constexpr const char* access_token_pointer = "/auth/access_token";
 constexpr const char* private_key_pointer = "/auth/private_key";
 
 std::string key_of(const OAuthAuth& auth, const oauth::Endpoints& endpoints, const oauth::Scopes& scopes) {
-    std::string parts = auth.client_id + "\n" + endpoints.token + "\n";
+    // Whoever shares a stored token renews it in turn, whatever else the settings say.
+    std::string parts;
     if (auth.tokens) {
-        parts += auth.tokens->name;  // whoever shares the record shares the sign-in
+        parts = "tokens\n" + auth.tokens->name;
+    } else if (auth.refresh_token) {
+        parts = "refresh_token\n" + auth.refresh_token->name;
     } else {
-        parts +=
-            auth.grant + "\n" + auth.username + "\n" + auth.service_client + "\n" + oauth::joined(scopes);
-        for (const auto* secret : {&auth.refresh_token, &auth.access_token, &auth.private_key})
+        parts = auth.client_id + "\n" + endpoints.token + "\n" + auth.grant + "\n" + auth.username + "\n" +
+                auth.service_client + "\n" + oauth::joined(scopes);
+        for (const auto* secret : {&auth.access_token, &auth.private_key})
             parts += "\n" + (*secret ? (*secret)->name : "");
     }
     return crypto::sha256_hex(parts).substr(0, key_digits);
@@ -74,11 +78,16 @@ oauth::KeeperTerms AccountOAuth::keeper_terms() const {
     return terms;
 }
 
-oauth::Client AccountOAuth::client() const {
+oauth::Client AccountOAuth::bare_client() const {
     oauth::Client client;
     client.provider = oauth_provider(auth_);
     client.id = auth_.client_id;
     client.endpoints = endpoints_;
+    return client;
+}
+
+oauth::Client AccountOAuth::client() const {
+    oauth::Client client = bare_client();
     if (auth_.client_secret)
         client.secret = secret_value(host_.secrets(), *auth_.client_secret, client_secret_pointer);
     if (auth_.certificate)
@@ -111,8 +120,8 @@ std::optional<oauth::SuppliedTokens> AccountOAuth::supplied() const {
     return tokens;
 }
 
-oauth::TokenAnswer AccountOAuth::renew(const oauth::TokenRecord& record,
-                                       const net::Patience& patience) const {
+oauth::TokenAnswer AccountOAuth::renew(const oauth::TokenRecord& record, const net::Patience& patience) const
+    try {
     const oauth::Client application = client();
     const std::int64_t now = now_unix_ms();
     oauth::Form form;
@@ -130,6 +139,11 @@ oauth::TokenAnswer AccountOAuth::renew(const oauth::TokenRecord& record,
         form = oauth::refresh_form(record.refresh_token, names_scopes ? scopes_ : oauth::Scopes{});
     }
     return oauth::ask_token(web(), application, std::move(form), now, patience);
+} catch (const MissingSecret& missing) {
+    // As a refusal would be: an access token that is still good is used, and what the mail server said stays.
+    throw Failure(Stage::token, "token.client", missing.what())
+        .at(missing.pointer())
+        .with("missing", missing.pointer());
 }
 
 sasl::Credentials AccountOAuth::with(wfc::SecretString token) const {
@@ -159,6 +173,11 @@ std::optional<sasl::Credentials> AccountOAuth::renewed(const wfc::SecretString& 
 }
 
 void AccountOAuth::describe(Facts& facts) const {
+    facts = told_of_token_server(std::move(facts));
+    add_details(facts);
+}
+
+void AccountOAuth::add_details(Facts& facts) const {
     facts.details.emplace("user", auth_.username);
     if (!auth_.tenant.empty()) facts.details.emplace("tenant", auth_.tenant);
     if (!auth_.publishing.empty()) facts.details.emplace("publishing", auth_.publishing);
@@ -169,7 +188,7 @@ void AccountOAuth::describe(Facts& facts) const {
                                                          : "";
     if (!facts.cause) return;
     Facts cause = *facts.cause;
-    describe(cause);
+    add_details(cause);
     facts.cause = std::make_shared<const Facts>(std::move(cause));
 }
 
@@ -179,6 +198,7 @@ void AccountOAuth::examine(Facts& facts, const wfc::SecretString& token) const {
     const oauth::TokenNeeds needs{.provider = oauth_provider(auth_),
                                   .application = auth_.grant == "client-credentials",
                                   .username = auth_.username,
+                                  .sign_in_as = auth_.sign_in_as,
                                   .tenant = auth_.tenant,
                                   .scopes = scopes_,
                                   .now_unix_s = now_unix_ms() / 1000};
@@ -191,6 +211,7 @@ void AccountOAuth::examine(Facts& facts, const wfc::SecretString& token) const {
 std::map<std::string, std::string> AccountOAuth::basis() const {
     std::map<std::string, std::string> basis{{client_id_pointer, auth_.client_id},
                                              {"/auth/tenant", auth_.tenant},
+                                             {"/auth/publishing", auth_.publishing},
                                              {"/auth/scopes", oauth::joined(scopes_)},
                                              {"/auth/endpoints/token", endpoints_.token}};
     const auto add_secret = [&](const std::optional<SecretRef>& secret, const char* pointer) {

@@ -31,6 +31,10 @@ class AccountOAuth {
     const OAuthAuth& auth() const noexcept { return auth_; }
     /// A person consents: authorization-code and device-code.
     bool person_signs_in() const noexcept;
+    /// The account that is to consent: not the mailbox, where that is a shared one.
+    const std::string& consenting_account() const noexcept {
+        return auth_.sign_in_as.empty() ? auth_.username : auth_.sign_in_as;
+    }
     /// Scopes that a token request of this grant names.
     const oauth::Scopes& scopes() const noexcept { return scopes_; }
     oauth::TokenKeeper& keeper() const noexcept { return *keeper_; }
@@ -39,19 +43,22 @@ class AccountOAuth {
 
     /// With its secret or certificate, just fetched. Throws MissingSecret, Failure(host, "host.secrets").
     oauth::Client client() const;
+    /// Without a proof of itself: fetches nothing.
+    oauth::Client bare_client() const;
     /// The way to the authorization server.
     net::HttpTerms web() const;
     std::int64_t now_unix_ms() const { return host_.clock().unix_ms(); }
 
-    /// A token that is good now; may ask the token endpoint. Throws as TokenKeeper::access_token,
-    /// MissingSecret.
+    /// A token that is good now; may ask the token endpoint. Throws as TokenKeeper::access_token; a secret of
+    /// the application that the host lacks is token.client. MissingSecret for a supplied token.
     sasl::Credentials credentials(const net::Patience& patience, oauth::Asking asking) const;
     /// After the mail server refused the token: others, or nothing. Throws as `credentials`.
     std::optional<sasl::Credentials> renewed(const wfc::SecretString& refused, const net::Patience& patience,
                                              oauth::Asking asking) const;
     /// Adds to a refusal of the mail server what the token itself tells about it.
     void examine(Facts& facts, const wfc::SecretString& token) const;
-    /// Adds what texts about this account need to know: user, tenant, publishing, provider.
+    /// Adds what texts about this account need to know: user, tenant, publishing, provider. A failure of the
+    /// way to the authorization server becomes token.unreachable or token.untrusted.
     void describe(Facts& facts) const;
 
     /// What a sign-in rests on, by the pointer of the settings' member; values of secrets as SHA-256. Fetches
@@ -67,6 +74,7 @@ class AccountOAuth {
     oauth::TokenAnswer renew(const oauth::TokenRecord& record, const net::Patience& patience) const;
     std::optional<oauth::SuppliedTokens> supplied() const;
     oauth::KeeperTerms keeper_terms() const;
+    void add_details(Facts& facts) const;
     sasl::Credentials with(wfc::SecretString token) const;
 
     const Settings& settings_;

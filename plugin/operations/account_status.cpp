@@ -19,17 +19,18 @@ bool may_pass(const Error& error) {
 wfc_status account_status(Invocation& invocation) {
     check_empty_input(invocation.call.input());
     const AccountOAuth& account = oauth_of(invocation);
-    AccountSeen seen = look_at(account);
+    const Language language = invocation.language();
+    AccountSeen seen = look_at(account, language);
     if (seen.record || !account.person_signs_in()) {
         try {
             account.credentials(invocation.patience, oauth::Asking::unattended);
-            seen = look_at(account);
+            seen = look_at(account, language);
         } catch (const Failure& failure) {
-            seen = look_at(account);
-            seen.trouble = explained(failure.facts(), invocation.language());
+            seen = look_at(account, language);
+            seen.trouble = explained(failure.facts(), language);
         }
     }
-    nlohmann::ordered_json object = account_object(account, seen, invocation.language());
+    nlohmann::ordered_json object = account_object(account, seen, language);
     if (seen.trouble && may_pass(*seen.trouble)) object["signed_in"] = seen.record.has_value();
     hand_over_account(invocation, std::move(object));
     return WFC_OK;

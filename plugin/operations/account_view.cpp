@@ -3,10 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/jwt.hpp"
+#include "diagnosis/diagnosis.hpp"
 #include "net/certificate.hpp"
 #include "operations/consent_clock.hpp"
 #include "operations/oauth_presets.hpp"
 #include "operations/sending.hpp"
+#include "outcome/document.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -37,6 +39,7 @@ ConsentSeen consent_of(const AccountOAuth& account, const AccountSeen& seen) {
                     .changed = {},
                     .withheld = {}};
     out.certificate_ends = certificate_end(account);
+    out.unreadable = !seen.record && seen.trouble;
     if (!seen.record) return out;
     out.record = &*seen.record;
     out.changed = account.changed_since(*seen.record);
@@ -46,10 +49,31 @@ ConsentSeen consent_of(const AccountOAuth& account, const AccountSeen& seen) {
     return out;
 }
 
-AccountSeen look_at(const AccountOAuth& account) {
+AccountSeen look_at(const AccountOAuth& account, Language language) {
     AccountSeen seen;
-    seen.record = account.keeper().record();
+    std::optional<Facts> trouble;
+    try {
+        seen.record = account.keeper().record();
+        if (seen.record) trouble = account.keeper().known_dead();
+    } catch (const Failure& failure) {
+        if (failure.facts().condition != "token.unreadable") throw;
+        trouble = failure.facts();
+    }
+    if (trouble) {
+        account.describe(*trouble);
+        seen.trouble = explained(std::move(*trouble), language);
+    }
     return seen;
+}
+
+std::string told(const Error& trouble, Language language) {
+    const Error* said = &trouble;
+    while (said->facts.condition == "token.dead" && said->cause) said = said->cause.get();
+    const Explanation& words = said->diagnosis.explanation;
+    const bool japanese = language == Language::ja;
+    std::string text = words.title + (japanese ? "。" : ". ") + words.cause;
+    for (const std::string& step : words.steps) text.append(japanese ? "" : " ").append(step);
+    return text;
 }
 
 std::vector<std::string> account_warnings(const AccountOAuth& account, const AccountSeen& seen,
@@ -57,12 +81,7 @@ std::vector<std::string> account_warnings(const AccountOAuth& account, const Acc
     ProblemList problems(language);
     judge_consent(consent_of(account, seen), problems);
     std::vector<std::string> out;
-    if (seen.trouble) {
-        const Explanation& told = seen.trouble->diagnosis.explanation;
-        std::string sentence = told.title + (language == Language::ja ? "。" : ". ") + told.cause;
-        for (const std::string& step : told.steps) sentence += (language == Language::ja ? "" : " ") + step;
-        out.push_back(std::move(sentence));
-    }
+    if (seen.trouble) out.push_back(told(*seen.trouble, language));
     for (SettingsProblem& problem : problems.take()) out.push_back(std::move(problem.message));
     return out;
 }
@@ -87,6 +106,7 @@ ordered_json account_object(const AccountOAuth& account, const AccountSeen& seen
     add_time(out, "last_good_send", account.last_good_send().when());
     out["changed_since"] = has_record ? account.changed_since(*seen.record) : std::vector<std::string>{};
     out["warnings"] = account_warnings(account, seen, language);
+    if (seen.trouble) out["error"] = to_json(*seen.trouble);
     return out;
 }
 

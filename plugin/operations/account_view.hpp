@@ -20,8 +20,12 @@ struct AccountSeen {
     std::optional<Error> trouble;
 };
 
-/// Reads what is stored; asks no server. Throws as TokenKeeper::record.
-AccountSeen look_at(const AccountOAuth& account);
+/// Reads what is stored; asks no server. That the sign-in is known to be dead, or cannot be read, is its
+/// `trouble`. Throws as TokenKeeper::record otherwise.
+AccountSeen look_at(const AccountOAuth& account, Language language);
+
+/// What happened and what to do, as one text. Of a dead sign-in, what the server had said: that is the cause.
+std::string told(const Error& trouble, Language language);
 
 /// For judge_consent; borrows from both.
 ConsentSeen consent_of(const AccountOAuth& account, const AccountSeen& seen);
@@ -30,7 +34,7 @@ ConsentSeen consent_of(const AccountOAuth& account, const AccountSeen& seen);
 std::vector<std::string> account_warnings(const AccountOAuth& account, const AccountSeen& seen,
                                           Language language);
 
-/// The whole member.
+/// The whole member; with `error` where there is trouble.
 nlohmann::ordered_json account_object(const AccountOAuth& account, const AccountSeen& seen,
                                       Language language);
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "net/certificate.hpp"
+#include "operations/account_identity.hpp"
 
 namespace mailsend {
 namespace {
@@ -28,31 +29,49 @@ const char* sign_in_pointer(const OAuthAuth& auth) {
     return needs_person(auth) ? "/auth/tokens" : "/auth/grant";
 }
 
+/// What renews the consent, as an order in the middle of a sentence.
+Words sign_in_again(const OAuthAuth& auth) {
+    if (needs_person(auth)) return {"sign in again", "もう一度サインインしてください"};
+    return {"obtain a new refresh token and store it",
+            "新しいリフレッシュトークンを取得して保存してください"};
+}
+
 void judge_testing(const ConsentSeen& seen, ProblemList& problems) {
-    if (seen.auth.publishing != "testing" || seen.record->issued_at == 0) return;
-    const std::int64_t ends = seen.record->issued_at + google_testing_life;
-    if (ends <= seen.now) {
+    if (seen.auth.publishing != "testing") return;
+    const std::int64_t issued = seen.record->issued_at;
+    const std::int64_t ends = issued + google_testing_life;
+    const Words again = sign_in_again(seen.auth);
+    if (issued == 0) {
+        problems.warn(
+            "/auth/publishing",
+            {"The Google client is in Testing mode: this sign-in ends seven days after its consent, whose "
+             "day is not known here. Publish the client (Google Auth Platform, Audience, Publish app), "
+             "write \"production\", and {0}.",
+             "Googleのクライアントがテストモードのため、このサインインは同意から7日で失効します"
+             "(同意した日は不明です)。クライアントを公開し(Google Auth Platform →「対象」→"
+             "「アプリを公開」)、\"production\"に書き換えて、{0}。"},
+            {again});
+    } else if (ends <= seen.now) {
         problems.warn(
             "/auth/publishing",
             {"The Google client is in Testing mode, where a sign-in lasts seven days: this one ended on "
              "{0}. Publish the client (Google Auth Platform, Audience, Publish app), write "
-             "\"production\", and sign in again.",
+             "\"production\", and {1}.",
              "Googleのクライアントがテストモードのため、サインインは7日間で失効します。"
              "今回のサインインは{0}に失効しました。クライアントを公開し"
-             "(Google Auth Platform →「対象」→「アプリを公開」)、\"production\"に書き換えて、"
-             "もう一度サインインしてください。"},
-            {date_of(ends)});
-        return;
+             "(Google Auth Platform →「対象」→「アプリを公開」)、\"production\"に書き換えて、{1}。"},
+            {date_of(ends), again});
+    } else {
+        problems.warn(
+            "/auth/publishing",
+            {"The Google client is in Testing mode: this sign-in ends on {0}, seven days after the consent. "
+             "Before that day, publish the client (Google Auth Platform, Audience, Publish app), write "
+             "\"production\", and {1}.",
+             "Googleのクライアントがテストモードのため、このサインインは同意から7日後の{0}に失効します。"
+             "それまでにクライアントを公開し(Google Auth Platform →「対象」→「アプリを公開」)、"
+             "\"production\"に書き換えて、{1}。"},
+            {date_of(ends), again});
     }
-    problems.warn(
-        "/auth/publishing",
-        {"The Google client is in Testing mode: this sign-in ends on {0}, seven days after the consent. "
-         "Publish the client (Google Auth Platform, Audience, Publish app), write \"production\", and sign "
-         "in again before that day.",
-         "Googleのクライアントがテストモードのため、このサインインは同意から7日後の{0}に失効します。"
-         "それまでにクライアントを公開し(Google Auth Platform →「対象」→「アプリを公開」)、"
-         "\"production\"に書き換えて、もう一度サインインしてください。"},
-        {date_of(ends)});
 }
 
 /// Not used for long, or a time that the server itself has named.
@@ -61,15 +80,16 @@ void judge_refresh_token(const ConsentSeen& seen, ProblemList& problems) {
     const std::int64_t ends = refresh_token_ends(seen);
     if (record.refresh_token.empty() || ends == 0 || seen.auth.publishing == "testing") return;
     const bool named = record.refresh_expires_at != 0;
-    // A token that lives for hours or days would be warned about for ever: then at half of its life.
-    const std::int64_t life = named ? std::max<std::int64_t>(ends - record.refreshed_at, 0) : notice * 3;
+    // A token that lives for hours or days would be warned about for ever: then at half of its life, which
+    // began when the server named its end.
+    const std::int64_t told = record.refresh_told_at != 0 ? record.refresh_told_at : record.issued_at;
+    const std::int64_t life = named ? std::max<std::int64_t>(ends - told, 0) : notice * 3;
     if (ends - seen.now > std::min(notice, life / 2)) return;
     if (named) {
         problems.warn(sign_in_pointer(seen.auth),
-                      {"The server lets this sign-in last until {0}. Sign in again before that day.",
-                       "このサインインの有効期限は{0}です(サーバーの指定)。"
-                       "それまでに、もう一度サインインしてください。"},
-                      {date_of(ends)});
+                      {"The server lets this sign-in last until {0}. Before that day, {1}.",
+                       "このサインインの有効期限は{0}です(サーバーの指定)。それまでに、{1}。"},
+                      {date_of(ends), sign_in_again(seen.auth)});
     } else {
         problems.warn(
             sign_in_pointer(seen.auth),
@@ -113,26 +133,21 @@ void judge_client(const ConsentSeen& seen, ProblemList& problems) {
     }
 }
 
-bool same_account(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-        return lower(a) == lower(b);
-    });
-}
-
 void judge_who(const ConsentSeen& seen, ProblemList& problems) {
     const std::string& who = seen.record->signed_in_as;
-    if (who.empty() || same_account(who, seen.auth.username)) return;
+    if (who.find('@') == std::string::npos) return;  // a nickname says nothing about the mailbox
+    if (same_account(who, seen.auth.username)) return;
     if (!seen.auth.sign_in_as.empty() && same_account(who, seen.auth.sign_in_as)) return;
     problems.warn(
         "/auth/username",
         {"{0} signed in, and mail is sent as {1}. Is that a shared mailbox? Then {0} needs Full Access and "
-         "Send As to it; write {0} as sign_in_as. If it is none, sign in again as {1}.",
+         "Send As to it; write {0} as sign_in_as. If it is none, the sign-in belongs to somebody else: for "
+         "{1}, {2}.",
          "サインインしたのは{0}ですが、送信に使うのは{1}です。{1}が共有メールボックスの場合、"
-         "{0}には「フルアクセス」と「送信者として送信」の権限が必要です。その場合は、"
-         "sign_in_asに{0}を指定してください。共有メールボックスでなければ、{1}"
-         "でサインインし直してください。"},
-        {who, seen.auth.username});
+         "{0}には「フルアクセス」と「メールボックス所有者として送信する」の権限が必要です。"
+         "その場合は、sign_in_asに{0}を指定してください。共有メールボックスでなければ、"
+         "{1}として、{2}。"},
+        {who, seen.auth.username, sign_in_again(seen.auth)});
 }
 
 void judge_changes(const ConsentSeen& seen, ProblemList& problems) {
@@ -179,7 +194,7 @@ std::int64_t refresh_token_ends(const ConsentSeen& seen) {
 void judge_consent(const ConsentSeen& seen, ProblemList& problems) {
     judge_client(seen, problems);
     if (seen.record == nullptr) {
-        if (needs_person(seen.auth)) {
+        if (needs_person(seen.auth) && !seen.unreadable) {
             problems.warn("/auth/tokens",
                           {"Nobody has signed in to this account yet: sending will fail. Sign in.",
                            "このアカウントにはまだ誰もサインインしていないため、送信できません。"

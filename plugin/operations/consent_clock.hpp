@@ -19,11 +19,12 @@ namespace mailsend {
 /// What is known of a sign-in; borrowed for the length of a call. Times are seconds since 1970.
 struct ConsentSeen {
     const OAuthAuth& auth;
-    const oauth::TokenRecord* record = nullptr;  ///< null: nobody has signed in
+    const oauth::TokenRecord* record = nullptr;  ///< null: nobody has signed in, or it cannot be read
     std::int64_t now = 0;
     std::optional<std::int64_t> certificate_ends;  ///< of `auth.certificate`, read from it
     std::vector<std::string> changed;              ///< pointers of members
     std::vector<std::string> withheld;             ///< scopes that were not granted
+    bool unreadable = false;                       ///< something is stored, and it is no record
 };
 
 /// The day on which the refresh token ends if nothing happens, as far as it is known; 0: unknown.

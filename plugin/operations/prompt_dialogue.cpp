@@ -35,15 +35,24 @@ std::string word(const json& document, const char* member) {
 [[noreturn]] void refuse_answer(wfc_status status, const json& document, const std::string& redirect_uri) {
     if (status == WFC_CANCELLED) throw Cancelled();
     const std::string problem = word(document, "problem");
+    const std::string named = word(document, "address");
+    const std::string address = named.empty() ? redirect_uri : named;
     if (problem == "port-in-use") {
-        const std::string address = word(document, "address");
-        throw Failure(Stage::token, "signin.port_in_use",
-                      "the address " + (address.empty() ? redirect_uri : address) +
-                          ", where the browser would come back to, is in use by another program")
+        throw Failure(
+            Stage::token, "signin.port_in_use",
+            "the address " + address + ", where the browser would come back to, is in use by another program")
             .with("address", address)
             .with("redirect_uri", redirect_uri)
             .at("/auth/redirect_uri");
     }
+    if (problem == "port-denied") {
+        throw Failure(Stage::token, "signin.port_denied",
+                      "this program may not listen at " + address + ", where the browser would come back to")
+            .with("address", address)
+            .with("redirect_uri", redirect_uri)
+            .at("/auth/redirect_uri");
+    }
+    if (problem == "busy") refuse("signin.busy", "this program waits for another sign-in already");
     if (problem == "no-time-left") refuse("signin.no_time_left", "nobody finished the sign-in in time");
     if (problem == "nobody")
         refuse("signin.nobody", "there is neither a browser nor a terminal where somebody could sign in");
@@ -76,13 +85,14 @@ void tell(Invocation& invocation, bool succeeded, json pages) {
 }  // namespace
 
 oauth::RedirectParameters ask_redirect(Invocation& invocation, const oauth::Authorization& authorization,
-                                       const OAuthAuth& auth, std::int64_t left_s) {
+                                       const AccountOAuth& account, std::int64_t left_s) {
+    const OAuthAuth& auth = account.auth();
     const json question{{"kind", "redirect"},
                         {"url", authorization.url()},
                         {"redirect_uri", auth.redirect_uri},
                         {"state", authorization.state()},
                         {"setting", "/auth/redirect_uri"},
-                        {"account", auth.sign_in_as.empty() ? auth.username : auth.sign_in_as},
+                        {"account", account.consenting_account()},
                         {"expires_in_s", left_s},
                         {"language", to_string(invocation.language())}};
     const json answer = presented(invocation, question, auth.redirect_uri);

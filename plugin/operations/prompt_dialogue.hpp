@@ -14,10 +14,10 @@
 namespace mailsend {
 
 /// Shows the authorization's URL and waits for the redirect. `left_s`: for how long at most. Throws
-/// Failure(token, "signin.port_in_use" | "signin.no_time_left" | "signin.nobody" | "signin.not_offered"),
-/// Cancelled.
+/// Failure(token, "signin.port_in_use" | "signin.port_denied" | "signin.busy" | "signin.no_time_left" |
+/// "signin.nobody" | "signin.not_offered"), Cancelled.
 oauth::RedirectParameters ask_redirect(Invocation& invocation, const oauth::Authorization& authorization,
-                                       const OAuthAuth& auth, std::int64_t left_s);
+                                       const AccountOAuth& account, std::int64_t left_s);
 
 /// Shows where to type which code; returns at once. Throws as ask_redirect.
 void show_device_code(Invocation& invocation, const oauth::DeviceCode& code);

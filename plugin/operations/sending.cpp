@@ -59,9 +59,10 @@ void log_outcome(const wfc::Log& log, const SendResult& result) {
 void look_after(const AccountOAuth& account, Invocation& invocation, SendResult& result) {
     if (result.verdict == Verdict::accepted || result.verdict == Verdict::partial)
         account.last_good_send().happened();
+    const Language language = invocation.language();
     try {
         const std::vector<std::string> warnings =
-            account_warnings(account, look_at(account), invocation.language());
+            account_warnings(account, look_at(account, language), language);
         result.warnings.insert(result.warnings.end(), warnings.begin(), warnings.end());
     } catch (const std::exception&) {  // the message's result stands without them
     }

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "crypto/jwt.hpp"
+#include "operations/account_identity.hpp"
 #include "operations/account_view.hpp"
 #include "operations/oauth_presets.hpp"
 #include "operations/prompt_dialogue.hpp"
@@ -13,32 +13,23 @@ namespace {
 /// People look for their password; the account's own deadline is about sending.
 constexpr std::uint64_t longest_sign_in_ms = 15 * 60'000;
 
-std::string claim_in(const std::string& claims, std::initializer_list<const char*> names) {
-    const nlohmann::json json = nlohmann::json::parse(claims, nullptr, false);
-    if (!json.is_object()) return {};
-    for (const char* name : names) {
-        const auto found = json.find(name);
-        if (found != json.end() && found->is_string() &&
-            found->get_ref<const std::string&>().find('@') != std::string::npos)
-            return found->get<std::string>();
-    }
-    return {};
+constexpr std::uint64_t longest_proof_ms = 30'000;
+constexpr const char* publishing_pointer = "/auth/publishing";
+constexpr const char* testing = "testing";
+
+/// A consent that was given in Testing mode keeps its short life, also when the client is published since.
+bool was_testing(const AccountOAuth& account, const oauth::TokenRecord& stored) {
+    if (account.auth().provider != "google") return false;
+    const auto then = stored.basis.find(publishing_pointer);
+    return account.auth().publishing == testing || then == stored.basis.end() || then->second == testing;
 }
 
-/// Who consented: as the server says beside the tokens, else as Microsoft's access tokens say inside.
-std::string account_of(const oauth::TokenAnswer& answer) {
-    std::string who = claim_in(answer.id_claims, {"email", "preferred_username", "upn", "unique_name"});
-    if (who.empty()) {
-        if (const auto claims = crypto::jwt_claims(answer.access_token.reveal()))
-            who = claim_in(*claims, {"upn", "unique_name", "preferred_username", "email"});
-    }
-    return who;
-}
-
-/// What was stored can be refreshed by the application that asks now.
-bool usable(const AccountOAuth& account, const std::optional<oauth::TokenRecord>& stored) {
-    if (!stored || stored->refresh_token.empty() || account.keeper().known_dead()) return false;
-    return account.changed_since(*stored).empty();
+/// What was stored looks as if the application that asks now could go on with it.
+bool usable(const AccountOAuth& account, const oauth::TokenRecord& stored) {
+    if (stored.refresh_token.empty() || stored.refresh_expires_at != 0 || was_testing(account, stored))
+        return false;
+    return same_account(stored.signed_in_as, account.consenting_account()) &&
+           account.changed_since(stored).empty() && !account.keeper().known_dead();
 }
 
 class SignIn {
@@ -48,19 +39,17 @@ class SignIn {
 
     /// By the grant's own way; the record is not stored yet.
     oauth::TokenRecord record() {
-        std::optional<oauth::TokenRecord> stored = stored_before();
-        const bool keeps = usable(account_, stored);
-        oauth::TokenAnswer answer = account_.auth().grant == "device-code" ? by_device() : by_browser(!keeps);
-        check_scopes(answer);
-        const std::int64_t now = account_.now_unix_ms() / 1000;
-        const std::string who = account_of(answer);
-        oauth::TokenRecord fresh = oauth::succeeded({}, std::move(answer), now);
-        fresh.issued_at = now;
-        fresh.signed_in_as = who;
-        if (fresh.scopes.empty()) fresh.scopes = account_.scopes();
-        fresh.basis = account_.basis();
-        if (fresh.refresh_token.empty()) take_over(fresh, keeps ? &*stored : nullptr);
-        return fresh;
+        const bool browser = account_.auth().grant == "authorization-code";
+        std::optional<oauth::TokenRecord> stored = working();
+        oauth::TokenRecord fresh = recorded(browser ? by_browser(!stored) : by_device());
+        if (fresh.refresh_token.empty() && stored) {
+            if (same_account(stored->signed_in_as, fresh.signed_in_as)) return continued(fresh, *stored);
+            // Somebody else, or nobody knows who: what is stored is not theirs.
+            if (browser) fresh = recorded(by_browser(true));
+        }
+        if (!fresh.refresh_token.empty()) return fresh;
+        throw Failure(Stage::token, "token.no_refresh_token",
+                      "the server gave no refresh token, without which nobody stays signed in");
     }
 
   private:
@@ -69,31 +58,39 @@ class SignIn {
         const std::uint64_t given = invocation_.call.deadline_ms();
         return given == 0 ? own : std::min(own, given);
     }
-    net::Patience patience() const {
-        return {invocation_.host.clock(), [&call = invocation_.call] { return call.cancelled(); }, until_ms_};
+    std::function<bool()> cancelled() const {
+        return [&call = invocation_.call] { return call.cancelled(); };
     }
+    net::Patience patience() const { return {invocation_.host.clock(), cancelled(), until_ms_}; }
 
-    /// What cannot be read is replaced by this very sign-in.
-    std::optional<oauth::TokenRecord> stored_before() const {
-        try {
-            return account_.keeper().record();
-        } catch (const Failure& failure) {
-            if (failure.facts().condition != "token.unreadable") throw;
+    /// The stored sign-in, if it still works: a consent need not be asked for then. That is found out by
+    /// renewing it; Microsoft gives a refresh token without a consent, so that nothing has to be found out.
+    std::optional<oauth::TokenRecord> working() const try {
+        const std::optional<oauth::TokenRecord> stored = account_.keeper().record();
+        const bool matters = account_.auth().provider != "microsoft";
+        if (!matters || !stored || !usable(account_, *stored)) return std::nullopt;
+        const std::uint64_t now_ms = invocation_.host.clock().monotonic_ms();
+        const net::Patience patience(invocation_.host.clock(), cancelled(),
+                                     std::min(until_ms_, now_ms + longest_proof_ms));
+        if (!account_.keeper().replaced(stored->access_token, patience, oauth::Asking::person))
             return std::nullopt;
-        }
+        return account_.keeper().record();
+    } catch (const Failure& failure) {  // it is replaced by this very sign-in, also where it cannot be read
+        if (failure.facts().stage == Stage::host) throw;  // nothing could be stored either
+        return std::nullopt;
+    } catch (const net::TimedOut&) {
+        return std::nullopt;
     }
 
     oauth::TokenAnswer by_browser(bool ask_consent) {
-        const OAuthAuth& auth = account_.auth();
         const oauth::Client client = account_.client();
-        const oauth::Authorization authorization(
-            client, {.redirect_uri = auth.redirect_uri,
-                     .scopes = account_.scopes(),
-                     .login_hint = auth.sign_in_as.empty() ? auth.username : auth.sign_in_as,
-                     .ask_consent = ask_consent});
+        const oauth::Authorization authorization(client, {.redirect_uri = account_.auth().redirect_uri,
+                                                          .scopes = account_.scopes(),
+                                                          .login_hint = account_.consenting_account(),
+                                                          .ask_consent = ask_consent});
         const std::uint64_t now_ms = invocation_.host.clock().monotonic_ms();
         const auto left_s = static_cast<std::int64_t>((until_ms_ - std::min(now_ms, until_ms_)) / 1000);
-        const oauth::RedirectParameters came = ask_redirect(invocation_, authorization, auth, left_s);
+        const oauth::RedirectParameters came = ask_redirect(invocation_, authorization, account_, left_s);
         invocation_.call.progress(R"({"stage":"token"})");
         return authorization.redeem(came, account_.web(), client, account_.now_unix_ms(), patience_);
     }
@@ -120,17 +117,24 @@ class SignIn {
         throw failure;
     }
 
-    /// Google gives a refresh token with a consent only: without one the stored token stays good, if it is
-    /// the same person's.
-    void take_over(oauth::TokenRecord& fresh, const oauth::TokenRecord* stored) const {
-        if (stored != nullptr && stored->signed_in_as == fresh.signed_in_as) {
-            fresh.refresh_token = stored->refresh_token.copy();
-            fresh.issued_at = stored->issued_at;
-            fresh.refresh_expires_at = stored->refresh_expires_at;
-            return;
-        }
-        throw Failure(Stage::token, "token.no_refresh_token",
-                      "the server gave no refresh token, without which nobody stays signed in");
+    oauth::TokenRecord recorded(oauth::TokenAnswer answer) const {
+        check_scopes(answer);
+        const std::int64_t now = account_.now_unix_ms() / 1000;
+        oauth::TokenRecord fresh = oauth::succeeded({}, std::move(answer), now);
+        fresh.issued_at = now;
+        if (fresh.scopes.empty()) fresh.scopes = account_.scopes();
+        fresh.basis = account_.basis();
+        return fresh;
+    }
+
+    /// Google gives a refresh token with a consent only: without one the stored token stays good.
+    static oauth::TokenRecord continued(const oauth::TokenRecord& fresh, const oauth::TokenRecord& stored) {
+        oauth::TokenRecord next = fresh.copy();
+        next.refresh_token = stored.refresh_token.copy();
+        next.issued_at = stored.issued_at;
+        next.refresh_expires_at = stored.refresh_expires_at;
+        next.refresh_told_at = stored.refresh_told_at;
+        return next;
     }
 
     Invocation& invocation_;
@@ -163,11 +167,13 @@ wfc_status sign_in(Invocation& invocation) {
             throw;
         } catch (const net::TimedOut&) {
             Failure late(Stage::token, "signin.no_time_left", "nobody finished the sign-in in time");
+            account.describe(late.facts());
             tell_failed(invocation, late.facts());
             throw late;
         }
     }
-    hand_over_account(invocation, account_object(account, look_at(account), invocation.language()));
+    hand_over_account(
+        invocation, account_object(account, look_at(account, invocation.language()), invocation.language()));
     return WFC_OK;
 }
 

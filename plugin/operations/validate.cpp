@@ -56,17 +56,25 @@ void look_at_oauth(const OAuthAuth& auth, const wfc::Host& host, SecretsSeen& se
     }
 }
 
+/// The next run would fail.
+SettingsProblem dead_sign_in(const Error& trouble, const Settings& settings) {
+    const std::string& pointer = trouble.facts.pointer;
+    return {pointer.empty() ? "/auth/tokens" : pointer, Severity::error, told(trouble, settings.language)};
+}
+
 std::vector<SettingsProblem> problems_found(Invocation& invocation, const SecretsSeen& seen) {
     const Settings& settings = invocation.account.settings();
     const std::int64_t now = invocation.host.clock().unix_ms();
     const AccountOAuth* const oauth = invocation.account.oauth();
     if (oauth == nullptr) return problems_of(settings, seen, now);
     try {
-        const AccountSeen account = look_at(*oauth);
-        return problems_of(settings, seen, now, consent_of(*oauth, account));
+        const AccountSeen account = look_at(*oauth, settings.language);
+        std::vector<SettingsProblem> problems = problems_of(settings, seen, now, consent_of(*oauth, account));
+        if (account.trouble) problems.insert(problems.begin(), dead_sign_in(*account.trouble, settings));
+        return problems;
     } catch (const wfc::Problem&) {
         return problems_of(settings, seen, now);
-    } catch (const Failure&) {  // as above; a record that cannot be read is told by account-status
+    } catch (const Failure&) {  // a store that is busy, as above
         return problems_of(settings, seen, now);
     }
 }

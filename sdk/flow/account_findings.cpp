@@ -1,5 +1,6 @@
 #include "flow/account_findings.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -12,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_warnings = 20, longest_warning = 2048;
+constexpr std::size_t most_warnings = 20, longest_warning = 2048, most_told = 100, most_causes = 16;
+constexpr std::size_t largest_object = std::size_t{64} << 10;
 
 std::string text_in(const Json& in, const char* member) {
     const auto found = in.find(member);
@@ -24,8 +26,13 @@ const Json* object_in(const Json& in, const char* member) {
     return found != in.end() && found->is_object() ? &*found : nullptr;
 }
 
-std::string text_of(const Json& json) {
+std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string bounded(const Json& json) {
+    std::string out = dumped(json);
+    return out.size() <= largest_object ? out : std::string();
 }
 
 /// "the server refused it. Sign-in is over: the password was changed"
@@ -38,6 +45,53 @@ std::string sentence_of(const Json& error) {
     return out.empty() || more.empty() ? out + more : out + " (" + more + ")";
 }
 
+std::vector<std::string> strings_in(const Json& in, const char* member, std::size_t most) {
+    std::vector<std::string> out;
+    const auto found = in.find(member);
+    if (found == in.end() || !found->is_array()) return out;
+    for (const Json& each : *found) {
+        if (each.is_string() && out.size() < most)
+            out.push_back(printable(each.get<std::string>(), false, longest_warning));
+    }
+    return out;
+}
+
+/// An error and what it came of.
+struct Chain {
+    std::string ids;
+    std::vector<std::string> titles;  ///< of the explanations
+};
+
+Chain chain_of(const Json& error) {
+    Chain out;
+    const Json* next = &error;
+    for (std::size_t depth = 0; next != nullptr && depth < most_causes; ++depth) {
+        if (const std::string id = text_in(*next, "id"); !id.empty())
+            out.ids += (out.ids.empty() ? "" : " < ") + id;
+        const Json* explanation = object_in(*next, "explanation");
+        std::string title = explanation != nullptr ? text_in(*explanation, "title") : std::string();
+        if (!title.empty()) out.titles.push_back(printable(title, false, longest_warning));
+        next = object_in(*next, "cause");
+    }
+    return out;
+}
+
+/// Notes the error; false where it has no id to be known by.
+bool note_error(const Json& error, const Chain& chain, Findings& out) {
+    out.error = bounded(error);
+    out.passing = text_in(error, "class") == "transient";
+    if (chain.ids.empty()) return false;
+    out.marks.push_back(fingerprint({"error", chain.ids}));
+    return true;
+}
+
+/// Whether the warning is the error, said to people.
+bool says(const std::string& warning, const Chain& chain) {
+    return std::any_of(chain.titles.begin(), chain.titles.end(), [&](const std::string& title) {
+        return warning.compare(0, title.size(), title) == 0;
+    });
+}
+
 }  // namespace
 
 std::optional<Findings> findings_of(std::string_view document) {
@@ -46,25 +100,55 @@ std::optional<Findings> findings_of(std::string_view document) {
     const std::string outcome = text_in(parsed, "outcome");
     if (outcome == "cancelled") return std::nullopt;
     Findings out;
-    const auto add = [&](const std::string& warning) {
-        if (out.warnings.size() < most_warnings)
-            out.warnings.push_back(printable(warning, false, longest_warning));
-    };
     if (const Json* account = object_in(parsed, "account")) {
-        out.account = text_of(*account);
-        const auto warnings = account->find("warnings");
-        if (warnings != account->end() && warnings->is_array()) {
-            for (const Json& warning : *warnings) {
-                if (warning.is_string()) add(warning.get<std::string>());
-            }
+        out.account = bounded(*account);
+        out.warnings = strings_in(*account, "warnings", most_warnings);
+        const Json* error = object_in(*account, "error");
+        const Chain chain = error != nullptr ? chain_of(*error) : Chain{};
+        const bool known = error != nullptr && note_error(*error, chain, out);
+        for (const std::string& warning : out.warnings) {
+            if (!known || !says(warning, chain)) out.marks.push_back(mark_of(warning));
         }
     }
     if (outcome == "succeeded" || outcome == "accepted") return out;
     const Json* error = object_in(parsed, "error");
-    if (error != nullptr) out.error = text_of(*error);
-    const std::string sentence = error != nullptr ? sentence_of(*error) : std::string();
-    add(sentence.empty() ? "how the account is could not be found out" : sentence);
+    std::string sentence = error != nullptr ? sentence_of(*error) : std::string();
+    if (sentence.empty()) sentence = "how the account is could not be found out";
+    sentence = printable(sentence, false, longest_warning);
+    if (error == nullptr || !note_error(*error, chain_of(*error), out))
+        out.marks.push_back(mark_of(sentence));
+    if (out.warnings.size() < most_warnings) out.warnings.push_back(std::move(sentence));
     return out;
+}
+
+std::string text_of(const Findings& findings) {
+    return dumped({{"warnings", findings.warnings},
+                   {"account", findings.account},
+                   {"error", findings.error},
+                   {"marks", findings.marks}});
+}
+
+Findings kept_findings(const std::string& text) {
+    const Json in = Json::parse(text);
+    Findings out;
+    in.at("warnings").get_to(out.warnings);
+    in.at("account").get_to(out.account);
+    in.at("error").get_to(out.error);
+    in.at("marks").get_to(out.marks);
+    return out;
+}
+
+std::vector<std::string> warnings_in(std::string_view document) {
+    const Json parsed = Json::parse(document, nullptr, false);
+    return parsed.is_object() ? strings_in(parsed, "warnings", most_told) : std::vector<std::string>();
+}
+
+std::string mark_of(const std::string& sentence) {
+    return fingerprint({sentence});
+}
+
+bool told_somebody(const std::string& outcome) {
+    return outcome == "accepted" || outcome == "succeeded" || outcome == "partial" || outcome == "unknown";
 }
 
 StepEnd end_of(std::string_view document) {
@@ -83,9 +167,13 @@ std::string warning_payload(const Flow& flow, const Step& account, const Finding
                 {"component", account.component},
                 {"settings", account.settings.string()},
                 {"warnings", findings.warnings}};
-    if (!findings.account.empty()) out["account"] = Json::parse(findings.account);
-    if (!findings.error.empty()) out["error"] = Json::parse(findings.error);
-    return text_of(out);
+    const auto add = [&out](const char* member, const std::string& text) {
+        Json object = Json::parse(text, nullptr, false);
+        if (object.is_object()) out[member] = std::move(object);
+    };
+    add("account", findings.account);
+    add("error", findings.error);
+    return dumped(out);
 }
 
 std::string fingerprint(const std::vector<std::string>& texts) {

@@ -1,9 +1,7 @@
 #include "flow/checkup.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "flow/account_findings.hpp"
 #include "flow/journal_store.hpp"
 
 namespace wfc::flow {
@@ -12,49 +10,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t hour_ms = 3'600'000, day_ms = 24 * hour_ms, week_ms = 7 * day_ms;
+constexpr std::int64_t minute_ms = 60'000, hour_ms = 60 * minute_ms, pause_ms = 10'000;
 /// An account that nobody asks any more is forgotten after that.
 constexpr std::uint64_t kept_ms = std::uint64_t{400} * 24 * 3'600'000;
 
-std::string text_of(const AccountRecord& record) {
-    return json{{"format", 1},
-                {"checked_ms", record.checked_ms},
-                {"owner", record.owner},
-                {"told", record.told},
-                {"told_ms", record.told_ms}}
-        .dump();
-}
-
-/// One that cannot be understood counts as none: at worst something is said once more.
-AccountRecord account_record(const std::string& text) try {
-    const json in = json::parse(text);
-    return {in.at("checked_ms").get<std::int64_t>(), in.at("owner").get<std::string>(),
-            in.at("told").get<std::string>(), in.at("told_ms").get<std::int64_t>()};
-} catch (const json::exception&) {
-    return {};
-}
-
-/// A clock that was set back makes the times before that mean nothing.
-std::int64_t believed(std::int64_t then_ms, std::int64_t now_ms) {
-    return then_ms > now_ms + hour_ms ? 0 : then_ms;
-}
-
 }  // namespace
-
-std::optional<std::int64_t> check_due(std::int64_t checked_ms, std::int64_t run_ms) {
-    checked_ms = believed(checked_ms, run_ms);
-    if (checked_ms >= run_ms - day_ms) return std::nullopt;
-    return std::max(run_ms - day_ms, checked_ms + day_ms);
-}
-
-bool check_due_at_start(std::int64_t checked_ms, std::int64_t now_ms) {
-    return believed(checked_ms, now_ms) + hour_ms <= now_ms;
-}
-
-bool is_news(const AccountRecord& record, const std::string& fingerprint, std::int64_t now_ms) {
-    if (fingerprint.empty()) return false;
-    return record.told != fingerprint || believed(record.told_ms, now_ms) + week_ms <= now_ms;
-}
 
 const Step* Checkup::alert_step() const {
     const auto found = flow_.on.find("warning");
@@ -64,49 +24,68 @@ const Step* Checkup::alert_step() const {
 
 std::optional<std::int64_t> Checkup::due(std::int64_t run_ms) const {
     // Without an account there may be one when the settings are changed.
-    if (checked_ms_.empty()) return check_due(looked_ms_, run_ms);
+    if (known_.empty()) return check_due(looked_ms_, run_ms);
     std::optional<std::int64_t> first;
-    for (const auto& [key, checked_ms] : checked_ms_) {
-        const std::optional<std::int64_t> at = check_due(checked_ms, run_ms);
+    for (const auto& [key, known] : known_) {
+        const std::optional<std::int64_t> at =
+            known.again_ms != 0 ? known.again_ms : check_due(known.checked_ms, run_ms);
         if (at && (!first || *at < *first)) first = at;
     }
     return first;
 }
 
-void Checkup::look(std::optional<std::int64_t> run_ms) {
+void Checkup::look(const Occasion& occasion) {
     looked_ms_ = clock_.now().wall_ms;
-    checked_ms_.clear();
+    known_.clear();
     for (const Step& account : steps_.checks(flow_)) {
         if (clock_.stopping()) return;
+        const std::string name = fingerprint({account.component, account.settings.string()});
         try {
-            check(account, run_ms);
-        } catch (const JournalUnusable&) {
-            // The runner says what is wrong with the store; the account is asked another time.
+            check(account, name, occasion);
+        } catch (const JournalUnusable& fault) {
+            const std::int64_t now = clock_.now().wall_ms;
+            known_["account/" + name] = {now, now + hour_ms};
+            Event event{Event::Kind::trouble, flow_.id};
+            event.message = std::string(fault.what()) + "; so the account of " + account.component + ", " +
+                            account.settings.string() + " is looked after in an hour";
+            events_.happened(event);
         }
     }
 }
 
+void Checkup::check(const Step& account, const std::string& name, const Occasion& occasion) {
+    const std::string key = "account/" + name;
+    Known& known = known_[key];
+    if (const std::string unsound = records_.unsound(); !unsound.empty()) throw JournalUnusable(unsound);
+    if (claim(key, occasion, known)) return ask(account, name, occasion, known);
+    if (known.again_ms != 0 || !record_.found) return;
+    const std::int64_t now = clock_.now().wall_ms;
+    route(account, name, call_id(flow_.id, now, account.id) + "/" + name, *record_.found, true);
+}
+
 /// Reads what is known of the account, and writes that it is being asked. False: it is not to be asked now.
-bool Checkup::claim(const std::string& key, std::optional<std::int64_t> run_ms) {
-    if (!records_.unsound().empty()) return false;
+bool Checkup::claim(const std::string& key, const Occasion& occasion, Known& known) {
     const std::optional<StateValue> value = read(records_, key);
     record_ = value ? account_record(value->bytes) : AccountRecord{};
     version_ = value ? value->version : 0;
     const std::int64_t now = clock_.now().wall_ms;
-    record_.checked_ms = believed(record_.checked_ms, now);
-    const bool abandoned = !record_.owner.empty() && !owners_.alive(record_.owner);
-    const std::optional<std::int64_t> at =
-        run_ms ? check_due(record_.checked_ms, *run_ms)
-               : std::optional(check_due_at_start(record_.checked_ms, now) ? now : now + 1);
-    if (!abandoned && (!at || *at > now)) {
-        checked_ms_[key] = record_.checked_ms;
-        return false;
-    }
+    const Plan todo = plan(record_, occasion, now, !record_.owner.empty() && owners_.alive(record_.owner));
+    known = {record_.checked_ms, todo.again_ms};
+    // Nothing is waited for where nothing follows from it.
+    if (todo.kind == Plan::Kind::wait && alert_step() == nullptr) known.again_ms = 0;
+    if (todo.kind != Plan::Kind::look) return false;
+    before_ = record_;
     AccountRecord ours = record_;
-    ours.checked_ms = now;
+    ours.taken = record_.owner.empty() ? 0 : record_.taken + 1;
     ours.owner = owners_.self();
-    checked_ms_[key] = now;  // also where somebody else was faster
-    return save(key, ours);
+    ours.checked_ms = now;
+    ours.again_ms = 0;
+    if (save(key, ours)) {
+        known = {now, 0};
+        return true;
+    }
+    known = {now, alert_step() == nullptr ? 0 : now + pause_ms};  // somebody else was faster
+    return false;
 }
 
 bool Checkup::save(const std::string& key, const AccountRecord& record) {
@@ -117,35 +96,51 @@ bool Checkup::save(const std::string& key, const AccountRecord& record) {
     return true;
 }
 
-void Checkup::check(const Step& account, std::optional<std::int64_t> run_ms) {
-    const std::string name = fingerprint({account.component, account.settings.string()});
-    const Step* follow = alert_step();
-    const std::string key = "account/" + name + (follow != nullptr ? "/routed" : "/told");
-    checked_ms_[key] = clock_.now().wall_ms;  // where the store fails, that is told once a day
-    if (!claim(key, run_ms)) return;
+void Checkup::ask(const Step& account, const std::string& name, const Occasion& occasion, Known& known) {
+    const std::string key = "account/" + name;
     const std::string id = call_id(flow_.id, record_.checked_ms, account.id) + "/" + name;
     StepResult result;
     try {
-        result = steps_.run(flow_, account, id, {}, [this] { return !clock_.stopping(); });
+        result = steps_.look(flow_, account, id, [this] { return !clock_.stopping(); });
     } catch (const std::exception& defect) {
-        result.document = json{{"error", {{"message", defect.what()}}}}.dump(-1, ' ', false,
-                                                                             json::error_handler_t::replace);
+        result.document = json{{"outcome", "failed"}, {"error", {{"message", defect.what()}}}}.dump(
+            -1, ' ', false, json::error_handler_t::replace);
     }
     const std::optional<Findings> findings = findings_of(result.document);
-    if (!findings) return;  // it was stopped: asked again at the next start, when this process is gone
-    const std::int64_t now = clock_.now().wall_ms;
-    const std::string warnings = fingerprint(findings->warnings);
-    AccountRecord done = record_;
-    done.owner.clear();
-    const bool routed = follow != nullptr && !clock_.stopping() && is_news(record_, warnings, now);
-    if (routed) {
-        done.told = warnings;
-        done.told_ms = now;
+    if (!findings) {  // it was stopped: as if nobody had asked
+        save(key, before_);
+        return;
     }
     tell(account, id, *findings);
-    // Written before the step begins: one that was cut in the middle is not run again.
-    if (save(key, done) && routed)
-        alert(*follow, id + "/" + follow->id, warning_payload(flow_, account, *findings));
+    const std::int64_t now = clock_.now().wall_ms;
+    AccountRecord done = record_;
+    done.owner.clear();
+    done.taken = 0;
+    const bool soon = occasion.run_ms && *occasion.run_ms - now < hour_ms;
+    if (findings->passing && before_.again_ms == 0 && !soon) {
+        done.checked_ms = before_.checked_ms;
+        done.again_ms = now + 30 * minute_ms;
+        save(key, done);
+        known.again_ms = done.again_ms;
+        return;
+    }
+    done.found = findings;
+    // What is written here is not lost where the process ends before somebody was told.
+    if (save(key, done)) route(account, name, id, *findings, false);
+}
+
+void Checkup::route(const Step& account, const std::string& name, const std::string& id,
+                    const Findings& findings, bool tell_too) {
+    const Step* follow = alert_step();
+    if (follow == nullptr || clock_.stopping()) return;
+    told_.mended(name, findings.marks);
+    if (findings.marks.empty()) return;
+    // Claimed before the step begins: one that was cut in the middle is not run again.
+    const std::optional<Told::Claim> claim = told_.claim(name, findings.marks, clock_.now().wall_ms);
+    if (!claim) return;
+    if (tell_too) tell(account, id, findings);
+    if (!alert(*follow, id + "/" + follow->id, warning_payload(flow_, account, findings)))
+        told_.take_back(*claim);
 }
 
 void Checkup::tell(const Step& account, const std::string& id, const Findings& findings) {
@@ -159,7 +154,8 @@ void Checkup::tell(const Step& account, const std::string& id, const Findings& f
     }
 }
 
-void Checkup::alert(const Step& step, const std::string& id, const std::string& payload) {
+/// Whether somebody was told.
+bool Checkup::alert(const Step& step, const std::string& id, const std::string& payload) {
     Event event{Event::Kind::step, flow_.id};
     event.step = step.id;
     event.call_id = id;
@@ -174,6 +170,7 @@ void Checkup::alert(const Step& step, const std::string& id, const std::string& 
     }
     event.ms = clock_.now().steady_ms - began;
     events_.happened(event);
+    return told_somebody(event.outcome);
 }
 
 }  // namespace wfc::flow

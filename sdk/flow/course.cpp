@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "flow/account_findings.hpp"
 #include "host/host_document.hpp"
 
 namespace wfc::flow {
@@ -57,6 +58,7 @@ bool Course::execute(const Step& step, const std::string& payload, bool routed, 
         return false;
     }
     read(std::move(result.document), done, event.message);
+    sift(step, event.call_id, done);
     const Now after = clock_.now();
     event.outcome = done.outcome;
     event.ms = after.steady_ms - before.steady_ms;
@@ -89,6 +91,42 @@ void Course::read(std::string document, Done& done, std::string& message) {
     done.good = good(done.outcome);
 }
 
+/// Of a good end with warnings that leads to a step: whether they are news. In the records before the end of
+/// the step is, which says what is to be followed after a crash.
+void Course::sift(const Step& step, const std::string& id, Done& done) {
+    if (!done.good || !done.warned) return;
+    const Route* follow = route(step, "warning");
+    if (follow == nullptr || follow->kind != Route::Kind::step) return;
+    const std::vector<std::string> warnings = warnings_in(done.document);
+    if (warnings.empty()) return;
+    std::vector<std::string> marks;
+    for (const std::string& warning : warnings) marks.push_back(mark_of(warning));
+    try {
+        done.claim = told_.claim("step/" + step.id, marks, clock_.now().wall_ms);
+    } catch (const JournalUnusable&) {
+        return;  // rather twice than never
+    }
+    if (done.claim) return;
+    done.warned = false;
+    done.told_before = true;
+    for (const std::string& warning : warnings) {
+        Event event{Event::Kind::warning, flow_.id};
+        event.call_id = id;
+        event.component = step.component;
+        event.settings = step.settings.string();
+        event.message = warning;
+        events_.happened(event);
+    }
+}
+
+void Course::take_back(const Told::Claim& claim) {
+    try {
+        told_.take_back(claim);
+    } catch (const JournalUnusable&) {
+        // Then it counts as told, and the outcome of the step is in the log.
+    }
+}
+
 const Route* Course::route(const Step& step, const std::string& outcome) const {
     auto found = step.on.find(outcome);
     if (found == step.on.end() && outcome == "cancelled") found = step.on.find("failed");
@@ -96,14 +134,18 @@ const Route* Course::route(const Step& step, const std::string& outcome) const {
 }
 
 /// The step of a route, and those that its own routes lead to; each once at most, for routes have no circle.
-void Course::routed(const Route& first, const std::string& document) {
+/// `claim`: of the warnings that lead there, if it was those.
+void Course::routed(const Route& first, const std::string& document, std::optional<Told::Claim> claim) {
     const Route* next = &first;
     std::string payload = document;
     for (std::size_t hops = 0;
          next != nullptr && next->kind == Route::Kind::step && hops <= flow_.steps.size(); ++hops) {
         const Step& step = flow_.steps.at(next->step);
         Done done;
-        if (!execute(step, payload, true, done)) return;
+        const bool ran = execute(step, payload, true, done);
+        if (claim && !(ran && told_somebody(done.outcome))) take_back(*claim);
+        if (!ran) return;
+        claim = done.claim;
         next = !done.good ? route(step, done.outcome) : done.warned ? route(step, "warning") : nullptr;
         payload = std::move(done.document);
     }
@@ -114,17 +156,18 @@ CourseEnd Course::run(const std::string& payload) {
         if (step.only_by_route) continue;
         Done done;
         if (!execute(step, payload, false, done)) break;
+        if (done.told_before) continue;
         const Route* follow = done.good && done.warned ? route(step, "warning") : nullptr;
         if (follow == nullptr) follow = route(step, done.outcome);
         if (!done.good) {
             if (follow == nullptr || follow->kind == Route::Kind::stop) break;
             if (follow->kind == Route::Kind::log) continue;
-            routed(*follow, done.document);
+            routed(*follow, done.document, std::nullopt);
             break;
         }
         if (follow == nullptr) continue;
         if (follow->kind == Route::Kind::stop) break;
-        routed(*follow, done.document);
+        routed(*follow, done.document, done.claim);
     }
     return end_;
 }
@@ -172,7 +215,8 @@ CourseEnd Course::after_cut(const CutRun& cut) {
                                {.id = "host.run_cut",
                                 .error_class = end_.outcome == "unknown" ? "unknown" : "permanent",
                                 .advice = "never"},
-                               sentence));
+                               sentence),
+           std::nullopt);
     return end_;
 }
 

@@ -4,14 +4,18 @@
 /// in the journal before the next begins; a store that fails meanwhile is waited for. Once it is time to stop
 /// no step begins but those that a route of the last one leads to. The payload goes through all steps in
 /// order; a step reached through a route gets the result document of the one before. After a bad outcome that
-/// is routed to a step the run is over; after a warning it goes on. Does not decide when to run.
+/// is routed to a step the run is over; after a warning it goes on. Warnings that a step was told within the
+/// last six days, in a run or as the account was looked at, are events and lead nowhere (told.hpp). Does not
+/// decide when to run.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "flow/complaint.hpp"
 #include "flow/journal.hpp"
+#include "flow/told.hpp"
 
 namespace wfc::flow {
 
@@ -32,6 +36,11 @@ class Steps {
     /// begin.
     virtual StepResult run(const Flow& flow, const Step& step, const std::string& call_id,
                            const std::string& payload, const std::function<bool()>& begin) = 0;
+    /// As run, of a step that asks an account how it is; it may be ended when it is time to stop.
+    virtual StepResult look(const Flow& flow, const Step& step, const std::string& call_id,
+                            const std::function<bool()>& begin) {
+        return run(flow, step, call_id, {}, begin);
+    }
     /// For each account of the flow that can be asked how it is, the step that asks it: one for each
     /// component and settings file. Must not throw but for defects.
     virtual std::vector<Step> checks(const Flow&) { return {}; }
@@ -50,11 +59,12 @@ struct CourseEnd {
 class Course {
   public:
     /// All outlive this. The run of `time_ms` is open in `journal`.
-    Course(const Flow& flow, std::int64_t time_ms, Journal& journal, Steps& steps, Clock& clock,
+    Course(const Flow& flow, std::int64_t time_ms, Journal& journal, Told& told, Steps& steps, Clock& clock,
            Events& events, const Insistence& insist)
         : flow_(flow),
           time_ms_(time_ms),
           journal_(journal),
+          told_(told),
           steps_(steps),
           clock_(clock),
           events_(events),
@@ -71,17 +81,23 @@ class Course {
   private:
     struct Done {
         std::string outcome, document;
-        bool good = false, warned = false;
+        bool good = false;
+        bool warned = false;                 ///< and that is to be routed
+        bool told_before = false;            ///< it is not, for that was done
+        std::optional<Told::Claim> claim{};  ///< what counts as told from now on
     };
     bool execute(const Step& step, const std::string& payload, bool routed, Done& done);
     static void read(std::string document, Done& done, std::string& message);
+    void sift(const Step& step, const std::string& id, Done& done);
+    void take_back(const Told::Claim& claim);
     const Route* route(const Step& step, const std::string& outcome) const;
     const Step* last_of(const CutRun& cut) const;
-    void routed(const Route& route, const std::string& document);
+    void routed(const Route& route, const std::string& document, std::optional<Told::Claim> claim);
 
     const Flow& flow_;
     std::int64_t time_ms_;
     Journal& journal_;
+    Told& told_;
     Steps& steps_;
     Clock& clock_;
     Events& events_;

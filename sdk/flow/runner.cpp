@@ -26,6 +26,7 @@ Runner::Runner(const Flow& flow, const Surroundings& around, std::string payload
       around_(around),
       table_(flow),
       journal_(around.records, around.owners, flow.id),
+      told_(around.records, flow.id),
       checkup_(flow, around.records, around.owners, around.steps, around.clock, around.events),
       payload_(std::move(payload)) {}
 
@@ -178,8 +179,14 @@ bool Runner::run_waiting() {
 /// Whether a time had passed that was not handled.
 bool Runner::run_passed(const FlowRecord& record, const Now& now) {
     const Timetable::Passed passed = table_.passed(mark_, now, usual_patience_ms + busy_ms_, record.handled);
+    if (passed.missed.count != 0) {
+        if (passed.due && came_due_in_look(passed.missed)) {
+            tell(Event::Kind::skipped, passed.missed, looking_reason);
+        } else {
+            miss(passed.missed, passed.due.has_value());
+        }
+    }
     busy_ms_ = 0;
-    if (passed.missed.count != 0) miss(passed.missed, passed.due.has_value());
     if (passed.due) {
         if (perform(*passed.due) == Turn::ran) after_run();
     } else if (passed.missed.count == 0 && passed.handled > mark_.wall_ms) {
@@ -211,18 +218,25 @@ bool Runner::wait_for_next(const FlowRecord& record, const Now& now) {
 
 /// At the start, and then before the next run. Whether there was something to do.
 bool Runner::look_after_accounts(const Now& now, const Timetable::Next* next) {
+    const auto wall = [&](const Timetable::Next& at) {
+        return at.scale == Scale::wall ? at.at : now.wall_ms + at.at - now.steady_ms;
+    };
     if (next == nullptr) {
         if (accounts_looked_at_) return false;
         accounts_looked_at_ = true;
-        checkup_.at_start();
+        const std::optional<Mark>& mark = journal_.load().mark;
+        const std::optional<Timetable::Next> first =
+            mark ? table_.next(table_.here(*mark, now)) : std::nullopt;
+        checkup_.at_start(first ? std::optional(wall(*first)) : std::nullopt);
     } else {
-        const std::int64_t run_ms =
-            next->scale == Scale::wall ? next->at : now.wall_ms + next->at - now.steady_ms;
+        const std::int64_t run_ms = wall(*next);
         const std::optional<std::int64_t> due = checkup_.due(run_ms);
         if (!due || *due > now.wall_ms) return false;
         checkup_.before(run_ms);
     }
-    busy_ms_ += around_.clock.now().steady_ms - now.steady_ms;
+    if (busy_ms_ == 0) look_began_ = now;
+    look_ended_ = around_.clock.now();
+    busy_ms_ += look_ended_.steady_ms - now.steady_ms;
     return true;
 }
 

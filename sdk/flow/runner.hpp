@@ -3,8 +3,8 @@
 /// Guarantees: every scheduled time is run, or named as skipped, missed or cut; none is run twice, by this
 /// process or another; a flow's runs never overlap. Runs that come due while another is running are named
 /// when that has ended. First start, and the first after the schedule was changed: nothing is missed. Does
-/// not print, load components or read settings. Accounts are looked after between runs (checkup.hpp), and a
-/// run that comes due meanwhile is late, not missed.
+/// not print, load components or read settings. Accounts are looked after between runs (checkup.hpp): of the
+/// times that come due meanwhile one is run, late, and the others are skipped for that reason.
 ///
 /// A clock that is not set yet (before 2025, or a day before the flow file was changed) is waited for. A
 /// clock that is set back: times that were handled are not run again until it is more than a day behind what
@@ -30,6 +30,8 @@ struct Surroundings {
 
 /// How many runs wait where `overlap` is "queue".
 constexpr std::size_t most_waiting = 16;
+/// Of times that are skipped.
+inline constexpr const char* looking_reason = "accounts were being looked after";
 
 class Runner {
   public:
@@ -67,6 +69,7 @@ class Runner {
     void name_cut(const CutRun& cut);
     void after_run();
     void miss(const Times& missed, bool due);
+    bool came_due_in_look(const Times& times) const;
     void skip(const Times& times, const std::string& reason);
     void finished(std::int64_t time, const CourseEnd& end, std::int64_t began_ms);
     void tell(Event::Kind kind, const Times& times, const std::string& reason = {}, std::int64_t ms = 0);
@@ -76,12 +79,16 @@ class Runner {
     Surroundings around_;
     Timetable table_;
     Journal journal_;
+    Told told_;
     Checkup checkup_;
     std::string payload_;
     Mark mark_;
     bool file_known_ = false, schedule_known_ = false;
     bool clock_believed_ = false, behind_said_ = false, accounts_looked_at_ = false;
-    std::int64_t busy_ms_ = 0;  ///< how long accounts were looked after since the last look at the schedule
+    /// Accounts were looked after since the last look at the schedule: when that began and ended, and how
+    /// long it took.
+    Now look_began_, look_ended_;
+    std::int64_t busy_ms_ = 0;
     Complaint store_, clock_;
     std::deque<std::int64_t> waiting_;
     std::int64_t refused_ = 0;  ///< the last time for which there was no place to wait

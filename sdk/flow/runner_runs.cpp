@@ -27,6 +27,11 @@ void Runner::miss(const Times& missed, bool due) {
     }
 }
 
+/// Of times that have passed: whether accounts were being looked after then.
+bool Runner::came_due_in_look(const Times& times) const {
+    return busy_ms_ != 0 && times.first >= look_began_.wall_ms && times.last <= look_ended_.wall_ms;
+}
+
 void Runner::skip(const Times& times, const std::string& reason) {
     tell(Event::Kind::skipped, times, reason);
     advance(times.last);
@@ -78,7 +83,7 @@ Runner::Turn Runner::perform(std::int64_t time, bool scheduled, CourseEnd* end) 
 /// The run that is ours, to its end.
 CourseEnd Runner::follow(std::int64_t time, bool scheduled) {
     const Insistence insist(around_.clock, around_.events, flow_.id, scheduled ? insist_ms : insist_once_ms);
-    Course course(flow_, time, journal_, around_.steps, around_.clock, around_.events, insist);
+    Course course(flow_, time, journal_, told_, around_.steps, around_.clock, around_.events, insist);
     try {
         CourseEnd reached = course.run(payload_);
         insist(
@@ -107,10 +112,16 @@ void Runner::finished(std::int64_t time, const CourseEnd& end, std::int64_t bega
 void Runner::after_run() {
     const Now now = around_.clock.now();
     if (flow_.overlap == Overlap::skip || flow_.every) {
-        const Times passed = table_.all(mark_, now);
+        Times passed = table_.all(mark_, now);
         if (passed.count == 0) return;
         if (flow_.overlap == Overlap::skip) {
-            skip(passed, "the run before was still going on");
+            Mark from = mark_;
+            if (const Times looking = table_.all(mark_, look_ended_); looking.count != 0) {
+                skip(looking, looking_reason);
+                from = table_.passed_over(mark_, looking.last);
+                passed = table_.all(from, now);
+            }
+            if (passed.count != 0) skip(passed, "the run before was still going on");
         } else if (waiting_.empty()) {
             // One is enough: the next times count from its start.
             waiting_.push_back(passed.first);
@@ -163,7 +174,8 @@ void Runner::take_over() {
     name_cut(*cut);
     if (cut->kind == CutRun::Kind::unbegun || cut->kind == CutRun::Kind::unmarked) return;
     const Insistence insist(around_.clock, around_.events, flow_.id, insist_ms);
-    Course course(flow_, cut->run.time_ms, journal_, around_.steps, around_.clock, around_.events, insist);
+    Course course(flow_, cut->run.time_ms, journal_, told_, around_.steps, around_.clock, around_.events,
+                  insist);
     if (course.after_cut(*cut).stopped) {
         journal_.leave();  // its route is still to be followed
     } else {
@@ -174,7 +186,7 @@ void Runner::take_over() {
 Runner::Once Runner::once() {
     know_file();
     take_over();
-    checkup_.at_start();
+    checkup_.at_start(around_.clock.now().wall_ms);
     Once out;
     out.skipped = perform(around_.clock.now().wall_ms, false, &out.end) != Turn::ran;
     return out;

@@ -169,7 +169,8 @@ struct PromptService::State {
     wfc_status wait(RedirectServer& server, const RedirectQuestion& question, const Limits& limits,
                     wfc_sink answer) {
         const bool opened = opens(question.url);
-        if (!opened && terminal == nullptr) return problem(answer, WFC_UNSUPPORTED, "nobody");
+        if (!opened && (terminal == nullptr || !terminal->reads_url()))
+            return problem(answer, WFC_UNSUPPORTED, "nobody");
         Person person(terminal);
         if (person) person->show_url(question.url, opened);
         while (!limits.cancelled()) {

@@ -28,6 +28,8 @@ class PromptTerminal {
     PromptTerminal& operator=(const PromptTerminal&) = delete;
     virtual ~PromptTerminal() = default;
 
+    /// Whether somebody may open a URL that is shown; where not, no browser means that nobody is there.
+    virtual bool reads_url() { return true; }
     /// "Opening the browser …": `opened` tells whether that worked; where not, the person is to open `url`
     /// and may paste the address of the page that fails to load at the end.
     virtual void show_url(std::string_view url, bool opened) = 0;

@@ -46,13 +46,13 @@ SecretView::SecretView(SecretStore& store, std::set<std::string, std::less<>> al
               },
               [](void* ctx, wfc_view name, wfc_view value) noexcept -> wfc_status {
                   return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
-                      return self.noted(text(name), self.store_.put(text(name), SecretString(text(value)),
-                                                                    self.basis(text(name))));
+                      return self.changed(text(name), self.store_.put(text(name), SecretString(text(value)),
+                                                                      self.basis(text(name))));
                   });
               },
               [](void* ctx, wfc_view name) noexcept -> wfc_status {
                   return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
-                      return self.noted(text(name), self.store_.erase(text(name), self.basis(text(name))));
+                      return self.changed(text(name), self.store_.erase(text(name), self.basis(text(name))));
                   });
               }};
 }
@@ -72,6 +72,8 @@ wfc_status SecretView::get(std::string_view name, wfc_sink value) {
     if (answer.status == WFC_NOT_FOUND) {
         const std::lock_guard lock(mutex_);
         missing_.emplace(name);
+    } else if (answer.status == WFC_OK) {
+        forget(name);
     }
     const wfc_status status = noted(name, answer);
     return status == WFC_OK ? value.write(value.ctx, view(answer.value.reveal())) : status;
@@ -82,6 +84,16 @@ wfc_status SecretView::noted(std::string_view name, const SecretAnswer& answer) 
     if (!answer.trouble.empty()) troubles_.insert(answer.trouble);
     if (!answer.basis.empty()) bases_.insert_or_assign(std::string(name), answer.basis);
     return answer.status;
+}
+
+wfc_status SecretView::changed(std::string_view name, const SecretAnswer& answer) {
+    if (answer.status == WFC_OK) forget(name);
+    return noted(name, answer);
+}
+
+void SecretView::forget(std::string_view name) {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = missing_.find(name); found != missing_.end()) missing_.erase(found);
 }
 
 std::string SecretView::basis(std::string_view name) const {

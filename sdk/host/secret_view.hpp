@@ -29,7 +29,8 @@ class SecretView {
     SecretView& operator=(const SecretView&) = delete;
 
     const wfc_secrets* table() const noexcept { return &table_; }
-    /// Names that were asked for, stand in the settings and are not in the store.
+    /// Names that were asked for, stand in the settings and are not in the store: not those that were found
+    /// or written meanwhile, nor those that the component removed.
     std::vector<std::string> missing() const;
     /// Why the store could not be asked or changed: sentences for people, each once.
     std::vector<std::string> troubles() const;
@@ -37,6 +38,10 @@ class SecretView {
   private:
     wfc_status get(std::string_view name, wfc_sink value);
     wfc_status noted(std::string_view name, const SecretAnswer& answer);
+    /// As noted, after a change: whether it is there is no longer a question that was asked.
+    wfc_status changed(std::string_view name, const SecretAnswer& answer);
+    /// It is not missing any more.
+    void forget(std::string_view name);
     /// Of the last answer for the name, or empty.
     std::string basis(std::string_view name) const;
     template <class Work>

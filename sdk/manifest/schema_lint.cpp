@@ -158,6 +158,8 @@ class Lint {
             fault(pointer, "is a secret and must have \"writeOnly\": true");
         if (!marked && at.contains("$ref") && wraps)
             fault(pointer, "is a secret and must have \"x-secret\": true");
+        if (at.value("x-written", false) && !marked)
+            fault(pointer + "/x-written", "stands on something that is not marked \"x-secret\": true");
         if (const auto group = at.find("x-group"); group != at.end()) {
             const json groups = root_.value("x-groups", json::array());
             if (std::find(groups.begin(), groups.end(), *group) == groups.end()) {

@@ -7,6 +7,7 @@
 #include "tool/component_texts.hpp"
 #include "tool/documents.hpp"
 #include "tool/one_call.hpp"
+#include "tool/stop.hpp"
 
 namespace wfc::tool {
 
@@ -33,14 +34,17 @@ int account(const AccountOptions& options, SecretStore& secrets) {
         const std::filesystem::path folder = call.settings.parent_path();
         call.roots.push_back(folder.empty() ? "." : folder);
     }
-    const std::string language = language_of(options.language);
+    const std::string language = language_of(call.language);
     const ComponentTexts texts(manifest, language);
-    return call_once(call, manifest, secrets,
-                     [&](std::string_view document, LogWriter& log, const Style& errors) {
-                         if (!call.json) return report(document, texts, language, log, errors);
-                         show_document(document);
-                         explain_document(document, log, errors);
-                     });
+    bool signed_in = true;
+    const int code = call_once(call, manifest, secrets,
+                               [&](std::string_view document, LogWriter& log, const Style& errors) {
+                                   signed_in = says_signed_in(document);
+                                   if (!call.json) return report(document, texts, language, log, errors);
+                                   show_document(document);
+                                   explain_document(document, log, errors);
+                               });
+    return code == exit_ok && call.operation == "account-status" && !signed_in ? exit_failed : code;
 }
 
 }  // namespace wfc::tool

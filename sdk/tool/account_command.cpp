@@ -7,7 +7,7 @@ namespace wfc::tool {
 namespace {
 
 /// A person reads a page, looks for a phone, types a password.
-constexpr std::chrono::minutes patience{10};
+constexpr std::chrono::minutes patience{15};
 
 }  // namespace
 
@@ -27,10 +27,11 @@ AccountCommand::AccountCommand(CLI::App& app)
         action.app->add_option("--type", call.type,
                                "The component (default: the only one that has such an operation)");
         action.app
-            ->add_option("--language", action.options.language,
-                         "Language of the report, as en or ja (default: from LANG)")
+            ->add_option("--language", call.language,
+                         "Language of report and questions, as en or ja (default: from LANG)")
             ->type_name("LANG");
-        action.parts.emplace(*action.app, call, "the folder of the settings");
+        action.parts.emplace(*action.app, call, "the folder of the settings",
+                             call.operation == "sign-in" ? "15m" : "the component's own limit");
     }
 }
 

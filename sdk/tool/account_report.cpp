@@ -153,6 +153,12 @@ std::optional<std::int64_t> utc_time(std::string_view text) {
     return static_cast<std::int64_t>(timegm(&parts));
 }
 
+bool says_signed_in(std::string_view document) {
+    const Json parsed = Json::parse(document, nullptr, false);
+    const Json::json_pointer member("/account/signed_in");
+    return !parsed.is_object() || !parsed.contains(member) || parsed[member] != false;
+}
+
 AccountReport account_report(std::string_view document, const ComponentTexts& texts,
                              std::string_view language, std::int64_t now_s, const Style& style) {
     AccountReport out{{}, std::string(document)};
@@ -164,7 +170,8 @@ AccountReport account_report(std::string_view document, const ComponentTexts& te
     std::vector<std::pair<std::string, std::string>> rows;
     std::size_t widest = 0;
     for (const auto& [member, value] : account->items()) {
-        if (member == "warnings" || value.is_null()) continue;
+        if (member == "warnings" || member == "error" || value.is_null()) continue;
+        if (value.is_array() && value.empty()) continue;
         rows.emplace_back(report.label(member), report.value(member, value));
         widest = std::max(widest, width(rows.back().first));
     }

@@ -3,7 +3,8 @@
 /// Guarantees: knows no component: labels are the texts `account/MEMBER` of its catalogue, words of values
 /// `account/MEMBER.enum.WORD`, and the member's own name where there is none. Times (members that end in
 /// "_at" or "_since", "last_good_send", and whatever looks like 2026-11-23T09:00:00Z) are shown in local time
-/// and as how long ago. Foreign text is escaped. English and Japanese; other languages get English words.
+/// and as how long ago. Foreign text is escaped. Left out: what is null, an empty list, and "error", which
+/// one of the warnings says. English and Japanese; other languages get English words.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,9 @@ std::string relative_time(std::int64_t seconds_from_now, std::string_view langua
 
 /// Unix seconds of "2026-11-23T09:00:00Z", with or without a fraction; nothing for anything else.
 std::optional<std::int64_t> utc_time(std::string_view text);
+
+/// False where `account.signed_in` of the document is false.
+bool says_signed_in(std::string_view document);
 
 struct AccountReport {
     std::string lines;  ///< label and value each, then the warnings; empty where there is no account

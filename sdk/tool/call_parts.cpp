@@ -40,13 +40,15 @@ void add_no_private(CLI::App& app, bool& into) {
                  "Refuse connections to loopback, private and other special addresses");
 }
 
-CallParts::CallParts(CLI::App& app, InvokeOptions& into, const std::string& default_root) : into_(into) {
+CallParts::CallParts(CLI::App& app, InvokeOptions& into, const std::string& default_root,
+                     const std::string& default_limit)
+    : into_(into) {
     once_each(
         app.add_option("--set", changes_,
                        "Change one member of the settings; the value is JSON, or else a string (repeatable)"))
         ->type_name("/POINTER=VALUE");
     app.add_option("--timeout", timeout_,
-                   "Stop after so long: 250ms, 30s, 5m (default: the component's own limit)")
+                   "Stop after so long: 250ms, 30s, 5m (default: " + default_limit + ")")
         ->type_name("TIME");
     add_components(app, into.components);
     add_roots(app, into.roots, default_root);

@@ -28,7 +28,8 @@ void add_no_private(CLI::App& app, bool& into);
 class CallParts {
   public:
     /// Both outlive this.
-    CallParts(CLI::App& app, InvokeOptions& into, const std::string& default_root);
+    CallParts(CLI::App& app, InvokeOptions& into, const std::string& default_root,
+              const std::string& default_limit = "the component's own limit");
     CallParts(const CallParts&) = delete;
     CallParts& operator=(const CallParts&) = delete;
 

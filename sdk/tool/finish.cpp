@@ -32,8 +32,10 @@ void Finish::note(std::int32_t level, const std::string& sentence) {
     log_.notice(level, style_.yellow(level > 2 ? "warning: " : "hint: ") + printable(sentence), sentence);
 }
 
-void Finish::name_missing(const SecretView& secrets) {
+void Finish::name_missing(const SecretView& secrets, wfc_status status, const SecretNames& written) {
     for (const std::string& name : secrets.missing()) {
+        // One that a component can do without is not what is wrong.
+        if (status != WFC_INVALID_SETTINGS || written.count(name) != 0) continue;
         const std::string variable = SecretStore::variable(name);
         note(2,
              "the secret \"" + name + "\" is not there; " +

@@ -8,6 +8,7 @@
 #include "host/log_writer.hpp"
 #include "host/secret_view.hpp"
 #include "tool/style.hpp"
+#include "tool/written_secrets.hpp"
 
 namespace wfc::tool {
 
@@ -24,8 +25,9 @@ class Finish {
     int with(wfc_status status, std::string_view document, FileBlobs& blobs);
     /// Says something to the person: a warning, or below that level a hint.
     void note(std::int32_t level, const std::string& sentence);
-    /// What the component asked for in vain, and how to store it.
-    void name_missing(const SecretView& secrets);
+    /// What a call that ended with `status` asked for in vain, if that is why it failed, and how to store it.
+    /// `written`: those that the component stores itself.
+    void name_missing(const SecretView& secrets, wfc_status status, const SecretNames& written);
 
   private:
     bool keep_blobs(wfc_status status, FileBlobs& blobs);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <system_error>
 #include <unistd.h>
 
 #include "host/component_host.hpp"
 #include "host/home.hpp"
 #include "host/prompt_service.hpp"
+#include "host/secret_vault.hpp"
 #include "loader/loader.hpp"
 #include "tool/check_when.hpp"
 #include "tool/commands.hpp"
@@ -20,6 +22,7 @@
 #include "tool/silent_terminal.hpp"
 #include "tool/stop.hpp"
 #include "tool/terminal_prompt.hpp"
+#include "tool/written_secrets.hpp"
 
 namespace wfc::tool {
 
@@ -61,6 +64,25 @@ std::string document_of(const std::filesystem::path& path, bool standard_input) 
     return path.empty() ? "{}" : read_document(path, standard_input);
 }
 
+/// Before a person goes through a browser for something that could not be kept afterwards.
+void check_keeping(SecretStore& secrets) try {
+    const std::filesystem::path home = home_directory();
+    if (access(home.c_str(), W_OK | X_OK) != 0)
+        throw Stop(exit_unreadable, home.string() + " cannot be written, so a sign-in could not be kept: " +
+                                        std::generic_category().message(errno));
+    if (secrets.vault() != nullptr) secrets.vault()->list();
+} catch (const HomeUnusable& fault) {
+    throw Stop(exit_unreadable, std::string("a sign-in could not be kept: ") + fault.what());
+} catch (const SecretsUnusable& fault) {
+    throw Stop(exit_unreadable, std::string("a sign-in could not be kept: ") + fault.what());
+}
+
+bool asks_a_person(const Manifest& manifest, const std::string& operation) {
+    const Operation* found = manifest.operation(operation);
+    return found != nullptr &&
+           std::find(found->needs.begin(), found->needs.end(), WFC_PROMPT) != found->needs.end();
+}
+
 /// The services of this host: a person is there.
 std::vector<std::string> with_prompt() {
     std::vector<std::string> out = ComponentHost::offered();
@@ -94,19 +116,21 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
         });
     const std::vector<std::string> offered = with_prompt();
     check_operation(manifest, options.operation, offered);
+    std::string settings = document_of(options.settings, false);
     const FileRoots roots = open_roots(options.roots);
     name_blobs(options, blobs);
-    std::string settings = document_of(options.settings, false);
     std::string input = document_of(options.input, true);
     settings = change_settings(settings, options.changes,
                                manifest.settings.empty() ? "" : manifest.read(manifest.settings));
     check_when(manifest, options.operation, settings);
     unlock_for(secrets, secret_names(settings));
+    const SecretNames written = written_secrets(manifest, settings);
+    if (!written.empty() && asks_a_person(manifest, options.operation)) check_keeping(secrets);
     started = true;
 
     const EgressPolicy egress(options.private_addresses);
     std::optional<StateStore> store;
-    TerminalPrompt terminal(log, cancelled, language_of({}));
+    TerminalPrompt terminal(log, cancelled, language_of(options.language));
     PromptService prompt(&terminal, open_system_browser);
     const ComponentHost host({log, secrets, open_state(store, manifest, finish), roots, egress, prompt},
                              manifest.type, settings);
@@ -117,13 +141,16 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
     std::string problem;
     if (const wfc_status status = component.configure(settings, problem); status != WFC_OK) {
         const int code = finish.with(status, problem, blobs);
-        finish.name_missing(host.secrets());
+        finish.name_missing(host.secrets(), status, written);
         return code;
     }
-    if (options.timeout) call.deadline_in(*options.timeout);
+    if (options.timeout) {
+        call.deadline_in(*options.timeout);
+        terminal.ends_in(*options.timeout);
+    }
     const wfc_status status = component.invoke(call.table());
     const int code = finish.with(status, call.result(), blobs);
-    finish.name_missing(host.secrets());
+    finish.name_missing(host.secrets(), status, written);
     component.quiesce();
     return code;
 }

@@ -29,14 +29,14 @@ struct InvokeOptions {
     bool private_addresses = true;
     bool json = false;
     bool verbose = false;
-    std::string call_id;  ///< empty: a fresh random one
+    std::string call_id;     ///< empty: a fresh random one
+    std::string language{};  ///< of what the host itself asks a person; empty: from the environment
 };
 
 /// `call.operation` is "sign-in", "sign-out" or "account-status", `call.type` may be empty: the one component
-/// that has it.
+/// that has it. `call.language` is that of the report, too.
 struct AccountOptions {
     InvokeOptions call{};
-    std::string language{};  ///< empty: from the environment
 };
 
 struct RunOptions {

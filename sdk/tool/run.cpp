@@ -129,7 +129,7 @@ int run(const RunOptions& options, SecretStore& secrets) {
     LogWriter log(options.json ? LogFormat::json : LogFormat::text, options.verbose ? 0 : 3);
     RunLines lines(options.json);
     flow::SystemClock clock;
-    std::atomic<bool> cancelled{false}, started{false};
+    std::atomic<bool> cancelled{false}, stopping{false}, started{false};
     // Before other threads, and before anything that may wait.
     const SignalCount signals([&](int count, int number) {
         if (!started) {
@@ -138,6 +138,7 @@ int run(const RunOptions& options, SecretStore& secrets) {
         }
         if (count == 1) {
             clock.stop();
+            stopping = true;
             lines.process("stopping",
                           "stopping: a running step is finished first; a second signal cancels it");
         } else if (count == 2) {
@@ -151,7 +152,7 @@ int run(const RunOptions& options, SecretStore& secrets) {
     const std::vector<flow::Flow> flows = read_flows(options);
     const std::string payload = read_payload(options.payload);
     const std::unique_ptr<Memory> memory = open_memory();
-    ComponentSteps steps(options, log, secrets, memory->state, cancelled);
+    ComponentSteps steps(options, log, secrets, memory->state, cancelled, stopping);
     for (const flow::Flow& flow : flows) {
         steps.know(flow);
         lines.know(flow);

@@ -33,6 +33,13 @@ std::set<std::string> members_of(const Manifest& manifest, const std::string& op
     return out;
 }
 
+/// Of the settings as they are now; none where those cannot be read.
+SecretNames written_in(const Manifest& manifest, const std::filesystem::path& settings) try {
+    return settings.empty() ? SecretNames{} : written_secrets(manifest, read_document(settings, false));
+} catch (const std::exception&) {
+    return {};
+}
+
 }  // namespace
 
 std::string step_input(const std::string& input, const std::set<std::string>& members,
@@ -47,12 +54,14 @@ std::string step_input(const std::string& input, const std::set<std::string>& me
 }
 
 ComponentSteps::ComponentSteps(const RunOptions& options, LogWriter& log, SecretStore& secrets,
-                               StateStore& state, const std::atomic<bool>& cancelled)
+                               StateStore& state, const std::atomic<bool>& cancelled,
+                               const std::atomic<bool>& stopping)
     : options_(options),
       log_(log),
       secrets_(secrets),
       state_(state),
       cancelled_(cancelled),
+      stopping_(stopping),
       egress_(options.private_addresses) {}
 
 void ComponentSteps::know(const flow::Flow& flow) {
@@ -109,11 +118,14 @@ void ComponentSteps::rehearse(const flow::Flow& flow) {
             const auto component =
                 accounts_.component(known_.at(step.component).manifest, file, shared(flow));
             if (file.empty()) continue;
-            for (const std::string& name : secret_names(read_document(file, false))) {
+            const std::string settings = read_document(file, false);
+            const SecretNames written = written_secrets(known_.at(step.component).manifest, settings);
+            for (const std::string& name : secret_names(settings)) {
+                if (written.count(name) != 0) continue;
                 const wfc_secrets* table = component->secrets().table();
                 table->get(table->ctx, {name.data(), name.size()}, nowhere);
             }
-            name_missing(component->secrets());
+            name_missing(component->secrets(), WFC_INVALID_SETTINGS, written);
         } catch (const AccountUnusable& fault) {
             explain(fault.document(),
                     flow.id + ", step " + step.id + ", " + (file.empty() ? "no settings" : file));
@@ -123,12 +135,15 @@ void ComponentSteps::rehearse(const flow::Flow& flow) {
     }
 }
 
-void ComponentSteps::name_missing(const SecretView& secrets) {
+/// Of a call that ended so.
+void ComponentSteps::name_missing(const SecretView& secrets, wfc_status status, const SecretNames& written) {
     const Style style = Style::of(STDERR_FILENO);
     const auto note = [&](const std::string& sentence) {
         log_.notice(3, style.yellow("warning: ") + printable(sentence), sentence);
     };
     for (const std::string& name : secrets.missing()) {
+        // One that a component can do without is not what is wrong.
+        if (status != WFC_INVALID_SETTINGS || written.count(name) != 0) continue;
         note("the secret \"" + name + "\" is not there; " +
              (storable_name(name) ? "store it with: wfc secret set " + name + " (or set " +
                                         SecretStore::variable(name) + " and start again)"
@@ -146,7 +161,19 @@ void ComponentSteps::explain(const std::string& document, const std::string& wha
 
 flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& step,
                                      const std::string& call_id, const std::string& payload,
-                                     const std::function<bool()>& begin) try {
+                                     const std::function<bool()>& begin) {
+    return carry_out(flow, step, call_id, payload, begin, cancelled_);
+}
+
+flow::StepResult ComponentSteps::look(const flow::Flow& flow, const flow::Step& step,
+                                      const std::string& call_id, const std::function<bool()>& begin) {
+    return carry_out(flow, step, call_id, {}, begin, stopping_);
+}
+
+flow::StepResult ComponentSteps::carry_out(const flow::Flow& flow, const flow::Step& step,
+                                           const std::string& call_id, const std::string& payload,
+                                           const std::function<bool()>& begin,
+                                           const std::atomic<bool>& ended) try {
     const Known& known = known_.at(step.component);
     const auto component = accounts_.component(known.manifest, step.settings.string(), shared(flow));
     FileBlobs blobs;
@@ -154,7 +181,7 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
     HostCall call(
         call_id, step.operation,
         members == known.input_members.end() ? step.input : step_input(step.input, members->second, payload),
-        blobs, log_, cancelled_);
+        blobs, log_, ended);
     const auto limited = [&] {
         if (!begin()) return false;
         if (step.limit.count() != 0) call.deadline_in(step.limit);
@@ -173,7 +200,7 @@ flow::StepResult ComponentSteps::run(const flow::Flow& flow, const flow::Step& s
     }
     if (code != exit_ok) {
         explain(document, call_id);
-        name_missing(component->secrets());
+        name_missing(component->secrets(), *status, written_in(known.manifest, step.settings));
     }
     return {code, std::move(document)};
 } catch (const AccountUnusable& fault) {

@@ -13,15 +13,16 @@
 #include "flow/course.hpp"
 #include "tool/options.hpp"
 #include "tool/run_accounts.hpp"
+#include "tool/written_secrets.hpp"
 
 namespace wfc::tool {
 
 /// Any thread, once all flows are known.
 class ComponentSteps final : public flow::Steps {
   public:
-    /// All outlive this. `cancelled`: ends the running calls.
+    /// All outlive this. `cancelled` ends the running calls, `stopping` those that ask how an account is.
     ComponentSteps(const RunOptions& options, LogWriter& log, SecretStore& secrets, StateStore& state,
-                   const std::atomic<bool>& cancelled);
+                   const std::atomic<bool>& cancelled, const std::atomic<bool>& stopping);
 
     /// Looks up everything that the flow names. Throws Stop: 69 no such component, 64 no such operation, 66
     /// its folder cannot be opened, 78 an input sets what only the runner may. Before other threads start.
@@ -33,6 +34,8 @@ class ComponentSteps final : public flow::Steps {
 
     flow::StepResult run(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
                          const std::string& payload, const std::function<bool()>& begin) override;
+    flow::StepResult look(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
+                          const std::function<bool()>& begin) override;
     /// Of the components that declare an action "account-status" without effects, where it is there with the
     /// settings that stand in the file now.
     std::vector<flow::Step> checks(const flow::Flow& flow) override;
@@ -43,7 +46,10 @@ class ComponentSteps final : public flow::Steps {
         std::map<std::string, std::set<std::string>> input_members;  ///< by operation
     };
     SharedServices shared(const flow::Flow& flow) const;
-    void name_missing(const SecretView& secrets);
+    flow::StepResult carry_out(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
+                               const std::string& payload, const std::function<bool()>& begin,
+                               const std::atomic<bool>& ended);
+    void name_missing(const SecretView& secrets, wfc_status status, const SecretNames& written);
     void explain(const std::string& document, const std::string& what);
 
     const RunOptions& options_;
@@ -51,6 +57,7 @@ class ComponentSteps final : public flow::Steps {
     SecretStore& secrets_;
     StateStore& state_;
     const std::atomic<bool>& cancelled_;
+    const std::atomic<bool>& stopping_;
     EgressPolicy egress_;
     std::map<std::string, Known> known_;      ///< by component type
     std::map<std::string, FileRoots> roots_;  ///< by folder of flow files

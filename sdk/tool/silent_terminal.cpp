@@ -27,6 +27,10 @@ void restore_terminal() noexcept {
     if (fd >= 0) tcsetattr(fd, TCSAFLUSH, &as_before);
 }
 
+bool has_terminal() noexcept {
+    return bool{own_terminal()};
+}
+
 bool in_foreground() noexcept {
     const FileDescriptor own = own_terminal();
     return own && tcgetpgrp(own.get()) == getpgrp();

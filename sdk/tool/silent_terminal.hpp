@@ -37,6 +37,9 @@ class SilentTerminal {
     bool silenced_ = false;
 };
 
+/// Whether this process has a terminal.
+bool has_terminal() noexcept;
+
 /// Whether this process has a terminal and is in its foreground.
 bool in_foreground() noexcept;
 

@@ -1,5 +1,6 @@
 #include "tool/terminal_prompt.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
@@ -56,6 +57,10 @@ bool TerminalPrompt::listen() {
     return whole;
 }
 
+bool TerminalPrompt::reads_url() {
+    return log_.format() == LogFormat::json || isatty(STDERR_FILENO) == 1 || has_terminal();
+}
+
 void TerminalPrompt::show_url(std::string_view url, bool opened) {
     if (log_.format() == LogFormat::json) {
         log_.event(to_act_on, "prompt.url", fields({{"url", url}, {"opened", opened}}));
@@ -80,12 +85,16 @@ void TerminalPrompt::show_url(std::string_view url, bool opened) {
 }
 
 void TerminalPrompt::show_code(std::string_view url, std::string_view user_code, std::int64_t expires_in_s) {
-    const std::string minutes = std::to_string(expires_in_s < 60 ? 1 : expires_in_s / 60);
     if (log_.format() == LogFormat::json) {
         log_.event(to_act_on, "prompt.code",
                    fields({{"url", url}, {"user_code", user_code}, {"expires_in_s", expires_in_s}}));
         return;
     }
+    if (ends_) {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(*ends_ - std::chrono::steady_clock::now());
+        expires_in_s = std::min<std::int64_t>(expires_in_s, left.count());
+    }
+    const std::string minutes = std::to_string(expires_in_s < 60 ? 1 : expires_in_s / 60);
     const std::string address = printable(url, false, longest_url),
                       code = style_.bold(printable(user_code, false, 256));
     say(language_ == "ja" ? "ブラウザで " + address + " を開き、コード " + code + " を入力してください(" +

@@ -95,10 +95,15 @@ Examples:
   wfc account sign-out account.json
   wfc account status account.json --json      the result document alone on standard output
 
-sign-in waits 10 minutes at most unless --timeout says otherwise; the component may give up earlier.
+sign-in waits 15 minutes at most unless --timeout says otherwise; the component may give up earlier.
+Where it could not be kept, because WFC_HOME cannot be written, it ends with 66 before it begins.
 Without a browser on this machine it prints an address: open it anywhere, then paste the address of the
 page that fails to load at the end. Ctrl-C cancels.
 
-Exit codes are those of `wfc invoke`. Settings with which there is no such operation are 78.)";
+--language is that of the labels and of what wfc itself asks; sentences of the component, such as its
+warnings, come in the language of the settings.
+
+Exit codes are those of `wfc invoke`; status ends with 4 where nobody is signed in. Settings with which
+there is no such operation are 78.)";
 
 }  // namespace wfc::tool

@@ -115,20 +115,33 @@ class Prompt(unittest.TestCase):
         self.assertEqual({"code_bytes": len(CANARY)}, json.loads(output)["account"])
         self.assertNotIn(CANARY.encode(), output + log)
 
-    def test_without_a_terminal_the_address_is_told_and_standard_input_is_left_alone(self):
+    def test_without_a_terminal_there_is_nobody_to_ask(self):
         process = self.started()
-        while (line := process.stderr.readline()) and URL.encode() not in line:
-            pass
-        self.assertIn(URL.encode(), line)
-        process.stdin.write(self.address().encode() + b"\n")
-        process.stdin.flush()
-        time.sleep(0.3)
-        self.assertIsNone(process.poll(), "what is piped in is not for the prompt")
-        process.terminate()
-        output, log = process.communicate(timeout=60)
-        self.assertEqual(6, process.returncode, log)
-        self.assertEqual(b"", output)
-        self.assertNotIn(b"paste", log)
+        output, log = process.communicate(self.address().encode() + b"\n", timeout=60)
+        self.assertEqual(4, process.returncode, log)
+        self.assertIn(b"nobody", log)
+        self.assertNotIn(URL.encode(), output + log)
+
+    def test_a_person_whose_terminal_is_not_standard_error_is_told_there(self):
+        log = self.folder.write("log", "")
+        piped = ["/bin/sh", "-c", f'exec "$0" "$@" 2> {log}', *self.command]
+        with Terminal(piped, self.folder.path, self.environment) as terminal:
+            end = time.monotonic() + 60
+            while URL not in (said := self.read(log)) and time.monotonic() < end:
+                time.sleep(0.02)
+            self.assertIn(URL, said)
+            os.kill(terminal.pid, signal.SIGTERM)
+            self.assertEqual(6, terminal.end(), terminal.shown)
+
+    @staticmethod
+    def read(path):
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+
+    def test_speaks_the_language_that_was_asked_for(self):
+        with self.terminal("--language", "ja") as terminal:
+            terminal.answer("貼り付けて", self.address() + "\n")
+            self.assertEqual(0, terminal.end(), terminal.shown)
 
     def test_several_components_that_have_it_are_named(self):
         self.command = self.command[:-2]

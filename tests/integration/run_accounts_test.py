@@ -50,15 +50,40 @@ class Accounts(unittest.TestCase):
             run.until("next")
         self.assertEqual((1, 1), (len(self.asked()), len(self.alerts())), "a restart repeats nothing")
 
-    def test_of_two_processes_and_two_flows_one_asks_and_tells(self):
+    def test_of_two_processes_and_two_flows_one_asks_and_each_flow_tells_once(self):
         self.watched(warnings=["it ends soon"])
         paths = self.flow(), self.flow("g")
         with self.folder.start(*paths) as one, self.folder.start(*paths) as two:
             for run in (one, two):
                 run.until("next", 2)
+            self.folder.until_begun(3)
+            for run in (one, two):
                 run.terminate()
             self.assertEqual([0, 0], [one.wait(), two.wait()])
-        self.assertEqual((1, 1), (len(self.asked()), len(self.alerts())))
+        self.assertEqual(1, len(self.asked()))
+        self.assertEqual(["f", "g"], sorted(entry["begins"].split("/")[0] for entry in self.alerts()))
+
+    def test_a_warning_of_every_run_runs_the_step_once(self):
+        path = self.folder.flow(on={"warning": "alert"}, steps=[
+            {"id": "note", "component": "tally", "operation": "note", "settings": "account.json", "input": {"warnings": ["it ends soon"]}},
+            {"id": "alert", "component": "tally", "operation": "note", "settings": "account.json"}])
+        for _ in range(3):
+            run = self.folder.once(path)
+            self.assertEqual(0, run.code, run.log())
+        self.assertEqual(["note", "alert", "note", "note"], [name.rsplit("/", 1)[1] for name in self.folder.begun()])
+        self.assertEqual(["it ends soon"], [event["message"] for event in run.events("warning")])
+
+    def test_the_first_signal_ends_a_look_and_the_next_start_looks_again(self):
+        self.watched(warnings=["it ends soon"], look_ms=50000)
+        with self.folder.start(self.flow()) as run:
+            self.folder.until_begun()
+            run.terminate()
+            self.assertEqual(0, run.wait(seconds=30), run.log())
+        self.assertEqual([], self.alerts())
+        self.watched(warnings=["it ends soon"])
+        with self.folder.start(self.flow()) as run:
+            run.until("next")
+        self.assertEqual((2, 1), (len(self.asked()), len(self.alerts())))
 
     def test_an_account_that_cannot_be_asked_stops_nothing(self):
         self.watched(trouble="nobody answers")

@@ -197,23 +197,22 @@ class Egress {
 ///
 /// What can be asked, each a JSON object (texts are plain text, no markup):
 ///
-/// - `{"kind": "redirect", "url", "redirect_uri", "state", "setting", "language", "account"?}`: the person
-/// opens
-///   `url` in a browser and comes back to `redirect_uri` (http on loopback with a port), where the host
-///   listens. Only a visit whose `state` is this one counts. The answer: `{"parameters": {"code": "…",
-///   "state": "…"}}`, all parameters of the query or form. `setting` is the pointer of the setting that holds
-///   `redirect_uri`.
+/// - `{"kind": "redirect", "url", "redirect_uri", "state", "setting", "language", "account"?,
+///   "expires_in_s"?}`: the person opens `url` in a browser and comes back to `redirect_uri` (http on
+///   loopback with a port), where the host listens. Only a visit whose `state` is this one counts. The
+///   answer: `{"parameters": {"code": "…", "state": "…"}}`, all parameters of the query or form. `setting` is
+///   the pointer of the setting that holds `redirect_uri`. `expires_in_s`: for how long the component waits
+///   at most, besides the call's deadline.
 /// - `{"kind": "device", "url", "complete_url"?, "user_code", "expires_in_s", "language"}`: shown, answered
-/// `{}`
-///   at once.
+///   `{}` at once.
 /// - `{"kind": "outcome", "succeeded", "pages": {"en": {"title", "text", "steps": []}, "ja": {…}}}`: how what
-/// was
-///   asked before ended; the page that the person is waiting at says so. Answered `{}` at once.
+///   was asked before ended; the page that the person is waiting at says so. Answered `{}` at once.
 ///
-/// Other answers than WFC_OK: WFC_CANCELLED; WFC_UNAVAILABLE with `{"problem": "port-in-use", "address"}`, or
-/// `{"problem": "no-time-left"}` when the call's deadline passed; WFC_UNSUPPORTED with `{"problem":
-/// "nobody"}` where there is neither a browser nor a terminal; WFC_INVALID_INPUT for a question that is none
-/// of these.
+/// Other answers than WFC_OK: WFC_CANCELLED; WFC_UNAVAILABLE with `{"problem": "port-in-use", "address"}`,
+/// `{"problem": "port-denied", "address"}` where the host may not listen there, `{"problem": "busy"}` while
+/// another question waits for its answer, or `{"problem": "no-time-left"}` when the call's deadline or
+/// `expires_in_s` passed; WFC_UNSUPPORTED with `{"problem": "nobody"}` where there is neither a browser nor a
+/// terminal; WFC_INVALID_INPUT for a question that is none of these.
 class Prompt {
   public:
     explicit Prompt(const wfc_prompt* table = nullptr) noexcept : table_(table) {}

@@ -72,7 +72,7 @@ const provider = new Provider(issuer, {
 });
 
 const issued = [];
-provider.on('access_token.issued', (token) => issued.push(token));
+provider.on('access_token.saved', (token) => issued.push(token));
 
 const answered = [];
 let delay = options.delayMs ?? 0;

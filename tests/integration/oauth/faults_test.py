@@ -107,7 +107,8 @@ class Troubles(Faults):
     def test_a_server_that_is_not_there_is_named(self):
         with TokenServer(tokens("never")) as server, self.inbox() as inbox:
             server.stop()
-            error = self.assert_failed(self.send(self.account(inbox, server)), "conn.refused")
+            error = self.assert_failed(self.send(self.account(inbox, server)), "token.unreachable")
+        self.assertEqual("conn.refused", error["cause"]["id"])
         self.assertIn("the token endpoint 127.0.0.1", error["message"])
         self.assertEqual("transient", error["class"])
 

@@ -81,7 +81,7 @@ class Trouble(Accounts):
             settings = self.account(inbox, server, "refresh-token")
             self.assert_accepted(self.send(settings, refresh_token="first"))
             server.stop()
-            error = self.assert_failed(self.send(settings, refresh_token="first"), "conn.refused")
+            error = self.assert_failed(self.send(settings, refresh_token="first"), "token.unreachable")
             self.assertEqual("backoff", error["retry"]["advice"])
             server.start()
             self.assert_accepted(self.send(settings, refresh_token="first"))

@@ -31,6 +31,7 @@ class Tally final : public wfc::Component {
         redirect_uri_ = fields.string("redirect_uri").value_or("");
         trouble_ = fields.string("trouble").value_or("");
         (void)fields.string("account");
+        if (const json* look = fields.find("look_ms")) look_ms_ = look->get<int>();
         fields.done();
         warnings_ = warnings == nullptr ? json::array() : *warnings;
     }
@@ -39,8 +40,9 @@ class Tally final : public wfc::Component {
         const json input = wfc::parse_json(call.input(), WFC_INVALID_INPUT, "input");
         const std::string id(call.id());
         write({{"begins", id}, {"operation", call.operation()}, {"input", input}});
-        const auto until =
-            std::chrono::steady_clock::now() + std::chrono::milliseconds(input.value("wait_ms", 0));
+        const auto until = std::chrono::steady_clock::now() +
+                           std::chrono::milliseconds(
+                               call.operation() == "account-status" ? look_ms_ : input.value("wait_ms", 0));
         while (std::chrono::steady_clock::now() < until) {
             if (call.cancelled()) {
                 call.result(R"({"outcome":"cancelled","error":{"message":"stopped"}})");
@@ -109,6 +111,7 @@ class Tally final : public wfc::Component {
 
     wfc::Host host_;
     std::string file_, url_, redirect_uri_, trouble_;
+    int look_ms_ = 0;
     json warnings_ = json::array();
 };
 

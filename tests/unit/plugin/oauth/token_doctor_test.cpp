@@ -158,6 +158,14 @@ TEST(TokenDoctor, NamesTheUserOfTheTokenLast) {
     EXPECT_EQ(fault(R"({"upn":"alice@example.test"})", nobody), "");
 }
 
+TEST(TokenDoctor, LetsSomebodyElseSignInForASharedMailbox) {
+    TokenNeeds needs = microsoft();
+    needs.sign_in_as = "Alice@example.test";
+    EXPECT_EQ(fault(R"({"upn":"alice@example.test"})", needs), "");
+    EXPECT_EQ(fault(R"({"upn":"shared@example.test"})", needs), "");
+    EXPECT_EQ(fault(R"({"upn":"bob@example.test"})", needs), "user");
+}
+
 TEST(TokenDoctor, JudgesNoAudienceAndNoUserOfOtherServers) {
     EXPECT_EQ(fault(R"({"aud":"x","upn":"bob@example.test","tid":"y","scope":"smtp"})", custom()), "");
     const auto all = details(R"({"scope":"imap openid"})", custom());

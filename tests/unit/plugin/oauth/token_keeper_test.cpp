@@ -240,11 +240,15 @@ TEST_F(TokenKeeperTest, EndsWithTheCallWhoseRenewalItIs) {
     server.meanwhile([&](const net::Patience& bounded) {
         stop = true;
         bounded.check();
+        host.advance(800);
+        bounded.check();
     });
     EXPECT_THROW(keeper()->access_token(patience(60'000, [&] { return stop; })), Cancelled);
     stop = false;
     server.meanwhile([&](const net::Patience& bounded) {
         host.advance(1'000);
+        bounded.check();
+        host.advance(800);
         bounded.check();
     });
     try {

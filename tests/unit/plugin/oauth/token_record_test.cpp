@@ -16,6 +16,7 @@ TokenRecord example() {
     record.access_token = wfc::SecretString("access");
     record.access_expires_at = 1'700'003'600;
     record.refresh_expires_at = 1'707'776'000;
+    record.refresh_told_at = 1'650'000'000;
     record.issued_at = 1'600'000'000;
     record.refreshed_at = 1'700'000'000;
     record.scopes = {"https://mail.google.com/", "email"};
@@ -45,6 +46,7 @@ TEST(TokenRecord, IsReadAsItWasWritten) {
         EXPECT_EQ(same.access_token.reveal(), "access");
         EXPECT_EQ(same.access_expires_at, 1'700'003'600);
         EXPECT_EQ(same.refresh_expires_at, 1'707'776'000);
+        EXPECT_EQ(same.refresh_told_at, 1'650'000'000);
         EXPECT_EQ(same.issued_at, 1'600'000'000);
         EXPECT_EQ(same.refreshed_at, 1'700'000'000);
         EXPECT_EQ(same.scopes, record.scopes);
@@ -100,10 +102,75 @@ TEST(TokenRecord, OfASignInBeginsToday) {
     const TokenRecord first = succeeded({}, std::move(answer), 1'800'000'000);
     EXPECT_EQ(first.refresh_token.reveal(), "refresh");
     EXPECT_EQ(first.refresh_expires_at, 1'800'000'100);
+    EXPECT_EQ(first.refresh_told_at, 1'800'000'000);
     EXPECT_EQ(first.access_expires_at, 0) << "nobody said";
     EXPECT_EQ(first.issued_at, 1'800'000'000);
     EXPECT_THAT(first.scopes, ::testing::ElementsAre("smtp"));
     EXPECT_EQ(first.signed_in_as, "alice@example.test");
+}
+
+TokenAnswer that_ends_in(std::int64_t seconds, const char* refresh_token = "") {
+    TokenAnswer answer;
+    answer.access_token = wfc::SecretString("access");
+    answer.refresh_token = wfc::SecretString(refresh_token);
+    answer.refresh_expires_in_s = seconds;
+    return answer;
+}
+
+TEST(TokenRecord, RemembersSinceWhenTheSameEndOfTheRefreshTokenIsKnown) {
+    constexpr std::int64_t start = 1'800'000'000, month = 30 * 86'400;
+    TokenRecord record = succeeded({}, that_ends_in(month), start);
+    // Google: every answer says what is left of the same life; rotated or not.
+    for (std::int64_t hour = 1; hour < 700; ++hour) {
+        const char* const rotated = hour % 2 == 0 ? "another" : "";
+        record =
+            succeeded(record, that_ends_in(month - hour * 3600 + hour % 3, rotated), start + hour * 3600);
+        ASSERT_EQ(record.refresh_told_at, start) << hour;
+        ASSERT_EQ(record.refresh_expires_at, start + month) << hour;
+        ASSERT_EQ(record.refreshed_at, start + hour * 3600);
+    }
+    EXPECT_EQ(succeeded(record, that_ends_in(60), start + 1).refresh_expires_at, start + 61) << "sooner";
+}
+
+TEST(TokenRecord, BeginsALifeAnewWhenTheEndMovesOnHoweverSmallTheSteps) {
+    constexpr std::int64_t start = 1'800'000'000, life = 3600;
+    TokenRecord record = succeeded({}, that_ends_in(life), start);
+    for (std::int64_t now = start + 200; now < start + 10 * life; now += 200) {
+        record = succeeded(record, that_ends_in(life), now);
+        ASSERT_LE(record.refresh_expires_at, now + life);
+        ASSERT_GE(record.refresh_expires_at, now + life - 300);
+        ASSERT_LE(record.refresh_expires_at - record.refresh_told_at, life);
+    }
+    TokenAnswer silent;
+    silent.access_token = wfc::SecretString("access");
+    silent.refresh_token = wfc::SecretString("another");
+    const TokenRecord next = succeeded(record, std::move(silent), start);
+    EXPECT_EQ(next.refresh_expires_at, 0);
+    EXPECT_EQ(next.refresh_told_at, 0);
+}
+
+TEST(TokenRecord, OfASuppliedTokenHasNoDateOfAConsent) {
+    TokenRecord supplied;
+    supplied.supplied = "cd34";
+    TokenAnswer answer;
+    answer.access_token = wfc::SecretString("access");
+    EXPECT_EQ(succeeded(supplied, std::move(answer), 1'800'000'000).issued_at, 0);
+}
+
+TEST(TokenRecord, KeepsTheAddressOfWhoSignedInUnlessTheServerNamesAnother) {
+    const auto after = [](const char* known, const char* id_claims) {
+        TokenRecord before;
+        before.signed_in_as = known;
+        TokenAnswer answer;
+        answer.access_token = wfc::SecretString("access");
+        answer.id_claims = id_claims;
+        return succeeded(before, std::move(answer), 1'800'000'000).signed_in_as;
+    };
+    EXPECT_EQ(after("alice@example.test", R"({"preferred_username":"alice"})"), "alice@example.test");
+    EXPECT_EQ(after("alice@example.test", ""), "alice@example.test");
+    EXPECT_EQ(after("alice@example.test", R"({"email":"bob@example.test"})"), "bob@example.test");
+    EXPECT_EQ(after("", R"({"email":"bob@example.test"})"), "bob@example.test");
+    EXPECT_EQ(after("", R"({"preferred_username":"alice"})"), "");
 }
 
 TEST(TokenRecord, BearsAbsurdTimes) {
@@ -115,16 +182,6 @@ TEST(TokenRecord, BearsAbsurdTimes) {
     EXPECT_GT(next.access_expires_at, 1'800'000'000);
     EXPECT_EQ(next.refresh_expires_at, 1'800'000'000);
     EXPECT_EQ(read_record(written(next)).access_expires_at, next.access_expires_at);
-}
-
-TEST(TokenLife, NamesTheAccountTheWayPeopleKnowIt) {
-    EXPECT_EQ(account_in(R"({"preferred_username":"a@b.test","email":"c@d.test"})"), "a@b.test");
-    EXPECT_EQ(account_in(R"({"preferred_username":"alice","email":"c@d.test"})"), "c@d.test");
-    EXPECT_EQ(account_in(R"({"preferred_username":"alice"})"), "alice");
-    EXPECT_EQ(account_in(R"({"upn":"u@d.test","email":7})"), "u@d.test");
-    EXPECT_EQ(account_in(R"({"sub":"1"})"), "");
-    EXPECT_EQ(account_in(""), "");
-    EXPECT_EQ(account_in("[1]"), "");
 }
 
 TEST(TokenLife, WritesMomentsInUtc) {

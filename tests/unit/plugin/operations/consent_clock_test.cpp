@@ -87,6 +87,35 @@ TEST(ConsentClock, BelievesTheServerThatSaysWhenItsRefreshTokenEnds) {
     EXPECT_THAT(consent.said(), ElementsAre(HasSubstr("2026-11-24")));
 }
 
+TEST(ConsentClock, CountsTheNamedLifeFromWhenItWasNamedHoweverOftenItIsRefreshed) {
+    Consent consent("google", 90, 0);  // refreshed a moment ago
+    consent.record.refresh_told_at = now - 5 * day;
+    consent.record.refresh_expires_at = now + 2 * day;
+    EXPECT_THAT(consent.said(), ElementsAre(HasSubstr("2026-11-24")));
+    consent.record.refresh_expires_at = now + 10 * day;
+    EXPECT_THAT(consent.said(), IsEmpty()) << "10 of 15 days are left";
+}
+
+TEST(ConsentClock, KnowsNoDayOfASuppliedTokenAndNobodyWhoCouldSignInAgain) {
+    Consent consent("google", 0, 0);
+    consent.auth.grant = "refresh-token";
+    consent.auth.publishing = "testing";
+    consent.record.issued_at = 0;
+    EXPECT_THAT(consent.said(), ElementsAre(AllOf(HasSubstr("whose day is not known"),
+                                                  HasSubstr("obtain a new refresh token and store it"),
+                                                  testing::Not(HasSubstr("sign in again")))));
+    EXPECT_THAT(consent.said(Language::ja),
+                ElementsAre(AllOf(HasSubstr("同意した日は不明"), HasSubstr("新しいリフレッシュトークン"))));
+    consent.record.issued_at = now - 8 * day;
+    EXPECT_THAT(consent.said(), ElementsAre(HasSubstr("obtain a new refresh token")));
+
+    Consent named("custom", 0, 0);
+    named.auth.grant = "refresh-token";
+    named.record.refresh_told_at = now - 5 * day;
+    named.record.refresh_expires_at = now + day;
+    EXPECT_THAT(named.said(), ElementsAre(HasSubstr("Before that day, obtain a new refresh token")));
+}
+
 TEST(ConsentClock, WarnsThirtyDaysBeforeTheSecretOrCertificateEnds) {
     Consent consent("microsoft", 1, 0);
     using namespace std::chrono;
@@ -112,8 +141,12 @@ TEST(ConsentClock, AsksWhetherAnotherAccountIsASharedMailbox) {
     consent.record.signed_in_as = "bob@example.test";
     EXPECT_THAT(consent.said(), ElementsAre(AllOf(HasSubstr("Full Access"), HasSubstr("bob@example.test"))));
     EXPECT_THAT(consent.said(Language::ja), ElementsAre(HasSubstr("共有メールボックス")));
+    EXPECT_THAT(consent.said(Language::ja), ElementsAre(HasSubstr("メールボックス所有者として送信する")));
     consent.auth.sign_in_as = "bob@example.test";
     EXPECT_THAT(consent.said(), IsEmpty());
+    consent.auth.sign_in_as.clear();
+    consent.record.signed_in_as = "ally";
+    EXPECT_THAT(consent.said(), IsEmpty()) << "a nickname";
 }
 
 TEST(ConsentClock, NamesWhatHasChangedSinceTheSignIn) {
@@ -137,6 +170,16 @@ TEST(ConsentClock, SaysThatNobodyHasSignedInWhereSomebodyMust) {
     EXPECT_THAT(consent.said(), ElementsAre(HasSubstr("Nobody has signed in")));
     consent.auth.grant = "client-credentials";
     EXPECT_THAT(consent.said(), IsEmpty());
+}
+
+TEST(ConsentClock, DoesNotSayThatNobodySignedInWhereTheRecordCannotBeRead) {
+    Consent consent("google", 1, 0);
+    consent.signed_in = false;
+    ConsentSeen seen = consent.seen();
+    seen.unreadable = true;
+    mailsend::ProblemList problems(Language::en);
+    mailsend::judge_consent(seen, problems);
+    EXPECT_THAT(problems.take(), IsEmpty());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "ready_call.hpp"
+#include "sign_in_bench.hpp"
 
 namespace {
 
@@ -34,6 +34,31 @@ TEST(TestConnection, IsDoneAlsoForAHostThatTakesNoDocument) {
     ready.call.cancel();
     ready.call.result_fails_at(0);
     EXPECT_EQ(ready.run(test_connection), WFC_CANCELLED);
+}
+
+TEST(TestConnection, ShowsATokenThatCannotBeHadAsTheFirstRowOfTheReport) {
+    test::SignInBench bench({test::refusal("invalid_grant")}, "test-connection");
+    auto record = bench.earlier();
+    record.access_expires_at = bench.now_s() - 60;
+    bench.store(record);
+    EXPECT_EQ(bench.ready.run(test_connection), WFC_FAILED);
+    const auto& document = bench.ready.document;
+    EXPECT_EQ(document["error"]["id"], "token.dead");
+    EXPECT_EQ(document["report"][0]["stage"], "token");
+    EXPECT_EQ(document["report"][0]["verdict"], "failed");
+    EXPECT_EQ(document["report"][1]["verdict"], "skipped");
+}
+
+TEST(TestConnection, ShowsAMissingSecretOfTheApplicationInTheReportToo) {
+    test::SignInBench bench({}, "test-connection");
+    auto record = bench.earlier();
+    record.access_expires_at = bench.now_s() - 60;
+    bench.store(record);
+    bench.ready.host.secret_status("app", WFC_NOT_FOUND);
+    EXPECT_EQ(bench.ready.run(test_connection), WFC_FAILED);
+    const auto& row = bench.ready.document["report"][0];
+    EXPECT_EQ(row["stage"], "token");
+    EXPECT_EQ(row["error"]["pointer"], "/auth/client_secret");
 }
 
 }  // namespace

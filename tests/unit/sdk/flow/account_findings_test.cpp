@@ -49,6 +49,39 @@ TEST(AccountFindings, AreBoundedAndFitForATerminal) {
     EXPECT_LE(found->warnings[1].size(), 2100u);
 }
 
+TEST(AccountFindings, LeaveOutObjectsThatAreTooLarge) {
+    const std::string large(100'000, 'x');
+    const json document{
+        {"outcome", "failed"}, {"account", {{"a", large}}}, {"error", {{"id", "e"}, {"more", large}}}};
+    const auto found = findings_of(document.dump());
+    EXPECT_EQ("", found->account);
+    EXPECT_EQ("", found->error);
+    EXPECT_THAT(found->marks, SizeIs(1)) << "it is known by its id all the same";
+}
+
+TEST(AccountFindings, AreKnownByTheIdsOfTheErrorAndByTheSentencesOfTheOtherWarnings) {
+    const auto found = [](const char* first, const char* cause) {
+        const json error{{"id", "a"},
+                         {"explanation", {{"title", "Signed out"}}},
+                         {"cause", {{"id", cause}, {"explanation", {{"title", "Refused"}}}}}};
+        const json account{{"warnings", {first, "it ends on 2027-01-01"}}, {"error", error}};
+        return findings_of(json{{"outcome", "succeeded"}, {"account", account}}.dump())->marks;
+    };
+    EXPECT_THAT(found("Signed out. Trace 1", "b"), SizeIs(2));
+    EXPECT_EQ(found("Signed out. Trace 1", "b"), found("Refused. At 12:01", "b"));
+    EXPECT_NE(found("Signed out. Trace 1", "b"), found("Signed out. Trace 1", "c"));
+}
+
+TEST(AccountFindings, AreTheSameAfterTheyWereKept) {
+    const auto found =
+        findings_of(R"({"outcome":"failed","account":{"warnings":["w"]},"error":{"message":"m"}})");
+    const Findings kept = kept_findings(text_of(*found));
+    EXPECT_EQ(found->warnings, kept.warnings);
+    EXPECT_EQ(found->marks, kept.marks);
+    EXPECT_EQ(found->account, kept.account);
+    EXPECT_EQ(found->error, kept.error);
+}
+
 TEST(AccountFindings, HaveAFingerprintThatTellsTextsApart) {
     EXPECT_EQ("", fingerprint({}));
     EXPECT_EQ(fingerprint({"a", "b"}), fingerprint({"a", "b"}));

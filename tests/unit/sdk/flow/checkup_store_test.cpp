@@ -10,6 +10,7 @@ namespace {
 using testing::IsEmpty;
 using testing::SizeIs;
 using Kind = Event::Kind;
+constexpr std::int64_t second_ms = second;
 
 const char* const warning = R"({"outcome":"succeeded","account":{"warnings":["it ends soon"]}})";
 
@@ -92,12 +93,35 @@ TEST(CheckupStore, TwoThatReadTheRecordAtOnceAskOnce) {
     EXPECT_EQ(0u, world.asked());
 }
 
-TEST(CheckupStore, FlowsThatShareAnAccountAskAndTellOnce) {
+TEST(CheckupStore, FlowsThatShareAnAccountAskOnceAndTellEach) {
     Watched world;
     world.run(watched("f"), minute);
     world.run(watched("g"), minute);
     EXPECT_EQ(1u, world.asked());
-    EXPECT_EQ(1u, world.alerts());
+    EXPECT_EQ(1u, world.steps.ids("f/").size() - world.asked());
+    EXPECT_EQ(1u, world.steps.ids("g/").size()) << "its own alert, from what the other found";
+    world.run(watched("g"), minute);
+    EXPECT_EQ(2u, world.alerts());
+}
+
+TEST(CheckupStore, AFlowThatStartsWhileAnotherLooksTellsWhatThatFinds) {
+    Watched world;
+    World other;
+    other.steps.accounts = world.steps.accounts;
+    const Flow g = watched("g");
+    Checkup second(g, world.records, world.processes, other.steps, world.clock, other.diary);
+    world.steps.meanwhile = [&](const std::string& id) {
+        if (id.find("/alert") == std::string::npos) second.at_start();
+    };
+    const Flow f = watched("f");
+    Checkup(f, world.records, world.processes, world.steps, world.clock, world.diary).at_start();
+    EXPECT_THAT(other.steps.calls, IsEmpty());
+    const std::int64_t now = world.clock.now().wall_ms;
+    ASSERT_EQ(now + 10 * second_ms, second.due(now + hour));
+    world.clock.pass(10 * second_ms);
+    second.before(now + hour);
+    EXPECT_EQ(1u, other.steps.ids("g/").size());
+    EXPECT_EQ(std::nullopt, second.due(now + hour));
 }
 
 TEST(CheckupStore, AFlowThatRoutesNothingDoesNotTakeTheWarningFromOneThatDoes) {
@@ -108,7 +132,7 @@ TEST(CheckupStore, AFlowThatRoutesNothingDoesNotTakeTheWarningFromOneThatDoes) {
     EXPECT_EQ(1u, world.alerts());
 }
 
-TEST(CheckupStore, ALookThatWasCutIsTakenUpByTheNextProcess) {
+TEST(CheckupStore, ALookThatWasCutIsTakenUpAnHourLater) {
     Watched world;
     world.steps.meanwhile = [](const std::string&) { throw Killed(); };
     EXPECT_FALSE(world.run(watched("f"), minute));
@@ -116,9 +140,53 @@ TEST(CheckupStore, ALookThatWasCutIsTakenUpByTheNextProcess) {
     world.run(watched("f"), minute);
     EXPECT_EQ(1u, world.asked()) << "the process that looks lives";
     world.next_process("b");
-    world.run(watched("f"), minute);
+    world.run(watched("f"), 50 * minute);
+    EXPECT_EQ(1u, world.asked());
+    world.run(watched("f"), 20 * minute);
     EXPECT_EQ(2u, world.asked());
     EXPECT_EQ(1u, world.alerts());
+}
+
+TEST(CheckupStore, AComponentThatEndsItsProcessKeepsTheFlowFromRunningTwiceAtMost) {
+    Watched world;
+    world.steps.meanwhile = [](const std::string& id) {
+        if (id.find("/account-status/") != std::string::npos) throw Killed();
+    };
+    std::size_t killed = 0;
+    for (int start = 0; start < 40; ++start) {
+        world.next_process("p" + std::to_string(start));
+        if (!world.run(watched("f"), 25 * minute)) ++killed;
+        world.clock.pass(minute);
+    }
+    EXPECT_EQ(2u, killed);
+    EXPECT_LT(4u, world.steps.ids("/mail").size());
+}
+
+TEST(CheckupStore, WhatALookFoundAsItWasTimeToStopIsToldAtTheNextStart) {
+    Watched world;
+    world.steps.meanwhile = [&](const std::string&) { world.clock.stop(); };
+    world.run(watched("f"), minute);
+    EXPECT_EQ(0u, world.alerts());
+    world.steps.meanwhile = {};
+    world.next_process("b");
+    world.run(watched("f"), minute);
+    EXPECT_EQ(1u, world.asked());
+    EXPECT_EQ(1u, world.alerts());
+}
+
+TEST(CheckupStore, ThatIsBusySaysSoAndTheAccountIsAskedInAnHour) {
+    Watched world;
+    world.records.refuses = [](const std::string& key) {
+        return key.compare(0, 8, "account/") == 0 ? WFC_UNAVAILABLE : WFC_OK;
+    };
+    world.clock.after(minute, [&] { world.records.refuses = {}; });
+    world.run(watched("f"), 61 * minute);
+    EXPECT_EQ(1u, world.asked());
+    EXPECT_EQ(1u, world.alerts());
+    const auto troubles = world.diary.of(Kind::trouble);
+    ASSERT_THAT(troubles, SizeIs(1));
+    EXPECT_THAT(troubles[0].message,
+                testing::HasSubstr("the account of c, /s.json is looked after in an hour"));
 }
 
 TEST(CheckupStore, AnAlertThatWasCutIsNotSentAgain) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "world.hpp"
+#include "watched.hpp"
 
 namespace wfc::flow::test {
 namespace {
@@ -16,45 +16,11 @@ using testing::SizeIs;
 using testing::StartsWith;
 using Kind = Event::Kind;
 
-const std::string steps_with_alert =
-    R"([{"id":"mail","component":"c","operation":"o"},{"id":"alert","component":"c","operation":"o"}])";
-const std::string to_alert = R"("on":{"warning":"alert"})";
-
-Step account(const std::string& settings = "/s.json") {
-    Step out;
-    out.id = out.operation = "account-status";
-    out.component = "c";
-    out.settings = settings;
-    out.input = "{}";
-    return out;
-}
-
-StepResult warns(const std::string& sentence) {
-    return {0, json{{"outcome", "succeeded"}, {"account", {{"warnings", {sentence}}}}}.dump()};
-}
-
-struct Watched : World {
-    explicit Watched(const char* now) {
-        clock.set(utc(now));
-        steps.accounts = {account()};
-    }
-    /// The times at which the account was asked.
-    std::vector<std::string> asked() const {
-        std::vector<std::string> out;
-        for (const std::string& id : steps.ids("/account-status/")) {
-            if (!testing::Value(id, testing::EndsWith("/alert")))
-                out.push_back(id.substr(2, id.find('/', 2) - 2));
-        }
-        return out;
-    }
-    std::size_t alerts() const { return steps.ids("/account-status/").size() - asked().size(); }
-};
-
 TEST(CheckDue, IsADayBeforeTheRunAndADayAfterTheLastLook) {
     const std::int64_t run = utc("2026-11-23T00:00:00Z");
     EXPECT_EQ(run - day, check_due(0, run));
     EXPECT_EQ(run - day, check_due(run - 3 * day, run));
-    EXPECT_EQ(run - hour, check_due(run - 25 * hour, run)) << "once in 24 hours";
+    EXPECT_EQ(run - 5 * hour, check_due(run - 25 * hour, run)) << "20 hours lie between two looks";
     EXPECT_EQ(std::nullopt, check_due(run - 24 * hour, run));
     EXPECT_EQ(std::nullopt, check_due(run - minute, run));
     EXPECT_EQ(run - day, check_due(run + 365 * day, run)) << "the clock was set back";
@@ -90,7 +56,7 @@ TEST(Checkup, OfAFlowThatRunsEveryTenMinutesAsksOnceADay) {
 TEST(Checkup, OfADailyFlowAsksOnceADay) {
     Watched world("2026-11-16T12:00:00Z");
     world.run(flow(R"("schedule":"0 9 * * *","timezone":"UTC")"), 10 * day);
-    EXPECT_THAT(world.asked(), SizeIs(10));
+    EXPECT_THAT(world.asked(), SizeIs(11)) << "and as it starts";
 }
 
 TEST(Checkup, AsksEachAccountByACallOfItsOwn) {
@@ -184,6 +150,31 @@ TEST(Checkup, ThatDefectsStopNothing) {
     EXPECT_EQ("a defect", world.diary.of(Kind::warning).at(0).message);
     EXPECT_EQ("failed", world.diary.of(Kind::step).at(0).outcome) << "the alert";
     EXPECT_THAT(world.steps.ids("/mail"), SizeIs(1));
+}
+
+TEST(Checkup, BeforeADailyRunMovesAwayFromIt) {
+    Watched world("2026-11-16T08:59:30Z");
+    world.run(flow(R"("schedule":"0 9 * * *","timezone":"UTC")"), 7 * day);
+    const auto asked = world.asked();
+    ASSERT_THAT(asked, SizeIs(8));
+    EXPECT_THAT(asked.back(), testing::EndsWith("T09:00:00Z")) << "a day ahead: it is not seconds for ever";
+    EXPECT_THAT(asked, testing::Contains("2026-11-17T04:59:30Z"));
+}
+
+TEST(Checkup, OfTimesThatComeDueMeanwhileOneIsRunAndTheOthersAreSkippedForThatReason) {
+    for (const char* schedule : {R"("every":"10s")", R"("schedule":"* * * * *")"}) {
+        Watched world("2026-11-16T11:59:30Z");
+        world.run(flow(schedule), 2 * hour);
+        const std::size_t before = world.diary.of(Kind::skipped).size();
+        world.steps.meanwhile = [&](const std::string& id) {
+            if (id.find("account-status") != std::string::npos) world.clock.pass(5 * minute);
+        };
+        world.run(flow(schedule), 10 * minute);
+        EXPECT_THAT(world.diary.of(Kind::missed), IsEmpty()) << schedule;
+        const auto skipped = world.diary.of(Kind::skipped);
+        ASSERT_LT(before, skipped.size()) << schedule;
+        for (const Event& event : skipped) EXPECT_EQ("accounts were being looked after", event.reason);
+    }
 }
 
 TEST(Checkup, ThatTakesLongMakesARunLateAndNotMissed) {

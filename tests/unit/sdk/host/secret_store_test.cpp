@@ -160,6 +160,19 @@ TEST_F(SecretStoreOnDisk, IsSeenByAComponentThroughItsNames) {
     EXPECT_THAT(seen.missing(), ElementsAre("mine"));
 }
 
+TEST_F(SecretStoreOnDisk, ANameThatTheComponentWritesIsNotMissingAnyMore) {
+    SecretView seen(store_, {"mine", "other"});
+    const wfc_secrets* table = seen.table();
+    std::string out;
+    for (const char* name : {"mine", "other"})
+        EXPECT_EQ(table->get(table->ctx, view(name), append_to(out)), WFC_NOT_FOUND);
+    EXPECT_EQ(table->put(table->ctx, view("mine"), view("written")), WFC_OK);
+    EXPECT_THAT(seen.missing(), ElementsAre("other"));
+    supply("other", "set meanwhile");
+    EXPECT_EQ(table->get(table->ctx, view("other"), append_to(out)), WFC_OK);
+    EXPECT_THAT(seen.missing(), testing::IsEmpty());
+}
+
 /// A component with one name, on a store that others change meanwhile.
 class WrittenBack : public SecretStoreOnDisk {
   protected:

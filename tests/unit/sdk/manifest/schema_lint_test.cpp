@@ -157,6 +157,11 @@ TEST(SchemaLint, WantsSecretsMarked) {
                 ElementsAre("/properties/p is a secret and must have \"writeOnly\": true"));
     EXPECT_THAT(with(R"({"type":"string","x-secret":true,"writeOnly":true})"),
                 ElementsAre("/properties/p/x-secret stands on something other than {\"$secret\": name}"));
+    EXPECT_THAT(with(R"({"$ref":"#/definitions/s","x-secret":true,"x-written":true,"writeOnly":true})"),
+                IsEmpty());
+    EXPECT_THAT(
+        with(R"({"type":"string","x-written":true})"),
+        ElementsAre("/properties/p/x-written stands on something that is not marked \"x-secret\": true"));
 }
 
 TEST(SchemaLint, WantsDefaultsValid) {

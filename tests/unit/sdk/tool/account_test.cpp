@@ -49,10 +49,44 @@ TEST(Account, WithJsonTheDocumentAloneGoesToStandardOutput) {
 }
 
 TEST(Account, ExplainsAFailureAndEndsAsInvokeDoes) {
-    const Ended ended = account("status", R"({"sign_in":{"method":"token","token":{"$secret":"broken"}}})");
+    const Scratch scratch;
+    const Ended ended = account("status", R"({"sign_in":{"method":"token","token":{"$secret":"broken"}}})",
+                                {}, {"WFC_HOME=" + (scratch / "home").string()});
     EXPECT_EQ(ended.code, 4);
     EXPECT_EQ(ended.out, "");
-    EXPECT_EQ(ended.err, "error: no such account\n");
+    EXPECT_EQ(ended.err, "error: no such account\n") << "a secret that it asked for in vain is not why";
+}
+
+TEST(Account, StatusEndsWith4WhereNobodyIsSignedIn) {
+    const std::string settings = R"({"sign_in":{"method":"token","token":{"$secret":"ended"}}})";
+    const Ended ended = account("status", settings);
+    EXPECT_EQ(ended.code, 4);
+    EXPECT_THAT(ended.out, HasSubstr("signed in"));
+    EXPECT_THAT(ended.out, Not(HasSubstr("changed since"))) << "an empty list says nothing";
+    EXPECT_EQ(account("status", settings, {"--json"}).code, 4);
+    const Scratch scratch;
+    const std::string file = scratch.write("s.json", settings).string();
+    EXPECT_EQ(test::run({"invoke", "probe", "account-status", "--settings", file}).code, 0);
+}
+
+TEST(Account, SignInIsNotBegunWhereItCouldNotBeKept) {
+    const Scratch scratch;
+    scratch.write("file", "");
+    const std::string kept =
+        R"({"sign_in":{"method":"token","token":{"$secret":"alice"},"kept":{"$secret":"tokens"}}})";
+    const std::string home = "WFC_HOME=" + (scratch / "file").string();
+    const Ended refused = account("sign-in", kept, {}, {home});
+    EXPECT_EQ(refused.code, 66);
+    EXPECT_THAT(refused.err, HasSubstr("a sign-in could not be kept"));
+    EXPECT_EQ(account("sign-in", token_settings, {}, {home}).code, 0) << "where nothing is kept";
+    const std::string fresh = "WFC_HOME=" + (scratch / "fresh").string();
+    EXPECT_EQ(account("sign-in", kept, {}, {fresh}).code, 0);
+}
+
+TEST(Account, ASettingsFileInAFolderThatIsNotThereIsNamed) {
+    const Ended ended = test::run({"account", "status", "/nowhere/s.json", "--type", "probe"});
+    EXPECT_EQ(ended.code, 66);
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("/nowhere/s.json cannot be read"), Not(HasSubstr("--root"))));
 }
 
 TEST(Account, SaysWhichSettingWouldHaveToBeWhat) {
@@ -73,10 +107,10 @@ TEST(Account, SettingsCanBeChangedFromTheCommandLine) {
     EXPECT_EQ(ended.out, "done\n") << "where nothing is said of the account";
 }
 
-TEST(Account, SignInHasTenMinutesUnlessSaidOtherwise) {
+TEST(Account, SignInHasAQuarterOfAnHourUnlessSaidOtherwise) {
     const std::int64_t usual = account("sign-in", token_settings, {"--json"}).document()["deadline_ms"];
-    EXPECT_GT(usual, 9 * 60'000);
-    EXPECT_LE(usual, 10 * 60'000);
+    EXPECT_GT(usual, 14 * 60'000);
+    EXPECT_LE(usual, 15 * 60'000);
     const std::int64_t asked =
         account("sign-in", token_settings, {"--json", "--timeout", "1h"}).document()["deadline_ms"];
     EXPECT_GT(asked, 50 * 60'000);
