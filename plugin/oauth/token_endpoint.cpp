@@ -13,6 +13,13 @@ TokenAnswer ask_token(const net::HttpTerms& web, const Client& client, Form form
 }
 
 bool grant_is_dead(const Facts& facts) {
+    // Microsoft says invalid_grant for a fault of its own and for asking too often, too; both pass.
+    static constexpr std::array<std::string_view, 2> passing = {"50000", "50196"};
+    const auto number = facts.details.find("aadsts");
+    if (number != facts.details.end() &&
+        std::find(passing.begin(), passing.end(), number->second) != passing.end()) {
+        return false;
+    }
     static constexpr std::array<std::string_view, 4> deadly = {"invalid_grant", "interaction_required",
                                                                "consent_required", "login_required"};
     const auto error = facts.details.find("oauth_error");

@@ -178,7 +178,9 @@ void AccountOAuth::describe(Facts& facts) const {
 }
 
 void AccountOAuth::add_details(Facts& facts) const {
-    facts.details.emplace("user", auth_.username);
+    // At the token endpoint it is about whoever consented; at the mail server about the mailbox.
+    const bool consenting = facts.stage == Stage::token && !auth_.sign_in_as.empty();
+    facts.details.emplace("user", consenting ? auth_.sign_in_as : auth_.username);
     if (!auth_.tenant.empty()) facts.details.emplace("tenant", auth_.tenant);
     if (!auth_.publishing.empty()) facts.details.emplace("publishing", auth_.publishing);
     if (!auth_.redirect_uri.empty()) facts.details.emplace("redirect_uri", auth_.redirect_uri);

@@ -148,6 +148,14 @@ TEST(Grant, IsDeadOnlyWhereTheServerSaysThatItIs) {
     Facts network;
     network.condition = "conn.refused";
     EXPECT_FALSE(grant_is_dead(network));
+    Facts microsoft;
+    microsoft.condition = "token.refused";
+    microsoft.details = {{"oauth_error", "invalid_grant"}, {"aadsts", "50000"}};
+    EXPECT_FALSE(grant_is_dead(microsoft)) << "a fault of Microsoft's own";
+    microsoft.details["aadsts"] = "50196";
+    EXPECT_FALSE(grant_is_dead(microsoft)) << "asked too often";
+    microsoft.details["aadsts"] = "700082";
+    EXPECT_TRUE(grant_is_dead(microsoft));
 }
 
 }  // namespace

@@ -102,6 +102,20 @@ TEST(AccountOAuth, FetchesNothingForAClientWithoutAProof) {
     EXPECT_TRUE(bench.ready.host.secrets_asked().empty());
 }
 
+TEST(AccountOAuth, NamesThePersonWhoConsentedWhereTheTokenEndpointRefuses) {
+    SignInBench bench({});
+    bench.auth({{"username", "shared@example.test"}, {"sign_in_as", "bob@example.test"}});
+    const Opened opened(bench);
+    mailsend::Facts refused;
+    refused.stage = mailsend::Stage::token;
+    opened.oauth().describe(refused);
+    EXPECT_EQ(refused.details.at("user"), "bob@example.test");
+    mailsend::Facts at_the_mail_server;
+    at_the_mail_server.stage = mailsend::Stage::auth;
+    opened.oauth().describe(at_the_mail_server);
+    EXPECT_EQ(at_the_mail_server.details.at("user"), "shared@example.test");
+}
+
 TEST(AccountOAuth, KnowsThatTheOwnerOfTheTokenMayBeSomebodyElseThanTheMailbox) {
     SignInBench bench({});
     bench.auth({{"provider", "microsoft"}});

@@ -47,6 +47,20 @@ def fields(schema, root, key):
             yield from fields(member, root, below)
 
 
+def account_keys(result, settings):
+    """Labels of the view "account", and of the words that may stand in it."""
+    oauth2 = next(each["properties"] for each in resolved(settings["properties"]["auth"], settings)["oneOf"]
+                  if each["properties"]["method"]["const"] == "oauth2")
+    members = dict(resolved(result["properties"]["account"], result)["properties"])
+    del members["error"]  # has its own explanation
+    keys = {"account/" + name for name in members}
+    keys |= {f"account/{name}.enum.{word}" for name, member in members.items() if member.get("type") == "boolean"
+             for word in ("true", "false")}
+    keys |= {f"account/{name}.enum.{word}" for name in ("provider", "grant") for word in oauth2[name]["enum"]}
+    basis = ("client_id", "client_secret", "certificate", "tenant", "scopes", "endpoints/token", "publishing")
+    return keys | {f"account/changed_since.enum./auth/{name}" for name in basis}
+
+
 def expected():
     keys = {"component"}
     for document in DOCUMENTS:
@@ -55,6 +69,7 @@ def expected():
         for key, member in fields(schema, schema, document):
             keys.add(key)
             keys |= {f"{key}.enum.{word}" for word in words(member)}
+    keys |= account_keys(load("result.schema.json"), load("settings.schema.json"))
     for operation in MANIFEST["operations"]:
         keys |= {"operations/" + operation["id"]} | {"ports/" + port for port in operation.get("ports", [])}
     return keys
