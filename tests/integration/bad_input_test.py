@@ -140,8 +140,7 @@ class BadInput(NothingConnects):
     def test_members_of_a_later_version_are_refused_by_name(self):
         self.expect(self.send({**MESSAGE, "idempotency_key": "k"}), INVALID_INPUT, "/idempotency_key",
                     "not in this version")
-        for pointer, change in {"/auth/method": {"auth": OAUTH2},
-                                "/delivery/max_connections": {"delivery": {"max_connections": 4}},
+        for pointer, change in {"/delivery/max_connections": {"delivery": {"max_connections": 4}},
                                 "/delivery/ledger": {"delivery": {"ledger": "off"}}}.items():
             self.expect(self.send(MESSAGE, {**self.settings, **change}), INVALID_SETTINGS, pointer, "not in this version")
 

@@ -32,7 +32,7 @@ echo "ours: $(env | grep -c '^WFC_')"
 echo "streams: $(readlink /proc/$$/fd/0) $(readlink /proc/$$/fd/2)"
 echo "inherited: $(readlink /proc/$$/fd/* | grep -c marker)"
 [ "$(cut -d' ' -f6 /proc/$$/stat)" = $$ ] && echo "session: its own"
-grep -E '^Sig(Blk|Ign):' /proc/$$/status
+grep -E '^Sig(Blk|Ign):' /proc/self/status
 mv "$0.noting" "$0.noted"
 )sh");
         std::filesystem::permissions(path, std::filesystem::perms::owner_all);

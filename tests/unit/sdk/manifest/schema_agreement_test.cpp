@@ -183,12 +183,18 @@ TEST(SchemaAgreement, HoldsForRecursiveSchemas) {
 // -------------------------------------------------
 
 /// A document that the schema should accept, with all members of its objects (of the branch `pick` of each
-/// choice).
-json sample(const json& root, const json& written, std::size_t pick, int depth = 0) {
+/// choice) but those that hold what they stand in: `open` are the definitions around this one.
+json sample(const json& root, const json& written, std::size_t pick, int depth = 0,
+            std::set<std::string> open = {}) {
+    if (written.contains("$ref")) open.insert(written["$ref"].get<std::string>());
+    const auto around = [&](const json& member) {
+        return member.contains("$ref") && open.contains(member["$ref"].get<std::string>());
+    };
     const json& at = *wfc::schema::resolve(root, written);
     if (at.contains("const")) return at["const"];
     if (at.contains("enum")) return at["enum"][pick % at["enum"].size()];
-    if (at.contains("oneOf")) return sample(root, at["oneOf"][pick % at["oneOf"].size()], pick, depth + 1);
+    if (at.contains("oneOf"))
+        return sample(root, at["oneOf"][pick % at["oneOf"].size()], pick, depth + 1, open);
     const std::vector<std::string> types = wfc::schema::types(at);
     const std::string type =
         types.empty() ? (at.contains("properties") ? "object" : "null") : types[pick % types.size()];
@@ -197,14 +203,15 @@ json sample(const json& root, const json& written, std::size_t pick, int depth =
     if (type == "boolean") return true;
     if (type == "array") {
         json out = json::array();
-        if (at.contains("items") && depth < 8) out.push_back(sample(root, at["items"], pick, depth + 1));
+        if (at.contains("items") && depth < 8 && !around(at["items"]))
+            out.push_back(sample(root, at["items"], pick, depth + 1, open));
         return out;
     }
     if (type != "object") return nullptr;
     json out = json::object();
     const json properties = at.value("properties", json::object());
     for (const auto& [name, property] : properties.items()) {
-        if (depth < 8) out[name] = sample(root, property, pick, depth + 1);
+        if (depth < 8 && !around(property)) out[name] = sample(root, property, pick, depth + 1, open);
     }
     return out;
 }
