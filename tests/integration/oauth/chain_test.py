@@ -57,6 +57,7 @@ class Chain(Served):
         account = self.account()
         port = int(self.redirect.split(":")[2].split("/")[0])
         with socket.socket() as holder:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the sign-in before left its trace
             holder.bind(("127.0.0.1", port))
             holder.listen()
             code, document, _ = account.account("sign-in")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
+from invoke import sanitizer_options
 from oauth.rig import WEB
 from postfix.rig import free_ports
 
@@ -57,7 +58,7 @@ class Account:
                        "BROWSER": os.path.join(HERE, "browser.py"), "OAUTH_PAGE": self.page,
                        "OAUTH_USER": self.user,
                        **{f"WFC_SECRET_{name}": value for name, value in self.secrets.items()}}
-        environment.update({key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS")})
+        environment.update(sanitizer_options())
         environment.update(more)
         return {name: value for name, value in environment.items() if value is not None}
 
