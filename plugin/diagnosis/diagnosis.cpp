@@ -109,6 +109,17 @@ Error explained(Facts facts, Language language) {
     return {std::move(facts), std::move(diagnosis), std::move(cause)};
 }
 
+std::string phrase(std::string_view name, const std::map<std::string, std::string>& values,
+                   Language language) {
+    const diagnosis::Words& words =
+        Catalogue::embedded().words[language == Language::ja ? std::size_t{1} : std::size_t{0}];
+    const auto found = words.find(name);
+    if (found == words.end()) return std::string(name);
+    Facts facts;
+    facts.details = values;
+    return worded(found->second, facts, words);
+}
+
 void explain(std::vector<Attempt>& attempts, Language language) {
     for (Attempt& attempt : attempts) {
         if (attempt.facts) attempt.error = explained(*attempt.facts, language);

@@ -6,6 +6,9 @@
 /// thread.
 #pragma once
 
+#include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "outcome/explanation.hpp"
@@ -19,6 +22,11 @@ Diagnosis diagnose(const Facts& facts, Language language);
 
 /// Facts with their diagnosis, ready for the document; so are their cause and the cause of that, and no more.
 Error explained(Facts facts, Language language);
+
+/// The words called `name` in manifests/errors/catalogue.json, with `values` in their places (wording.hpp);
+/// `name` itself where the catalogue has none.
+std::string phrase(std::string_view name, const std::map<std::string, std::string>& values,
+                   Language language);
 
 /// Fills in the error of each attempt that has facts.
 void explain(std::vector<Attempt>& attempts, Language language);

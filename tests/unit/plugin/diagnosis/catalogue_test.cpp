@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 const json& document() {
-    static const json read = json::parse(std::ifstream(SOURCE_DIR "/manifests/errors.json"));
+    static const json read = json::parse(std::ifstream(BINARY_DIR "/plugin/diagnosis/errors.json"));
     return read;
 }
 

@@ -1,4 +1,5 @@
-// Real replies of servers, each of which must be explained by its own entry (replies.json).
+// Real replies of servers, each of which must be explained by its own entry (replies/).
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@ namespace mailsend {
 namespace {
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 struct Example {
     std::string id;
@@ -17,8 +19,11 @@ struct Example {
 
 std::vector<Example> examples() {
     std::vector<Example> out;
-    for (const json& row :
-         json::parse(std::ifstream(SOURCE_DIR "/tests/unit/plugin/diagnosis/replies.json"))) {
+    json rows = json::array();
+    for (const auto& file : fs::directory_iterator(SOURCE_DIR "/tests/unit/plugin/diagnosis/replies")) {
+        for (json& row : json::parse(std::ifstream(file.path()))) rows.push_back(std::move(row));
+    }
+    for (const json& row : rows) {
         Example example{row["id"], {}};
         const auto lines = row["lines"].get<std::vector<std::string>>();
         example.facts.stage = stage_named(row["stage"].get<std::string>()).value();

@@ -105,7 +105,7 @@ class Providers(unittest.TestCase):
 
     def test_providers_that_the_catalogue_of_errors_knows_are_presets(self):
         ids = {provider["id"] for provider in self.providers}
-        for fingerprint in load("errors.json")["providers"]:
+        for fingerprint in load("errors/catalogue.json")["providers"]:
             self.assertLessEqual(set(fingerprint["presets"]), ids, fingerprint["id"])
 
 
