@@ -7,6 +7,7 @@
 #include <Poco/Net/StreamSocket.h>
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 #include <stdexcept>
 
 #include "net/http_body.hpp"
@@ -80,13 +81,25 @@ void send(Session& session, const HttpUrl& url, const HttpRequest& request) {
     session.socket().rethrow_cause();
 }
 
+/// Three digits of any value: Poco keeps them in an enumeration that does not have them all, and such a value
+/// may not be read as one. Its own code may write it down.
+int status_of(const Poco::Net::HTTPResponse& head) {
+    std::ostringstream out;
+    head.write(out);
+    const std::string text = out.str();
+    const std::size_t blank = text.find(' ');
+    int status = 0;
+    if (blank != text.npos) std::from_chars(text.data() + blank + 1, text.data() + text.size(), status);
+    return status;
+}
+
 /// The head of the answer that counts.
 void receive_head(Session& session, const std::string& host, Poco::Net::HTTPResponse& head) {
     head.setFieldLimit(most_fields);
     for (int i = 0; i <= most_interim_answers; ++i) {
         session.receiveResponse(head);
         session.socket().rethrow_cause();
-        const int status = head.getStatus();
+        const int status = status_of(head);
         // 101 is no interim answer: nothing was asked that could be switched to.
         if (!head.getVersion().starts_with("HTTP/1.") || status < 100 || status > 599 || status == 101) break;
         if (status >= 200) return;
@@ -96,7 +109,7 @@ void receive_head(Session& session, const std::string& host, Poco::Net::HTTPResp
 
 HttpFraming framing_of(const Poco::Net::HTTPResponse& head, const HttpRequest& request,
                        const std::string& host) {
-    const int status = head.getStatus();
+    const int status = status_of(head);
     HttpFraming framing;
     framing.none = request.method == "HEAD" || status == 204 || status == 304;
     if (head.has("Transfer-Encoding")) {
@@ -120,7 +133,7 @@ HttpAnswer receive(Session& session, const std::string& host, const HttpRequest&
     receive_head(session, host, head);
     session.socket().head_is_over();
     HttpAnswer answer;
-    answer.status = head.getStatus();
+    answer.status = status_of(head);
     for (const auto& [name, value] : head) answer.headers.emplace(lower(name), value);
     HttpBody body([&](char* into, std::size_t most) { return session.read_some(into, most); }, host,
                   max_body);

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include "crypto/pem.hpp"
 #include "net/client_certificate.hpp"
@@ -39,6 +40,8 @@ void trust_bundle(SSL_CTX* context, std::string_view pem) {
         const crypto::Certificate certificate(
             PEM_read_bio_X509(bio.get(), nullptr, crypto::no_password, nullptr));
         if (certificate == nullptr) break;
+        // OpenSSL keeps in a certificate what it worked out of it: before the threads that will share it.
+        X509_check_purpose(certificate.get(), -1, 0);
         X509_STORE_add_cert(store, certificate.get());
         ++count;
     }
