@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "outcome/credential_text.hpp"
+
 namespace mailsend::oauth {
 namespace {
 
@@ -11,15 +13,6 @@ constexpr std::size_t shortest = 4;  // less would blot out words that only look
 
 constexpr std::array<std::string_view, 6> public_names = {
     "grant_type", "client_id", "scope", "redirect_uri", "client_assertion_type", "token_type_hint"};
-
-// How a JWT, an access token and a refresh token of Google begin.
-constexpr std::array<std::string_view, 3> token_beginnings = {"eyJ", "ya29.", "1//"};
-constexpr std::size_t shortest_token = 16;
-
-bool in_token(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~' || c == '+' || c == '/' || c == '=';
-}
 
 int digit_of(char c) noexcept {
     if (c >= '0' && c <= '9') return c - '0';
@@ -43,18 +36,6 @@ wfc::SecretString decoded(std::string_view text) {
         out.append(&c, 1);
     }
     return out;
-}
-
-/// How many octets at `at` look like somebody's token.
-std::size_t token_at(std::string_view text, std::size_t at) noexcept {
-    if (at > 0 && in_token(text[at - 1]) && text[at - 1] != '=') return 0;
-    const std::string_view rest = text.substr(at);
-    if (std::none_of(token_beginnings.begin(), token_beginnings.end(),
-                     [&](std::string_view begin) { return rest.starts_with(begin); }))
-        return 0;
-    const auto end = std::find_if_not(rest.begin(), rest.end(), in_token);
-    const auto size = static_cast<std::size_t>(end - rest.begin());
-    return size >= shortest_token ? size : 0;
 }
 
 }  // namespace

@@ -58,10 +58,12 @@ smtp::Protection protection_of(const ServerSettings& server) noexcept {
 
 Account::Account(Settings settings, const wfc::Host& host)
     : settings_(std::move(settings)), host_(host), trust_(settings_.tls, host_) {
+    if (settings_.privacy.hide_addresses)
+        hidden_addresses_ = std::make_shared<const AddressMask>(own_addresses(settings_));
     if (settings_.oauth) oauth_ = std::make_unique<AccountOAuth>(settings_, host_, trust_);
 }
 
-delivery::Route Account::route(const net::Patience& patience, oauth::Asking asking) const {
+delivery::Route Account::way() const {
     refuse_what_is_not_built(settings_);
     const NetworkSettings& network = settings_.network;
     delivery::Route route;
@@ -74,8 +76,25 @@ delivery::Route Account::route(const net::Patience& patience, oauth::Asking aski
     const Provider* const provider = provider_of(settings_.server);
     if (provider != nullptr) route.provider = provider->id;
     route.protection = protection_of(settings_.server);
+    route.ehlo_name = network.ehlo_name;
+    route.timeouts = {milliseconds(settings_.timeouts.connect), milliseconds(settings_.timeouts.greeting),
+                      milliseconds(settings_.timeouts.command), milliseconds(settings_.timeouts.data)};
+    if (settings_.tls.client_certificate && route.protection != smtp::Protection::none) {
+        // Now, so that a certificate at fault is refused before anything is connected to.
+        route.trust = [trust = trust_.current()] { return trust; };
+    } else {
+        route.trust = [this] { return trust_.current(); };
+    }
+    route.clock = host_.clock();
+    route.egress = host_.egress();
+    route.log = host_.log();
+    return route;
+}
+
+delivery::Route Account::route(const net::Patience& patience, oauth::Asking asking) const {
+    delivery::Route route = way();
     if (settings_.auth) {
-        route.credentials = credentials_of(*settings_.auth, provider, host_.secrets());
+        route.credentials = credentials_of(*settings_.auth, provider_of(settings_.server), host_.secrets());
         route.mechanism = settings_.auth->mechanism;
         route.allow_cleartext_auth = settings_.auth->allow_cleartext;
     }
@@ -91,18 +110,6 @@ delivery::Route Account::route(const net::Patience& patience, oauth::Asking aski
         };
         route.allow_cleartext_auth = settings_.oauth->allow_cleartext;
     }
-    route.ehlo_name = network.ehlo_name;
-    route.timeouts = {milliseconds(settings_.timeouts.connect), milliseconds(settings_.timeouts.greeting),
-                      milliseconds(settings_.timeouts.command), milliseconds(settings_.timeouts.data)};
-    if (settings_.tls.client_certificate && route.protection != smtp::Protection::none) {
-        // Now, so that a certificate at fault is refused before anything is connected to.
-        route.trust = [trust = trust_.current()] { return trust; };
-    } else {
-        route.trust = [this] { return trust_.current(); };
-    }
-    route.clock = host_.clock();
-    route.egress = host_.egress();
-    route.log = host_.log();
     return route;
 }
 

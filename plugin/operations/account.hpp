@@ -31,8 +31,15 @@ class Account {
     delivery::Route route(const net::Patience& patience,
                           oauth::Asking asking = oauth::Asking::unattended) const;
 
+    /// The same without credentials, and without having asked anybody for them. Throws as
+    /// AccountTrust::current.
+    delivery::Route way() const;
+
     /// Null where the settings sign in otherwise.
     const AccountOAuth* oauth() const noexcept { return oauth_.get(); }
+
+    /// Hides third parties' addresses where the settings ask for it, otherwise null.
+    const std::shared_ptr<const AddressMask>& hidden_addresses() const noexcept { return hidden_addresses_; }
 
     /// Fetches the client certificate, if the settings name one, and throws as AccountTrust::current when it
     /// cannot be shown.
@@ -42,6 +49,7 @@ class Account {
     Settings settings_;
     wfc::Host host_;
     AccountTrust trust_;
+    std::shared_ptr<const AddressMask> hidden_addresses_;
     std::unique_ptr<const AccountOAuth> oauth_;
 };
 

@@ -45,6 +45,18 @@ bool same_account(std::string_view left, std::string_view right) {
     });
 }
 
+std::vector<std::string> own_addresses(const Settings& settings) {
+    std::vector<std::string> out;
+    const auto add = [&](std::string address) {
+        if (!address.empty()) out.push_back(std::move(address));
+    };
+    add(user_name_of(settings));
+    if (settings.oauth) add(settings.oauth->sign_in_as);
+    if (const auto sender = sender_of(settings)) add(sender->mailbox.address.wire());
+    if (settings.from) add(settings.from->address.wire());
+    return out;
+}
+
 std::optional<AccountSender> sender_of(const Settings& settings) {
     const char* const of_messages = "/message/from";
     const auto from = settings.message->find("from");

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "settings/providers.hpp"
 #include "settings/settings.hpp"
@@ -26,6 +27,9 @@ std::optional<AddrSpec> address_in(const std::string& text);
 
 /// Whether two names mean the same account: letter case (ASCII) does not count.
 bool same_account(std::string_view left, std::string_view right);
+
+/// Addresses that are the account's: what it signs in as, who consents for it, its sender.
+std::vector<std::string> own_addresses(const Settings& settings);
 
 struct AccountSender {
     Mailbox mailbox;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "outcome/api_refusal.hpp"
 #include "outcome/challenge.hpp"
 #include "outcome/token_refusal.hpp"
 
@@ -106,6 +107,7 @@ Json to_json(const Error& error) {
         if (!error.facts.challenge.empty()) out["smtp"]["challenge"] = challenge_value(error.facts.challenge);
     }
     if (Json oauth = oauth_object(error.facts); !oauth.empty()) out["oauth"] = std::move(oauth);
+    if (Json api = api_object(error.facts); !api.empty()) out["api"] = std::move(api);
     out["explanation"] = explanation_object(diagnosis.explanation);
     if (error.cause) out["cause"] = to_json(*error.cause);
     return out;

@@ -48,7 +48,7 @@ Json oauth_object(const Facts& facts) {
         return found == facts.details.end() ? std::string_view{} : std::string_view(found->second);
     };
     const auto has = [&](const char* name) { return facts.details.contains(name); };
-    if (!has("oauth_error") && !has("http_status")) return nullptr;
+    if (has("api") || (!has("oauth_error") && !has("http_status"))) return nullptr;
     Json out = Json::object();
     for (const auto& [from, name] :
          {Member{"oauth_error", "error"}, Member{"oauth_description", "description"},

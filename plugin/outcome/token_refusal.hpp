@@ -8,7 +8,7 @@
 namespace mailsend {
 
 /// The members that are known, printable and bounded; null where no authorization server answered (neither
-/// `oauth_error` nor `http_status` is among the details).
+/// `oauth_error` nor `http_status` is among the details, or an API did: api_refusal.hpp).
 nlohmann::ordered_json oauth_object(const Facts& facts);
 
 }  // namespace mailsend

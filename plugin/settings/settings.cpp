@@ -100,7 +100,7 @@ Settings parse_settings(std::string_view document) {
     Settings settings;
     Fields root(parsed, {}, WFC_INVALID_SETTINGS);
     allow_only(root, {"format", "server", "auth", "from", "message", "templates", "tls", "network",
-                      "timeouts", "delivery", "language"});
+                      "timeouts", "delivery", "privacy", "language"});
     root.format();
     root.require("server");
     section(root, "server",
@@ -119,6 +119,9 @@ Settings parse_settings(std::string_view document) {
             [&](Fields& fields) { read_timeouts(fields, settings.timeouts); });
     section(root, "delivery", {"on_partial", "deadline", "max_connections", "ledger"},
             [&](Fields& fields) { read_delivery(fields, settings.delivery); });
+    section(root, "privacy", {"hide_addresses"}, [&](Fields& fields) {
+        settings.privacy.hide_addresses = fields.boolean("hide_addresses").value_or(false);
+    });
     if (root.choice("language", {"en", "ja"}).value_or("en") == "ja") settings.language = Language::ja;
     check_together(settings);
     return settings;

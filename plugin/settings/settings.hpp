@@ -109,6 +109,11 @@ struct DeliverySettings {
     std::optional<unsigned> max_connections;  ///< checked; used by no operation of this version
 };
 
+struct PrivacySettings {
+    /// Addresses of others in a server's words are shown as "****@example.test".
+    bool hide_addresses = false;
+};
+
 struct Settings {
     ServerSettings server;
     std::optional<PasswordAuth> auth;
@@ -121,6 +126,7 @@ struct Settings {
     NetworkSettings network;
     Timeouts timeouts;
     DeliverySettings delivery;
+    PrivacySettings privacy;
     Language language = Language::en;
 
     /// Whose mailbox or account it is: the user name of `auth` or `oauth`; empty without sign-in.

@@ -91,7 +91,7 @@ class Keys(unittest.TestCase):
         defaults = {key: member["default"] for key, member in keys(SCHEMA) if "default" in member}
         self.assertEqual(defaults, {
             "/server/security": "auto", "/auth": {"method": "none"}, "/auth/allow_cleartext": False,
-            "/delivery/on_partial": "report", "/delivery/deadline": "5m", "/language": "en",
+            "/delivery/on_partial": "report", "/delivery/deadline": "5m", "/privacy/hide_addresses": False, "/language": "en",
             "/message/priority": "normal", "/tls/min_version": "1.2", "/timeouts/connect": "10s",
             "/timeouts/greeting": "30s", "/timeouts/command": "60s", "/timeouts/data": "10m"})
 

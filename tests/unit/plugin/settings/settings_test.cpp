@@ -46,6 +46,7 @@ TEST(Settings, HaveTheDefaultsOfTheContract) {
     EXPECT_EQ(settings.timeouts.data, 10min);
     EXPECT_EQ(settings.delivery.deadline, 5min);
     EXPECT_EQ(settings.delivery.on_partial, OnPartial::report);
+    EXPECT_FALSE(settings.privacy.hide_addresses);
     EXPECT_EQ(settings.language, Language::en);
     EXPECT_FALSE(settings.tls.minimum_1_3);
     EXPECT_EQ(settings.tls.pin_sha256, "");
@@ -66,7 +67,7 @@ TEST(Settings, CarryEveryMember) {
             "network":{"ehlo_name":"Host.Example.Test","name_servers":["127.0.0.1:5353"],
                        "proxy":"http://Proxy.Example.Test:8080","source_address":"2001:DB8::1"},
             "timeouts":{"connect":"1s","greeting":"2s","command":"3m","data":"1h"},
-            "delivery":{"on_partial":"ignore","deadline":"750ms","max_connections":4},"language":"ja")",
+            "delivery":{"on_partial":"ignore","deadline":"750ms","max_connections":4},"privacy":{"hide_addresses":true},"language":"ja")",
         R"(,"port":"2525","security":"none")"));
     EXPECT_EQ(settings.server.port, 2525);
     EXPECT_EQ(settings.server.security, Security::none);
@@ -94,6 +95,7 @@ TEST(Settings, CarryEveryMember) {
     EXPECT_EQ(settings.delivery.on_partial, OnPartial::ignore);
     EXPECT_EQ(settings.delivery.deadline, 750ms);
     EXPECT_EQ(settings.delivery.max_connections, 4u);
+    EXPECT_TRUE(settings.privacy.hide_addresses);
     EXPECT_EQ(settings.language, Language::ja);
 }
 
