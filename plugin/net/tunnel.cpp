@@ -143,7 +143,7 @@ Failure refusal(const Talk& talk, const Head& head) {
         unreachable ? std::pair("proxy.target_unreachable", "could not connect to " + target)
         : passes(head.code)
             ? std::pair("proxy.unavailable", "cannot open the connection to " + target + " now")
-            : std::pair("proxy.refused", "refused the connection to " + target);
+            : std::pair("proxy.connect", "refused the connection to " + target);
     return talk.failed(condition, what + ": " + said).with("code", std::to_string(head.code));
 }
 

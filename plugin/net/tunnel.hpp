@@ -20,7 +20,7 @@ void ask_egress_behind_proxy(const Endpoint& target, const wfc::Egress& egress);
 
 /// Asks the proxy at the other end of `stream` for a way to `target`, whose name the proxy resolves;
 /// afterwards the stream leads there. `proxy` is for the words of a failure. Throws Failure with stage
-/// connect and conditions proxy.refused | proxy.unavailable | proxy.auth_required | proxy.target_unreachable
+/// connect and conditions proxy.connect | proxy.unavailable | proxy.auth_required | proxy.target_unreachable
 /// | proxy.garbage | proxy.closed | proxy.timeout; Cancelled; TimedOut (overall only).
 void open_tunnel(Stream& stream, const Endpoint& proxy, const Endpoint& target, const Patience& patience);
 

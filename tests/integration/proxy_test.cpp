@@ -70,7 +70,7 @@ TEST_F(ThroughAProxy, ARefusalIsToldInTheProxysWords) {
     test::Sent sent = send(proxied(true));
     EXPECT_EQ(sent.status, WFC_FAILED);
     EXPECT_EQ(sent.document["outcome"], "failed");
-    EXPECT_EQ(sent.id(), "proxy.refused") << sent.document.dump(1);
+    EXPECT_EQ(sent.id(), "proxy.connect") << sent.document.dump(1);
     EXPECT_EQ(sent.stage(), "connect");
     EXPECT_THAT(sent.message(), HasSubstr("403 Port not allowed"));
 

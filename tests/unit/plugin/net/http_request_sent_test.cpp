@@ -33,7 +33,7 @@ TEST(HttpRequestSent, IsNoWhereTheTunnelOrTlsFails) {
     proxy.refuse("HTTP/1.1 403 Forbidden\r\n\r\n");
     HttpTerms terms;
     terms.proxy = Endpoint{"127.0.0.1", proxy.port(), {}};
-    expect_unsent("https://login.example.test/token", terms, "proxy.refused");
+    expect_unsent("https://login.example.test/token", terms, "proxy.connect");
     Peer peer([](int connection) { test::say(connection, "220 mail.example.test ESMTP\r\n"); });
     terms = {};
     terms.trust = [] {

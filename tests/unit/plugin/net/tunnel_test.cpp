@@ -100,12 +100,12 @@ TEST(Tunnel, TakesTheAnswersThatHttpAllows) {
 TEST(Tunnel, SaysWhatTheProxySaidWhenItRefuses) {
     const auto facts =
         refused(answering("HTTP/1.1 403 Forbidden by \x1b[1mpolicy\r\nContent-Length: 0\r\n\r\n"));
-    EXPECT_EQ(facts.condition, "proxy.refused");
+    EXPECT_EQ(facts.condition, "proxy.connect");
     EXPECT_THAT(facts.sentence,
                 HasSubstr("refused the connection to mail.example.test:587: 403 Forbidden by ?[1m"));
     EXPECT_EQ(facts.details.at("code"), "403");
     EXPECT_EQ(refused(answering("HTTP/1.1 302 Found\r\nLocation: http://x/\r\n\r\n")).condition,
-              "proxy.refused");
+              "proxy.connect");
 }
 
 TEST(Tunnel, TellsASignInAndADeadServerFromARefusal) {
@@ -199,7 +199,7 @@ TEST(Tunnel, TellsAProxyInTroubleFromOneThatRefuses) {
     // What no later try changes: CONNECT is unknown, the network wants a page to be visited first.
     for (const char* answer : {"HTTP/1.1 501 Not Implemented\r\n\r\n", "HTTP/1.1 505 No\r\n\r\n",
                                "HTTP/1.1 511 Network Authentication Required\r\n\r\n"}) {
-        EXPECT_EQ(refused(answering(answer)).condition, "proxy.refused") << answer;
+        EXPECT_EQ(refused(answering(answer)).condition, "proxy.connect") << answer;
     }
 }
 

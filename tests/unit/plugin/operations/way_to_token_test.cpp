@@ -17,7 +17,7 @@ Facts facts(const char* condition, Stage stage = Stage::token) {
 TEST(WayToToken, IsToldAsOneToAWebServerWithWhatHappenedAsItsCause) {
     const std::pair<const char*, const char*> all[] = {
         {"dns.nxdomain", "token.unreachable"},    {"conn.refused", "token.unreachable"},
-        {"net.unreachable", "token.unreachable"}, {"proxy.refused", "token.unreachable"},
+        {"net.unreachable", "token.unreachable"}, {"proxy.connect", "token.unreachable"},
         {"conn.timeout", "token.unreachable"},    {"egress.denied", "token.unreachable"},
         {"tls.reset", "token.unreachable"},       {"tls.no_cipher", "token.untrusted"},
         {"cert.expired", "token.untrusted"},
