@@ -1,8 +1,21 @@
 #include "smtp/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mailsend::smtp {
+namespace {
+
+constexpr std::size_t longest_sign = 256;
+
+/// Behind the code.
+std::string first_word(const Reply& reply) {
+    const std::string_view line = reply.lines.front();
+    const std::string_view text = line.substr(std::min<std::size_t>(line.size(), 4));
+    return std::string(text.substr(0, std::min(text.find(' '), longest_sign)));
+}
+
+}  // namespace
 
 Session::Session(SessionOptions options) : options_(std::move(options)) {
     if (options_.protection == Protection::implicit_tls) {
@@ -32,7 +45,10 @@ void Session::received(std::string_view bytes) {
         }
         while (std::optional<Reply> reply = reader_.next()) {
             Reply shown = *reply;
-            if (authentication_) authentication_->hide_credentials(shown, *options_.credentials);
+            const bool seen = options_.replied || reply->code >= 400 || stage_ == Stage::auth;
+            if (authentication_ && seen) authentication_->hide_credentials(shown, *options_.credentials);
+            // Later on the words are nobody's challenge, and go into results.
+            if (signed_in_) reply = shown;
             if (options_.replied) options_.replied(stage_, shown);
             if (reply->code == 421) in_step_ = false;  // RFC 5321 3.8: the server closes the channel
             // A reply to a command that has not left yet answers nothing that was asked.
@@ -51,7 +67,9 @@ void Session::received(std::string_view bytes) {
             stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
         std::string sentence = bad.what();
         if (authentication_) authentication_->hide_credentials(sentence, *options_.credentials);
-        throw Failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), std::move(sentence));
+        Failure failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), std::move(sentence));
+        if (first_words) failure.facts().details["said"] = bytes.substr(0, longest_sign);
+        throw Failure(std::move(failure));
     }
 }
 
@@ -140,7 +158,10 @@ bool Session::spoke_out_of_turn(const Reply& reply) {
 // ---- greeting to AUTH
 
 void Session::on_greeting(const Reply& reply) {
-    if (reply.code == 220) return say_ehlo();
+    if (reply.code == 220) {
+        signs_.greeting = reply.text().substr(0, longest_sign);
+        return say_ehlo();
+    }
     if (reply.transient_negative() || reply.permanent_negative()) refuse(Stage::greeting, reply);
     unexpected(Stage::greeting, reply);
 }
@@ -151,6 +172,7 @@ void Session::say_ehlo() {
 
 void Session::on_ehlo(const Reply& reply) {
     if (reply.positive_completion()) {
+        signs_.server_name = first_word(reply);
         capabilities_ = Capabilities::from(reply);
         return protect_or_sign_in();
     }
@@ -165,6 +187,7 @@ void Session::on_ehlo(const Reply& reply) {
 
 void Session::on_helo(const Reply& reply) {
     if (!reply.positive_completion()) refuse(Stage::ehlo, reply);
+    signs_.server_name = first_word(reply);
     enter(State::ready, Stage::mail);
 }
 
@@ -240,8 +263,7 @@ void Session::on_auth(const Reply& reply) {
     }
     if (next) return send(*next, Stage::auth, &Session::on_auth);
     mechanism_ = authentication_->mechanism();
-    authentication_.reset();
-    options_.credentials = nullptr;
+    signed_in_ = true;  // what was sent is kept, so that a server that repeats it later is not quoted
     enter(State::ready, Stage::mail);
 }
 

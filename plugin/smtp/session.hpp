@@ -24,10 +24,16 @@ namespace mailsend::smtp {
 
 enum class Protection { implicit_tls, starttls, none };
 
+/// Whose server it may be, in its own words; nobody vouches for them. At most 256 octets each.
+struct ServerSigns {
+    std::string greeting;     ///< text of its 220
+    std::string server_name;  ///< first word of its reply to EHLO or HELO
+};
+
 struct SessionOptions {
     std::string ehlo_name;
     Protection protection = Protection::starttls;
-    /// Null: no AUTH. Borrowed until the session is ready or ends.
+    /// Null: no AUTH. Borrowed until the session ends.
     const sasl::Credentials* credentials = nullptr;
     std::string mechanism;  ///< upper case; empty: the best offered
     bool allow_cleartext_auth = false;
@@ -81,6 +87,7 @@ class Session {
     void quit();
 
     const Capabilities& capabilities() const noexcept { return capabilities_; }
+    const ServerSigns& signs() const noexcept { return signs_; }
     /// Mechanism that signed in; empty without AUTH.
     const std::string& mechanism() const noexcept { return mechanism_; }
 
@@ -95,6 +102,7 @@ class Session {
     void enter(State state, Stage stage) noexcept;
     void send(const Command& command, Stage stage, Handler handler);
     void finish_transaction();
+    void end_probe();
     void say_ehlo();
     void protect_or_sign_in();
     void sign_in();
@@ -126,8 +134,10 @@ class Session {
     std::deque<Expected> expected_;
     wfc::SecretString output_;
     Capabilities capabilities_;
+    ServerSigns signs_;
     std::optional<Authentication> authentication_;
     std::string mechanism_;
+    bool signed_in_ = false;
     Transaction* transaction_ = nullptr;
 };
 
