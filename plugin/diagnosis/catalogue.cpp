@@ -1,120 +1,140 @@
 #include "diagnosis/catalogue.hpp"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string>
+#include <sys/mman.h>
+#include <type_traits>
+#include <unistd.h>
 
-#include "diagnosis/resident.hpp"
 #include "wfc/embedded.hpp"
 
-WFC_EMBEDDED(errors_json, mailsend_errors_json)
+WFC_EMBEDDED(errors, mailsend_errors)
 
 namespace mailsend::diagnosis {
 namespace {
 
-using Json = nlohmann::json;
+using layout::Table;
 
-template <class Value>
-Value required(std::optional<Value> value, const std::string& word) {
-    if (!value) throw std::runtime_error("'" + word + "' is not in the closed set");
-    return *value;
-}
+static_assert(std::has_unique_object_representations_v<layout::Header>);
+static_assert(std::has_unique_object_representations_v<layout::Entry>);
 
-std::vector<std::string> strings(const Json& object, const char* name) {
-    return object.contains(name) ? object.at(name).get<std::vector<std::string>>()
-                                 : std::vector<std::string>{};
-}
-
-std::uint32_t provider_bit(const std::vector<Fingerprint>& fingerprints, const std::string& id) {
-    for (std::size_t i = 0; i < fingerprints.size(); ++i) {
-        if (fingerprints[i].id == id) return 1u << i;
-    }
-    throw std::runtime_error("'" + id + "' is not among the providers");
-}
-
-std::vector<Fingerprint> read_fingerprints(const Json& list) {
-    std::vector<Fingerprint> out;
-    for (const Json& one : list) {
-        Fingerprint fingerprint{one.at("id"), strings(one, "presets"), std::nullopt};
-        if (one.contains("text")) fingerprint.text.emplace(one.at("text").get<std::string>());
-        out.push_back(std::move(fingerprint));
-    }
-    if (out.size() > 32) throw std::runtime_error("more than 32 providers");
-    return out;
-}
-
-Matcher read_matcher(const Json& json, const std::vector<Fingerprint>& fingerprints) {
-    Matcher out;
-    out.condition = json.value("condition", "");
-    for (const std::string& word : strings(json, "stage")) {
-        out.stages.push_back(required(stage_named(word), word));
-    }
-    if (json.contains("provider")) out.providers = provider_bit(fingerprints, json.at("provider"));
-    for (const std::string& word : strings(json, "code")) out.codes.push_back(CodePattern::parse(word));
-    for (const std::string& word : strings(json, "enhanced"))
-        out.statuses.push_back(StatusPattern::parse(word));
-    if (json.contains("text")) out.text.emplace(json.at("text").get<std::string>());
-    if (json.contains("details")) {
-        for (const auto& [name, pattern] : json.at("details").items()) {
-            out.details.emplace_back(name, Expression(pattern.get<std::string>()));
+/// The first number of `table` whose name is not before `name`; they are sorted.
+template <class Record, class Name>
+std::size_t lower_bound(const Table<Record>& table, std::string_view name, const Name& name_of) noexcept {
+    std::size_t first = 0;
+    std::size_t last = table.size();
+    while (first < last) {
+        const std::size_t middle = first + (last - first) / 2;
+        if (name_of(table[middle]) < name) {
+            first = middle + 1;
+        } else {
+            last = middle;
         }
     }
-    return out;
+    return first;
 }
 
-Wording read_wording(const Json& json) {
-    return {json.at("title"), json.at("cause"), strings(json, "steps")};
-}
-
-Entry read_entry(const Json& json, const std::vector<Fingerprint>& fingerprints) {
-    Entry out;
-    out.id = json.at("id");
-    out.match = read_matcher(json.at("match"), fingerprints);
-    out.error_class = required(class_named(json.at("class").get<std::string>()), json.at("class"));
-    const Json& retry = json.at("retry");
-    out.advice = required(advice_named(retry.at("advice").get<std::string>()), retry.at("advice"));
-    if (retry.contains("delay_ms")) {
-        out.delay = std::chrono::milliseconds(retry.at("delay_ms").get<std::int64_t>());
-    }
-    out.actor = required(actor_named(json.at("actor").get<std::string>()), json.at("actor"));
-    out.link = json.value("link", "");
-    out.wordings = {read_wording(json.at("en")), read_wording(json.at("ja"))};
-    return out;
-}
-
-Words read_words(const Json& json) {
-    Words out;
-    for (const auto& [name, word] : json.items()) out.emplace(name, word.get<std::string>());
-    return out;
+/// Gives back the pages of `bytes`, which are part of this library's file: what is needed again is read
+/// again.
+void forget_pages(std::string_view bytes) noexcept {
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(bytes.data() + bytes.size()) / page * page;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): whole pages between two ends
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace
 
-Catalogue Catalogue::parse(std::string_view json) {
-    std::string reading = "the catalogue of errors";
-    try {
-        const Json document = Json::parse(json);
-        if (document.at("format") != 1) throw std::runtime_error("its format is not 1");
-        Catalogue out;
-        out.fingerprints = read_fingerprints(document.at("providers"));
-        out.words = {read_words(document.at("words").at("en")), read_words(document.at("words").at("ja"))};
-        for (const Json& entry : document.at("entries")) {
-            reading = "the error '" + entry.value("id", "?") + "'";
-            out.entries.push_back(read_entry(entry, out.fingerprints));
-        }
-        if (out.entries.empty()) throw std::runtime_error("it has no entries");
-        return out;
-    } catch (const std::exception& problem) {
-        throw std::runtime_error(reading + " cannot be used: " + problem.what());
+/// The header of bytes that are as long as they say.
+struct Catalogue::Checked {
+    explicit Checked(std::string_view given) : bytes(given) {
+        if (bytes.size() < sizeof header) refuse();
+        std::memcpy(&header, bytes.data(), sizeof header);
+        if (header.magic != layout::magic || header.size != bytes.size() || header.entries.count == 0)
+            refuse();
+        if (header.replies.count != layout::code_count + 1) refuse();
     }
-}
+    [[noreturn]] static void refuse() {
+        throw std::runtime_error("the catalogue of errors is not whole, or of another version");
+    }
+    template <class Record>
+    Table<Record> table(layout::List list) const {
+        if (list.first > bytes.size() || list.count > (bytes.size() - list.first) / sizeof(Record)) refuse();
+        return {bytes.data() + list.first, list.count};
+    }
+
+    std::string_view bytes;
+    layout::Header header;
+};
+
+Catalogue::Catalogue(std::string_view bytes) : Catalogue(Checked(bytes)) {}
+
+Catalogue::Catalogue(const Checked& from)
+    : entries_(from.table<layout::Entry>(from.header.entries)),
+      texts_(from.table<layout::Text>(from.header.texts)),
+      codes_(from.table<layout::CodeRange>(from.header.codes)),
+      statuses_(from.table<layout::StatusRange>(from.header.statuses)),
+      details_(from.table<layout::DetailCondition>(from.header.details)),
+      providers_(from.table<layout::Provider>(from.header.providers)),
+      conditions_(from.table<layout::Condition>(from.header.conditions)),
+      replies_(from.table<layout::List>(from.header.replies)),
+      candidates_(from.table<std::uint16_t>(from.header.candidates)),
+      detail_names_(from.table<layout::Text>(from.header.detail_names)),
+      words_{from.table<layout::Word>(from.header.words[0]), from.table<layout::Word>(from.header.words[1])},
+      pool_((from.table<char>(from.header.pool), from.bytes.data() + from.header.pool.first)),
+      bytes_(from.bytes.size()),
+      database_source_((from.table<char>(from.header.database),
+                        from.bytes.substr(from.header.database.first, from.header.database.count))),
+      expressions_(database_source_, from.header.expressions) {}
 
 const Catalogue& Catalogue::embedded() {
     // Belongs to this library: unloading the library destroys it.
-    static const Catalogue catalogue = [] {
-        keep_re2_mapped();
-        return parse(errors_json());
-    }();
+    static const Catalogue catalogue(errors());
+    static const bool once = (forget_pages(catalogue.database_source_), true);
+    static_cast<void>(once);
     return catalogue;
+}
+
+Entry Catalogue::entry(std::size_t number) const {
+    const layout::Entry record = entries_[number];
+    Entry out;
+    out.id = text(record.id);
+    if (record.condition != layout::none) out.condition = text(conditions_[record.condition].name);
+    out.looks_closer = record.details.count != 0 || record.providers != 0;
+    out.error_class = static_cast<ErrorClass>(record.error_class);
+    out.advice = static_cast<Advice>(record.advice);
+    if (record.delay_ms != 0) out.delay = std::chrono::milliseconds(record.delay_ms);
+    out.actor = static_cast<Actor>(record.actor);
+    out.link = text(record.link);
+    for (std::size_t language = 0; language < out.wordings.size(); ++language) {
+        const layout::Wording& wording = record.wordings[language];
+        out.wordings[language] = {text(wording.title), text(wording.cause), texts(wording.steps)};
+    }
+    return out;
+}
+
+Words Catalogue::words(Language language) const {
+    const Table<layout::Word>* table = &words_[language == Language::ja ? 1 : 0];
+    return [table, this](std::string_view name) -> std::string_view {
+        const auto name_of = [this](const layout::Word& word) { return text(word.name); };
+        const std::size_t at = lower_bound(*table, name, name_of);
+        if (at == table->size() || name_of((*table)[at]) != name) return {};
+        return text((*table)[at].word);
+    };
+}
+
+Table<std::uint16_t> Catalogue::about_condition(std::string_view condition) const noexcept {
+    const auto name_of = [this](const layout::Condition& one) { return text(one.name); };
+    const std::size_t at = lower_bound(conditions_, condition, name_of);
+    if (at == conditions_.size() || name_of(conditions_[at]) != condition) return {};
+    return candidates_.part(conditions_[at].candidates);
+}
+
+Table<std::uint16_t> Catalogue::about_reply(int code) const noexcept {
+    const int offset = code - layout::first_code;
+    const bool known = offset >= 0 && offset < layout::code_count;
+    return candidates_.part(replies_[static_cast<std::size_t>(known ? offset : layout::code_count)]);
 }
 
 }  // namespace mailsend::diagnosis

@@ -1,9 +1,8 @@
 #include "diagnosis/matcher.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <re2/re2.h>
-#include <stdexcept>
+
+#include "diagnosis/provider_signs.hpp"
 
 namespace mailsend::diagnosis {
 namespace {
@@ -11,106 +10,126 @@ namespace {
 /// What decides stands at the beginning; a server that sends more only costs time.
 constexpr std::size_t text_limit = 2048;
 
-[[noreturn]] void refuse(const char* what, std::string_view word) {
-    throw std::runtime_error(std::string(what) + " cannot be read: " + std::string(word));
+/// Whether `value` is `word`, which is in small letters; ASCII only.
+bool is_word(std::string_view value, std::string_view word) noexcept {
+    return std::equal(value.begin(), value.end(), word.begin(), word.end(), [](char a, char b) {
+        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+    });
 }
+
+/// Two ascending lists as one.
+class Candidates {
+  public:
+    Candidates(layout::Table<std::uint16_t> first, layout::Table<std::uint16_t> second)
+        : lists_{first, second} {}
+
+    std::optional<std::uint16_t> next() noexcept {
+        const bool some = at_[0] < lists_[0].size();
+        const bool others = at_[1] < lists_[1].size();
+        if (!some && !others) return std::nullopt;
+        const std::size_t list = some && (!others || lists_[0][at_[0]] < lists_[1][at_[1]]) ? 0 : 1;
+        return lists_[list][at_[list]++];
+    }
+
+  private:
+    std::array<layout::Table<std::uint16_t>, 2> lists_;
+    std::array<std::size_t, 2> at_{};
+};
 
 }  // namespace
 
-Expression::Expression(const std::string& pattern) {
-    re2::RE2::Options options;
-    options.set_case_sensitive(false);
-    options.set_encoding(re2::RE2::Options::EncodingLatin1);  // '.' takes any byte a server may send
-    options.set_log_errors(false);
-    options.set_max_mem(1 << 20);
-    compiled_ = std::make_unique<re2::RE2>(pattern, options);
-    if (!compiled_->ok()) refuse("an expression", pattern);
-}
-Expression::~Expression() = default;
-Expression::Expression(Expression&&) noexcept = default;
-Expression& Expression::operator=(Expression&&) noexcept = default;
-
-bool Expression::found_in(std::string_view text) const {
-    return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
-}
-
-std::optional<std::pair<std::string, std::string>> Expression::groups_in(std::string_view text) const {
-    std::pair<std::string, std::string> groups;
-    const re2::StringPiece piece(text.data(), text.size());
-    if (!re2::RE2::PartialMatch(piece, *compiled_, &groups.first, &groups.second)) return std::nullopt;
-    return groups;
-}
-
-CodePattern CodePattern::parse(std::string_view word) {
-    if (word.size() != 3 || word[0] < '1' || word[0] > '9') refuse("a reply code", word);
-    const int hundreds = (word[0] - '0') * 100;
-    if (word.substr(1) == "yz") return {hundreds, hundreds + 99};
-    int code = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), code);
-    if (error != std::errc{} || end != word.data() + word.size()) refuse("a reply code", word);
-    return {code, code};
-}
-
-StatusPattern StatusPattern::parse(std::string_view word) {
-    const auto one = [&](std::string_view text) {
-        const bool any = text.starts_with("X.");
-        const auto status =
-            EnhancedStatus::parse(any ? "5" + std::string(text.substr(1)) : std::string(text));
-        if (!status) refuse("an enhanced status", word);
-        return std::pair{*status, any};
-    };
-    const std::size_t dash = word.find('-');
-    const auto [low, any] = one(word.substr(0, dash));
-    const auto [high, any_high] =
-        dash == std::string_view::npos ? std::pair{low, any} : one(word.substr(dash + 1));
-    if (any != any_high || low.status_class != high.status_class || low.subject != high.subject) {
-        refuse("a range of enhanced statuses", word);
-    }
-    return {any ? 0 : low.status_class, low.subject, low.detail, high.detail};
-}
-
-bool StatusPattern::matches(const EnhancedStatus& status) const noexcept {
-    return (status_class == 0 || status.status_class == status_class) && status.subject == subject &&
-           status.detail >= first_detail && status.detail <= last_detail;
-}
-
-Evidence::Evidence(const Facts& given, const std::vector<Fingerprint>& fingerprints) : facts(&given) {
-    if (given.reply) {
-        code = given.reply->code;
-        text = given.reply->text();
-        if (text.size() > text_limit) text.resize(text_limit);
-        status = given.reply->enhanced();
+Evidence::Evidence(const Facts& facts, const Catalogue& catalogue) : facts_(facts), catalogue_(catalogue) {
+    if (facts.reply) {
+        code_ = facts.reply->code;
+        text_ = facts.reply->text();
+        if (text_.size() > text_limit) text_.resize(text_limit);
+        status_ = facts.reply->enhanced();
         // A status that contradicts the reply says nothing (RFC 3463 section 2; postfix treats it as absent).
-        if (status && status->status_class != code / 100) status.reset();
+        if (status_ && status_->status_class != code_ / 100) status_.reset();
     }
-    for (std::size_t i = 0; i < fingerprints.size(); ++i) {
-        const Fingerprint& one = fingerprints[i];
-        const bool configured =
-            std::find(one.presets.begin(), one.presets.end(), given.provider) != one.presets.end();
-        if (configured || (one.text && !text.empty() && one.text->found_in(text))) providers |= 1u << i;
+    const Texts names = catalogue.detail_names();
+    details_.resize(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto found = facts.details.find(std::string(names[i]));
+        if (found != facts.details.end()) details_[i].value = &found->second;
     }
 }
 
-bool Matcher::matches(const Evidence& evidence) const {
-    const Facts& facts = *evidence.facts;
-    if (condition.empty() ? evidence.code == 0 : condition != facts.condition) return false;
-    if (!codes.empty() && std::none_of(codes.begin(), codes.end(),
-                                       [&](const CodePattern& c) { return c.matches(evidence.code); })) {
-        return false;
+std::size_t Evidence::entry() {
+    layout::Table<std::uint16_t> observed;
+    if (!facts_.condition.empty()) observed = catalogue_.about_condition(facts_.condition);
+    layout::Table<std::uint16_t> said;
+    if (code_ != 0) said = catalogue_.about_reply(code_);
+    Candidates candidates(observed, said);
+    while (const auto number = candidates.next()) {
+        if (agrees(catalogue_.record(*number))) return *number;
     }
-    if (!stages.empty() && std::find(stages.begin(), stages.end(), facts.stage) == stages.end()) return false;
-    if (providers != 0 && (providers & evidence.providers) == 0) return false;
-    if (!statuses.empty() &&
-        (!evidence.status || std::none_of(statuses.begin(), statuses.end(), [&](const StatusPattern& s) {
-            return s.matches(*evidence.status);
-        }))) {
-        return false;
+    return catalogue_.size() - 1;
+}
+
+std::uint32_t Evidence::providers() {
+    if (!providers_) {
+        if (!text_.empty() && !text_shown_) text_shown_ = catalogue_.expressions().shown_by(text_);
+        providers_ = providers_of(facts_, text_shown_ ? &*text_shown_ : nullptr, catalogue_);
     }
-    for (const auto& [name, expression] : details) {
-        const auto value = facts.details.find(name);
-        if (value == facts.details.end() || !expression.found_in(value->second)) return false;
+    return *providers_;
+}
+
+bool Evidence::agrees(const layout::Entry& entry) {
+    if (entry.stages != 0 && (entry.stages >> static_cast<int>(facts_.stage) & 1) == 0) return false;
+    if (!agrees_in_code(entry) || !agrees_in_status(entry)) return false;
+    if (entry.text != layout::none && !text_shows(entry.text)) return false;
+    if (!agrees_in_details(entry)) return false;
+    return entry.providers == 0 || (entry.providers & providers()) != 0;
+}
+
+bool Evidence::agrees_in_code(const layout::Entry& entry) const {
+    const auto codes = catalogue_.codes(entry.codes);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const layout::CodeRange range = codes[i];
+        if (code_ >= range.first && code_ <= range.last) return true;
     }
-    return !text || text->found_in(evidence.text);
+    return codes.size() == 0;
+}
+
+bool Evidence::agrees_in_status(const layout::Entry& entry) const {
+    const auto statuses = catalogue_.statuses(entry.statuses);
+    if (statuses.size() == 0) return true;
+    if (!status_) return false;
+    for (std::size_t i = 0; i < statuses.size(); ++i) {
+        const layout::StatusRange range = statuses[i];
+        if ((range.status_class == 0 || range.status_class == status_->status_class) &&
+            range.subject == status_->subject && status_->detail >= range.first_detail &&
+            status_->detail <= range.last_detail) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool Evidence::agrees_in_details(const layout::Entry& entry) {
+    const auto conditions = catalogue_.details(entry.details);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+        if (!agrees(conditions[i])) return false;
+    }
+    return true;
+}
+
+bool Evidence::agrees(layout::DetailCondition condition) {
+    Detail& detail = details_[condition.name];
+    if (detail.value == nullptr) return false;
+    const Texts words = catalogue_.texts(condition.words);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (is_word(*detail.value, words[i])) return true;
+    }
+    if (!words.empty()) return false;
+    if (!detail.shown) detail.shown = shown_by_detail(*detail.value, catalogue_.expressions());
+    return detail.shown->has(condition.expression);
+}
+
+bool Evidence::text_shows(std::uint16_t expression) {
+    if (!text_shown_) text_shown_ = catalogue_.expressions().shown_by(text_);
+    return text_shown_->has(expression);
 }
 
 }  // namespace mailsend::diagnosis

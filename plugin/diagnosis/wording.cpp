@@ -10,9 +10,8 @@ namespace {
 constexpr std::size_t value_limit = 256;
 constexpr std::size_t sentence_limit = 1024;
 
-const std::string* word_of(const Words& words, std::string_view name) {
-    const auto found = words.find(name);
-    return found == words.end() ? nullptr : &found->second;
+std::string_view word_of(const Words& words, std::string_view name) {
+    return words ? words(name) : std::string_view();
 }
 
 /// The value itself, empty when there is none.
@@ -20,15 +19,16 @@ std::string value_of(std::string_view name, const Facts& facts, const Words& wor
     if (name == "pointer") return printable(facts.pointer, value_limit);
     if (name == "sentence") return printable(facts.sentence, sentence_limit);
     if (name == "stage") {
-        const std::string* word = word_of(words, "stage." + std::string(to_string(facts.stage)));
-        return word ? *word : std::string(to_string(facts.stage));
+        const std::string_view word = word_of(words, "stage." + std::string(to_string(facts.stage)));
+        return std::string(word.empty() ? to_string(facts.stage) : word);
     }
     const auto found = facts.details.find(std::string(name));
     return found == facts.details.end() ? std::string() : printable(found->second, value_limit);
 }
 
 /// A word of the catalogue, with a capital where a sentence begins ("the server" -> "The server").
-std::string at_place(std::string word, std::string_view before) {
+std::string at_place(std::string_view given, std::string_view before) {
+    std::string word(given);
     const bool begins = before.empty() || before.ends_with(". ");
     if (begins && !word.empty() && word[0] >= 'a' && word[0] <= 'z')
         word[0] = static_cast<char>(word[0] - 'a' + 'A');
@@ -60,11 +60,11 @@ bool fill(std::string& out, std::string_view text, const Facts& facts, const Wor
             out += value;
         } else {
             complete = false;
-            if (const std::string* word = word_of(words, name); word && !word->empty()) {
+            if (const std::string_view word = word_of(words, name); !word.empty()) {
                 // The blanks that set a foreign name apart in Japanese are not wanted around a Japanese word.
-                const bool japanese = static_cast<unsigned char>(word->front()) >= 0x80;
+                const bool japanese = static_cast<unsigned char>(word.front()) >= 0x80;
                 if (japanese && out.ends_with(' ')) out.pop_back();
-                out += at_place(*word, out);
+                out += at_place(word, out);
                 if (japanese && text.substr(close + 1).starts_with(' ')) text.remove_prefix(1);
             }
         }

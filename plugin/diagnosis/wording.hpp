@@ -7,7 +7,7 @@
 /// escaped, capped and not looked through again.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +15,9 @@
 
 namespace mailsend::diagnosis {
 
-/// Words of one language for values that are missing ("host") and for stages ("stage.auth").
-using Words = std::map<std::string, std::string, std::less<>>;
+/// Words of one language for values that are missing ("host") and for stages ("stage.auth"): name -> word,
+/// empty where there is none.
+using Words = std::function<std::string_view(std::string_view name)>;
 
 /// `text` with the values of `facts` in their places.
 std::string worded(std::string_view text, const Facts& facts, const Words& words);

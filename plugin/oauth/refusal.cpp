@@ -1,7 +1,5 @@
 #include "oauth/refusal.hpp"
 
-#include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include "outcome/document.hpp"
@@ -9,61 +7,7 @@
 namespace mailsend::oauth {
 namespace {
 
-constexpr std::size_t longest_description = 1024;
 constexpr std::size_t longest_word = 200;
-
-// Errors that pass by themselves, by RFC 6749 section 4.1.2.1 and by name at Google.
-constexpr std::array<std::string_view, 5> passing = {"temporarily_unavailable", "server_error", "slow_down",
-                                                     "rate_limit_exceeded", "internal_failure"};
-
-bool passes(std::string_view error) {
-    return std::find(passing.begin(), passing.end(), error) != passing.end();
-}
-
-bool passes(int status) {
-    return status >= 500 || status == 429 || status == 408;
-}
-
-/// Line breaks as one blank: Microsoft sends a description of several lines.
-std::string on_one_line(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool blank = c == '\r' || c == '\n' || c == '\t' || c == ' ';
-        if (!blank) {
-            out += c;
-        } else if (!out.empty() && out.back() != ' ') {
-            out += ' ';
-        }
-    }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
-}
-
-/// What follows `label` in a description, up to and with `end`; empty when it is not there.
-std::string labelled(std::string_view description, std::string_view label, char end) {
-    const std::size_t at = description.find(label);
-    if (at == description.npos) return {};
-    description.remove_prefix(at + label.size());
-    const std::size_t last = description.find(end);
-    return std::string(description.substr(0, last == description.npos ? last : last + 1));
-}
-
-/// "AADSTS70008: …" -> "70008".
-std::string aadsts_in(std::string_view description) {
-    constexpr std::string_view mark = "AADSTS";
-    const std::size_t at = description.find(mark);
-    if (at == description.npos) return {};
-    description.remove_prefix(at + mark.size());
-    const std::size_t end = std::min(description.find_first_not_of("0123456789"), description.size());
-    return end <= 10 ? std::string(description.substr(0, end)) : std::string();
-}
-
-/// The part of a description that tells a person something, without a full stop.
-std::string gist(std::string_view description) {
-    description = description.substr(0, description.find(" Trace ID: "));
-    while (description.ends_with('.') || description.ends_with(' ')) description.remove_suffix(1);
-    return std::string(description);
-}
 
 ErrorWords words_of(const AnswerObject& answer) {
     ErrorWords words;
@@ -86,10 +30,6 @@ std::string target_of(const net::HttpAnswer& answer, const Scrub& scrub) {
     const auto location = answer.headers.find("location");
     const std::string host = location == answer.headers.end() ? std::string() : host_of(location->second);
     return host.empty() ? "another place" : printable(scrub.applied(host), longest_word);
-}
-
-void add(Facts& facts, const char* name, std::string value) {
-    if (!value.empty()) facts.details[name] = std::move(value);
 }
 
 }  // namespace
@@ -129,35 +69,13 @@ Failure failed(const Asked& asked, std::string condition, std::string sentence) 
 }
 
 Failure refused(const ErrorWords& words, int http_status, const Asked& asked, const Scrub& scrub) {
-    const auto clean = [&](const std::string& text, std::size_t limit) {
-        return printable(on_one_line(scrub.applied(text)), limit);
-    };
-    const std::string error = clean(words.error, longest_word);
-    const std::string description = clean(words.description, longest_description);
-    const bool later = passes(http_status) || passes(error);
-
-    std::string sentence = place(asked) + (later ? " is not available" : " refused");
-    if (!error.empty()) sentence += ": " + error;
-    if (const std::string said = gist(description); !said.empty()) sentence += ": " + said;
-    if (error.empty() && description.empty()) {
-        sentence += later ? ": it answered HTTP status " : " with HTTP status ";
-        sentence += std::to_string(http_status);
-    }
-
-    Failure failure = failed(asked, later ? "token.unavailable" : "token.refused", std::move(sentence));
-    Facts& facts = failure.facts();
-    const auto or_labelled = [&](const std::string& value, std::string_view label, char end) {
-        return clean(value.empty() ? labelled(description, label, end) : value, longest_word);
-    };
-    add(facts, "oauth_error", error);
-    add(facts, "oauth_description", description);
-    if (words.uri.starts_with("https://") || words.uri.starts_with("http://"))
-        add(facts, "oauth_uri", clean(words.uri, 2 * longest_word));
-    add(facts, "aadsts", words.aadsts.empty() ? aadsts_in(description) : words.aadsts);
-    add(facts, "trace_id", or_labelled(words.trace_id, "Trace ID: ", ' '));
-    add(facts, "correlation_id", or_labelled(words.correlation_id, "Correlation ID: ", ' '));
-    add(facts, "oauth_timestamp", or_labelled(words.timestamp, "Timestamp: ", 'Z'));
-    if (http_status != 0) facts.details["http_status"] = std::to_string(http_status);
+    const ErrorWords clean{scrub.applied(words.error),    scrub.applied(words.description),
+                           scrub.applied(words.uri),      words.aadsts,
+                           scrub.applied(words.trace_id), scrub.applied(words.correlation_id),
+                           scrub.applied(words.timestamp)};
+    Facts said = refusal_facts(clean, http_status, place(asked));
+    Failure failure = failed(asked, std::move(said.condition), std::move(said.sentence));
+    failure.facts().details.merge(said.details);
     return failure;
 }
 

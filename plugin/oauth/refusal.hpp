@@ -13,6 +13,7 @@
 #include "oauth/client.hpp"
 #include "oauth/scrub.hpp"
 #include "outcome/failure.hpp"
+#include "outcome/refusal_words.hpp"
 
 namespace mailsend::oauth {
 
@@ -36,17 +37,6 @@ Failure failed(const Asked& asked, std::string condition, std::string sentence);
 /// Throws the failure of an answer that is a redirect, an error by its status, or a 200 that carries
 /// `error`: token.redirected, token.refused, token.unavailable. Returns for any other.
 void throw_if_refused(const net::HttpAnswer& answer, const Asked& asked, const Scrub& scrub);
-
-/// The words of an error, wherever they stood: a JSON body, a redirect.
-struct ErrorWords {
-    std::string error;
-    std::string description;
-    std::string uri;
-    std::string aadsts;
-    std::string trace_id;
-    std::string correlation_id;
-    std::string timestamp;
-};
 
 /// token.refused, or token.unavailable where `words.error` says that it may pass. `http_status` 0: none.
 Failure refused(const ErrorWords& words, int http_status, const Asked& asked, const Scrub& scrub);

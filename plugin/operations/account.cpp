@@ -88,6 +88,7 @@ delivery::Route Account::way() const {
     route.clock = host_.clock();
     route.egress = host_.egress();
     route.log = host_.log();
+    route.hidden_addresses = hidden_addresses_;
     return route;
 }
 

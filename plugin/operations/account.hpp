@@ -5,6 +5,7 @@
 #pragma once
 
 #include "delivery/route.hpp"
+#include "diagnosis/diagnosis.hpp"
 #include "operations/account_oauth.hpp"
 #include "operations/account_secret.hpp"
 #include "operations/account_trust.hpp"
@@ -38,8 +39,8 @@ class Account {
     /// Null where the settings sign in otherwise.
     const AccountOAuth* oauth() const noexcept { return oauth_.get(); }
 
-    /// Hides third parties' addresses where the settings ask for it, otherwise null.
-    const std::shared_ptr<const AddressMask>& hidden_addresses() const noexcept { return hidden_addresses_; }
+    /// For whom documents of this account are written: its language, and what its settings hide.
+    Reader reader() const noexcept { return {settings_.language, hidden_addresses_.get()}; }
 
     /// Fetches the client certificate, if the settings name one, and throws as AccountTrust::current when it
     /// cannot be shown.

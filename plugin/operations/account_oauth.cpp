@@ -20,6 +20,13 @@ constexpr const char* refresh_token_pointer = "/auth/refresh_token";
 constexpr const char* access_token_pointer = "/auth/access_token";
 constexpr const char* private_key_pointer = "/auth/private_key";
 
+/// How old the consent was when the server refused what rests on it; nobody knows it of a supplied token.
+void add_consent_age(Facts& facts, const oauth::TokenRecord& record, std::int64_t now_unix_s) {
+    constexpr std::int64_t day_s = 86'400;
+    if (record.issued_at <= 0 || record.issued_at > now_unix_s) return;
+    facts.details.emplace("consent_age_days", std::to_string((now_unix_s - record.issued_at) / day_s));
+}
+
 std::string key_of(const OAuthAuth& auth, const oauth::Endpoints& endpoints, const oauth::Scopes& scopes) {
     // Whoever shares a stored token renews it in turn, whatever else the settings say.
     std::string parts;
@@ -144,6 +151,9 @@ oauth::TokenAnswer AccountOAuth::renew(const oauth::TokenRecord& record, const n
     throw Failure(Stage::token, "token.client", missing.what())
         .at(missing.pointer())
         .with("missing", missing.pointer());
+} catch (Failure& failure) {
+    add_consent_age(failure.facts(), record, now_unix_ms() / 1000);
+    throw;
 }
 
 sasl::Credentials AccountOAuth::with(wfc::SecretString token) const {

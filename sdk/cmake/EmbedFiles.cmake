@@ -1,8 +1,10 @@
 # embed_files(TARGET SYMBOL=FILE ...): compiles files, byte for byte, into the read-only data of TARGET.
 #
 # Each SYMBOL becomes two hidden objects, SYMBOL and SYMBOL_end; `wfc/embedded.hpp` turns them into a string_view.
-# The assembler's .incbin costs no compile time however large the data is. The project needs the language ASM, and the
-# files are there when CMake runs. May be called again for the same target, with other symbols.
+# The assembler's .incbin costs no compile time however large the data is. The project needs the language ASM. The files
+# are there when CMake runs, or are the OUTPUT of an add_custom_command() that stands before this call, in the same
+# CMakeLists.txt: then that command runs first, and again when what it depends on has changed. May be called again for
+# the same target, with other symbols.
 function(embed_files target)
   set(usage "embed_files(${target} …)")
   if(NOT CMAKE_ASM_COMPILER)
@@ -21,7 +23,10 @@ function(embed_files target)
     endif()
     set(symbol ${CMAKE_MATCH_1})
     cmake_path(ABSOLUTE_PATH CMAKE_MATCH_2 OUTPUT_VARIABLE file)
-    if(NOT EXISTS "${file}" OR IS_DIRECTORY "${file}")
+    get_property(generated SOURCE "${file}" PROPERTY GENERATED)
+    if(generated)
+      target_sources(${target} PRIVATE "${file}")
+    elseif(NOT EXISTS "${file}" OR IS_DIRECTORY "${file}")
       message(FATAL_ERROR "${usage}: there is no file ${file}")
     endif()
     if(symbol IN_LIST known)

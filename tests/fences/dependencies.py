@@ -15,6 +15,8 @@ LIBRARIES = {
     "spdlog": (r"spdlog/", ("sdk/host/", "sdk/tool/")),
     "fmt": (r"fmt/", ("sdk/host/", "sdk/tool/")),
     "c-ares": (r"ares", ("plugin/net/", "tests/")),
+    "Hyperscan": (r"hs(_|\.h)", ("plugin/diagnosis/", "tests/")),
+    "RE2": (r"re2/", ("tests/",)),
     "gsasl": (r"gsasl", ("plugin/sasl/", "tests/")),
     "libsodium": (r"sodium", ("sdk/host/", "tests/")),
     "SQLite": (r"sqlite3", ("sdk/host/", "tests/")),

@@ -1,8 +1,9 @@
 // Failures that another failure led to, and what a server says about an access token.
 #include <gtest/gtest.h>
 
-#include "diagnosis/catalogue.hpp"
 #include "diagnosis/diagnosis.hpp"
+#include "diagnosis/matcher.hpp"
+#include "unit/plugin/diagnosis/small_catalogue.hpp"
 
 namespace mailsend {
 namespace {
@@ -76,10 +77,10 @@ TEST(Diagnosing, WaitsAsLongAsTheAuthorizationServerAsks) {
 }
 
 TEST(Matching, TellsTheStatusesOfAChallengeApart) {
-    diagnosis::Matcher matcher;
-    matcher.details.emplace_back("challenge", diagnosis::Expression(R"("status" ?: ?"401")"));
+    const nlohmann::json match{{"details", {{"challenge", R"("status" ?: ?"401")"}}}};
+    const diagnosis::SmallCatalogue catalogue(nlohmann::json::array({match, nlohmann::json::object()}));
     Facts facts = refused_login();
-    const auto matches = [&] { return matcher.matches(diagnosis::Evidence(facts, {})); };
+    const auto matches = [&] { return diagnosis::Evidence(facts, *catalogue).entry() == 0; };
     EXPECT_FALSE(matches());
     facts.details["challenge"] = R"({"status":"400"})";
     EXPECT_FALSE(matches());

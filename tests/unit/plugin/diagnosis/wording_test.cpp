@@ -1,11 +1,20 @@
 #include "diagnosis/wording.hpp"
 
 #include <gtest/gtest.h>
+#include <map>
+#include <string>
 
 namespace mailsend::diagnosis {
 namespace {
 
-const Words words{{"host", "the server"}, {"stage.auth", "login"}};
+Words these(std::map<std::string, std::string, std::less<>> known) {
+    return [known = std::move(known)](std::string_view name) -> std::string_view {
+        const auto found = known.find(name);
+        return found == known.end() ? std::string_view() : std::string_view(found->second);
+    };
+}
+
+const Words words = these({{"host", "the server"}, {"stage.auth", "login"}});
 
 Facts known() {
     Facts facts;
@@ -38,7 +47,7 @@ TEST(Wording, UsesTheCataloguesWordForAMissingValue) {
     EXPECT_EQ(worded("{host} is silent", Facts{}, words), "The server is silent");
     EXPECT_EQ(worded("It is said. {host} answered {host}.", Facts{}, words),
               "It is said. The server answered the server.");
-    EXPECT_EQ(worded("途中で {host} は", Facts{}, Words{{"host", "サーバー"}}), "途中でサーバーは");
+    EXPECT_EQ(worded("途中で {host} は", Facts{}, these({{"host", "サーバー"}})), "途中でサーバーは");
     EXPECT_EQ(worded("{host} は", known(), Words{}), "mail.example.test は");
     EXPECT_EQ(worded("{address}.", Facts{}, words), ".");
     Facts elsewhere;
