@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "outcome/document.hpp"
+#include "outcome/refusal_words.hpp"
 
 namespace mailsend {
 namespace {
@@ -26,8 +27,9 @@ const json* member(const json& object, const char* name) {
 
 std::string text_of(const json& object, const char* name, std::size_t limit) {
     const json* found = member(object, name);
-    return found != nullptr && found->is_string() ? printable(found->get_ref<const std::string&>(), limit)
-                                                  : std::string();
+    return found != nullptr && found->is_string()
+               ? printable(on_one_line(found->get_ref<const std::string&>()), limit)
+               : std::string();
 }
 
 /// The codes and reasons of a body, each once, in the order in which they stand.

@@ -69,14 +69,21 @@ std::string decoded(std::string_view run) {
     return out;
 }
 
-/// PLAIN (RFC 4616) has its NULs, XOAUTH2 and OAUTHBEARER (RFC 7628) their Control-A.
-bool holds_credentials(std::string_view answer) noexcept {
-    if (answer.find("auth=Bearer") != answer.npos) return true;
+/// PLAIN (RFC 4616): who, NUL, user name, NUL, password. Whatever begins with "AA" decodes to NULs.
+bool is_plain(std::string_view answer) noexcept {
     const std::size_t first = answer.find('\0');
     const std::size_t second = first == answer.npos ? first : answer.find('\0', first + 1);
-    return second != answer.npos && std::none_of(answer.begin(), answer.end(), [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 && c != '\0';
+    if (second == answer.npos || second == first + 1 || second + 1 >= answer.size()) return false;
+    return std::count(answer.begin(), answer.end(), '\0') == 2 &&
+           std::none_of(answer.begin(), answer.end(), [](char c) {
+               const auto octet = static_cast<unsigned char>(c);
+               return (octet < 0x20 && octet != 0) || octet == 0x7F;
            });
+}
+
+/// XOAUTH2 and OAUTHBEARER (RFC 7628) name the token themselves.
+bool holds_credentials(std::string_view answer) noexcept {
+    return answer.find("auth=Bearer") != answer.npos || is_plain(answer);
 }
 
 std::size_t encoded_at(std::string_view text, std::size_t at) {

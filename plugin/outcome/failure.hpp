@@ -27,10 +27,10 @@ struct Facts {
     std::string sentence;
     /// RFC 6901 pointer into settings or input.
     std::string pointer;
-    /// Values for the placeholders of explanations: host, port, address, names, seconds, user … Signs of whose
-    /// server it is: greeting (the words of its 220), server_name (the first word of its reply to EHLO). Of an
-    /// HTTP API ("api.refused"): api (gmail, graph), http_status, api_code (all of its codes and reasons, set
-    /// apart by blanks), api_message.
+    /// Values for the placeholders of explanations: host, port, address, names, seconds, user … Signs of
+    /// whose server it is: greeting (the words of its 220), server_name (the first word of its reply to
+    /// EHLO). Of an HTTP API ("api.refused"): api (gmail, graph), http_status, api_code (all of its codes and
+    /// reasons, set apart by blanks), api_message.
     std::map<std::string, std::string> details;
     /// What the server said in a 334 that was a refusal (RFC 7628 section 3.2.2): decoded, at most
     /// 4 KiB, printable, without credentials.

@@ -23,21 +23,6 @@ bool passes(int status) {
     return status >= 500 || status == 429 || status == 408;
 }
 
-/// Line breaks as one blank: Microsoft sends a description of several lines.
-std::string on_one_line(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool blank = c == '\r' || c == '\n' || c == '\t' || c == ' ';
-        if (!blank) {
-            out += c;
-        } else if (!out.empty() && out.back() != ' ') {
-            out += ' ';
-        }
-    }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
-}
-
 std::string clean(std::string_view text, std::size_t limit) {
     return printable(on_one_line(text), limit);
 }
@@ -59,6 +44,20 @@ std::string gist(std::string_view description) {
 }
 
 }  // namespace
+
+std::string on_one_line(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool blank = c == '\r' || c == '\n' || c == '\t' || c == ' ';
+        if (!blank) {
+            out += c;
+        } else if (!out.empty() && out.back() != ' ') {
+            out += ' ';
+        }
+    }
+    while (!out.empty() && out.back() == ' ') out.pop_back();
+    return out;
+}
 
 std::string aadsts_in(std::string_view description) {
     constexpr std::string_view mark = "AADSTS";

@@ -1,7 +1,7 @@
 /// The words of a refusal by an authorization server (RFC 6749 sections 4.1.2.1 and 5.2) -> facts.
 ///
-/// Guarantees: every value in the facts is printable, bounded and on one line. Knows neither who was asked nor
-/// secrets: whoever has some hides them first.
+/// Guarantees: every value in the facts is printable, bounded and on one line. Knows neither who was asked
+/// nor secrets: whoever has some hides them first.
 #pragma once
 
 #include <string>
@@ -26,6 +26,10 @@ struct ErrorWords {
 /// pass; the words are the details. The sentence is "`who` refused: …", or "`who` is not available: …".
 /// `http_status` 0: none.
 Facts refusal_facts(const ErrorWords& words, int http_status, const std::string& who);
+
+/// Line breaks and runs of blanks as one blank each, none at the ends: Microsoft sends sentences of several
+/// lines.
+std::string on_one_line(std::string_view text);
 
 /// "… AADSTS70008: …" -> "70008"; empty where there is none.
 std::string aadsts_in(std::string_view description);

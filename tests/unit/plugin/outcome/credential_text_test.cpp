@@ -18,7 +18,8 @@ TEST(CredentialsInAText, AreNoWordsThatComeAfterAuth) {
     for (const char* text :
          {"535 AUTH LOGIN failed", "504 AUTH PLAIN mechanism not available", "AUTH PLAIN UNAVAILABLE",
           "535 Bearer token expired", "401 Authorization: Bearer", "Invalid password: expired",
-          "530 5.7.0 Must issue a STARTTLS command first", ""}) {
+          "530 5.7.0 Must issue a STARTTLS command first",
+          "AADSTS7000222: The provided client secret keys are expired", "AAMkAGI2TG93AAA=", ""}) {
         EXPECT_EQ(without_credentials(text), text);
     }
 }

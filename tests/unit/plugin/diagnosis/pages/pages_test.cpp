@@ -44,7 +44,7 @@ TEST(PagesOfTheCatalogue, SayAllThatIsKnownOfAnEntry) {
         page,
         HasSubstr("### <a id=\"gmail.rcpt.unknown\"></a>A_title \\*here\\*\n\n`gmail.rcpt.unknown` · "));
     EXPECT_THAT(page, HasSubstr("· code: `550`, `4yz` · enhanced status: `X.1.1`, `5.7.1`–`5.7.9` · "
-                                "step: recipient, end · words: `no such user`, `no such box`\n"));
+                                "stage: recipient, end · words: `no such user`, `no such box`\n"));
     EXPECT_THAT(page, HasSubstr("server: Gmail and Google Workspace (SMTP) ·"));
     EXPECT_THAT(page, HasSubstr("\n\nBecause.\n\n1. Do it.\n\n**Who must act:** \\<sender>\\\n"
                                 "**Try again?** Yes, after 5 minutes, then with pauses that grow.\\\n"

@@ -1,7 +1,10 @@
 #include "diagnosis/pages/phrases.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <re2/re2.h>
 
 #include "diagnosis/pages/markdown.hpp"
 
@@ -45,6 +48,27 @@ TEST(Phrases, AreWrittenBrieflyWhereThereWouldBeMany) {
 TEST(Phrases, SurviveExpressionsThatDoNotClose) {
     for (const char* broken : {"(", "[", "a{", "(a|", "\\", "[^", "a)b", "(((((((((", "?", "|", "[]"})
         phrases(broken);
+}
+
+/// Each phrase that has no choice and no gap is a text that the expression shows.
+TEST(Phrases, OfTheCatalogueAreShownByTheirExpressions) {
+    const auto document = nlohmann::json::parse(std::ifstream(BINARY_DIR "/plugin/diagnosis/errors.json"));
+    std::size_t checked = 0;
+    for (const auto& entry : document["entries"]) {
+        const std::string expression = entry["match"].value("text", "");
+        const RE2 shown("(?is)" + expression);
+        ASSERT_TRUE(shown.ok()) << expression;
+        const std::vector<std::string> all = phrases(expression);
+        EXPECT_EQ(all.empty(), expression.empty()) << entry["id"];
+        for (const std::string& phrase : all) {
+            if (phrase.find("…") != phrase.npos || phrase.find('/') != phrase.npos) continue;
+            const bool found = RE2::PartialMatch(phrase, shown) || RE2::PartialMatch(phrase + " ", shown) ||
+                               RE2::PartialMatch(phrase + "5", shown);  // a blank or a gap at its end
+            EXPECT_TRUE(found) << entry["id"] << ": " << phrase;
+            ++checked;
+        }
+    }
+    EXPECT_GE(checked, 400u);
 }
 
 TEST(MarkdownOfATextAsItStands, ShowsTheMarksOfMarkdown) {
