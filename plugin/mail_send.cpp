@@ -4,6 +4,7 @@
 
 #include "diagnosis/diagnosis.hpp"
 #include "message/message.hpp"
+#include "operations/explain.hpp"
 #include "operations/invocation.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
@@ -14,13 +15,19 @@ namespace {
 struct Operation {
     std::string_view id;
     wfc_status (*run)(Invocation&);
+    /// Instead of `run`, where no account is needed ("settings": "optional" in the manifest).
+    wfc_status (*run_alone)(wfc::Call&, Language) = nullptr;
 };
 
-constexpr std::array operations = {
-    Operation{"send", send},           Operation{"test-connection", test_connection},
-    Operation{"send-test", send_test}, Operation{"validate", validate},
-    Operation{"preview", preview},     Operation{"sign-in", sign_in},
-    Operation{"sign-out", sign_out},   Operation{"account-status", account_status}};
+constexpr std::array operations = {Operation{"send", send},
+                                   Operation{"test-connection", test_connection},
+                                   Operation{"send-test", send_test},
+                                   Operation{"validate", validate},
+                                   Operation{"preview", preview},
+                                   Operation{"sign-in", sign_in},
+                                   Operation{"sign-out", sign_out},
+                                   Operation{"account-status", account_status},
+                                   Operation{"explain", nullptr, explain_pasted}};
 
 /// The language that refused settings asked for, so that the refusal is in it.
 Language language_of(std::string_view settings_json) {
@@ -57,17 +64,18 @@ void MailSend::configure(std::string_view settings_json) {
 }
 
 wfc_status MailSend::invoke(wfc::Call& call) {
-    if (!account_)
-        throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
-    const Language language = account_->settings().language;
+    const Language language = account_ ? account_->settings().language : language_;
     const auto answer = [&](Verdict verdict, Facts facts, wfc_status status) {
         call.result(failed_document(verdict, explained(std::move(facts), language)));
         return status;
     };
     for (const Operation& operation : operations) {
         if (operation.id != call.operation()) continue;
-        Invocation invocation{*account_, host_, call, patience_of(*account_, host_, call)};
+        if (operation.run_alone == nullptr && !account_)
+            throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
         try {
+            if (operation.run_alone != nullptr) return operation.run_alone(call, language);
+            Invocation invocation{*account_, host_, call, patience_of(*account_, host_, call)};
             return operation.run(invocation);
         } catch (const wfc::Problem&) {
             throw;

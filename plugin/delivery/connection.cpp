@@ -1,10 +1,10 @@
 #include "delivery/connection.hpp"
 
 #include <array>
+#include <stdexcept>
 
 #include "delivery/ehlo_name.hpp"
 #include "delivery/trouble.hpp"
-#include "delivery/wire_log.hpp"
 #include "net/tunnel.hpp"
 
 namespace mailsend::delivery {
@@ -18,7 +18,10 @@ Connection::Connection(const Route& route)
     : Connection(route, route.credentials ? &*route.credentials : nullptr) {}
 
 Connection::Connection(const Route& route, const sasl::Credentials* credentials)
-    : route_(route), credentials_(credentials), entered_ms_(route.clock.monotonic_ms()) {}
+    : route_(route),
+      wire_log_(route.log, route.hidden_addresses),
+      credentials_(credentials),
+      entered_ms_(route.clock.monotonic_ms()) {}
 
 Connection::~Connection() = default;
 
@@ -31,10 +34,10 @@ void Connection::guarded(Work&& work) {
     } catch (const net::TimedOut& late) {
         broken_ = true;
         enter(stage_);
-        throw Failure(located(cause(timed_out(stage_, late.overall(), route_)), route_));
+        throw Failure(told(cause(timed_out(stage_, late.overall(), route_))));
     } catch (Failure& failure) {
         enter(stage_);
-        throw Failure(located(hung_up_on(placed(cause(failure.facts()), stage_), tls()), route_));
+        throw Failure(told(hung_up_on(placed(cause(failure.facts()), stage_), tls())));
     } catch (...) {
         broken_ = true;
         throw;
@@ -44,6 +47,17 @@ void Connection::guarded(Work&& work) {
 /// `facts`, unless the login had been lost before: then they say only how the end of it went.
 Facts Connection::cause(const Facts& facts) const {
     return session_ ? session_->hopeless().value_or(facts) : facts;
+}
+
+Facts Connection::told(Facts facts) const {
+    const auto add = [&](const char* name, const std::string& words) {
+        if (!words.empty()) facts.details.emplace(name, words);
+    };
+    if (session_) {
+        add("greeting", session_->signs().greeting);
+        add("server_name", session_->signs().server_name);
+    }
+    return located(std::move(facts), route_);
 }
 
 void Connection::enter(Stage stage) {
@@ -76,8 +90,10 @@ void Connection::reach(const net::Endpoint& next, const net::Patience& patience)
         addresses_ = net::resolve(next, patience.within(route_.timeouts.of(Stage::resolve)));
         enter(Stage::connect);
         connecting = patience.within(route_.timeouts.of(Stage::connect));
-        stream_ = net::connect(next, addresses_, route_.egress, connecting);
+        stream_ = route_.dial ? route_.dial(next, addresses_, connecting)
+                              : net::connect(next, addresses_, route_.egress, connecting);
         attempt_.address = stream_->peer_address();
+        wire_log_.connected(*stream_);
     } catch (const Failure& failure) {
         if (!proxied) throw;
         throw net::about_proxy(failure, next);
@@ -100,7 +116,7 @@ void Connection::start_session() {
     options.credentials = credentials_;
     options.mechanism = route_.mechanism;
     options.allow_cleartext_auth = route_.allow_cleartext_auth;
-    log_session_to(route_.log, options);
+    wire_log_.follow(options);
     session_.emplace(std::move(options));
 }
 
@@ -113,6 +129,15 @@ void Connection::send(smtp::Transaction& transaction, Message& message, const ne
             send_body(message, patience);
             converse(patience);
         }
+    });
+}
+
+void Connection::ask(smtp::Transaction& transaction, const net::Patience& patience) {
+    transaction.probe = true;
+    guarded([&] {
+        enter(Stage::mail);
+        session_->begin(transaction);
+        converse(patience);
     });
 }
 
@@ -185,11 +210,16 @@ void Connection::start_tls(const net::Patience& patience) {
                       "bytes in clear arrived behind the server's reply to STARTTLS");
     }
     try {
-        stream_->start_tls(*route_.trust(), route_.endpoint.host, patience);
+        const std::shared_ptr<const net::Trust> trust = route_.trust();
+        if (trust->unproven() && credentials_ != nullptr) {
+            throw std::logic_error("credentials are not taken to a server whose identity nobody proves");
+        }
+        stream_->start_tls(*trust, route_.endpoint.host, patience);
     } catch (const Failure&) {
         broken_ = true;
         throw;
     }
+    if (const auto agreed = tls()) wire_log_.encrypted(*agreed);
     session_->tls_established();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "delivery/route.hpp"
+#include "delivery/wire_log.hpp"
 #include "message/message.hpp"
 #include "net/stream.hpp"
 #include "outcome/result.hpp"
@@ -36,6 +37,10 @@ class Connection {
     /// Cancelled or SourceBroken.
     void send(smtp::Transaction& transaction, Message& message, const net::Patience& patience);
 
+    /// Asks whether the server takes the sender and the recipients; then RSET, so that nothing is sent.
+    /// `transaction` and throws as send.
+    void ask(smtp::Transaction& transaction, const net::Patience& patience);
+
     /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never
     /// throws.
     void quit(const net::Patience& patience) noexcept;
@@ -49,6 +54,10 @@ class Connection {
     ServerFacts server() const;
     std::optional<net::TlsFacts> tls() const { return stream_ ? stream_->tls() : std::nullopt; }
     const smtp::Capabilities& capabilities() const noexcept { return session_->capabilities(); }
+    /// What the server said of itself; empty before its greeting.
+    smtp::ServerSigns signs() const { return session_ ? session_->signs() : smtp::ServerSigns{}; }
+    /// Facts about this server, as Connection itself tells them: with where it is (located) and its signs.
+    Facts told(Facts facts) const;
     /// Stage reached, for reports.
     Stage stage() const noexcept { return stage_; }
 
@@ -68,6 +77,7 @@ class Connection {
     void enter(Stage stage);
 
     const Route& route_;
+    WireLog wire_log_;
     const sasl::Credentials* credentials_;
     std::vector<std::string> addresses_;
     std::unique_ptr<net::Stream> stream_;

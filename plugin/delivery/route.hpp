@@ -9,6 +9,7 @@
 
 #include "net/connect.hpp"
 #include "net/trust.hpp"
+#include "outcome/address_mask.hpp"
 #include "sasl/mechanism.hpp"
 #include "smtp/session.hpp"
 #include "wfc/host.hpp"
@@ -49,8 +50,15 @@ struct Route {
     wfc::Clock clock;
     wfc::Egress egress;
     wfc::Log log;
+    /// Takes third parties' addresses out of the log; null: all are shown.
+    std::shared_ptr<const AddressMask> hidden_addresses{};
     /// Told on the calling thread when a new stage begins; may be empty.
     std::function<void(Stage)> entered;
+    /// Connects to the addresses of the server, or of the proxy; empty: net::connect does, as for every
+    /// message. Throws as that.
+    std::function<std::unique_ptr<net::Stream>(const net::Endpoint&, const std::vector<std::string>&,
+                                               const net::Patience&)>
+        dial{};
 };
 
 }  // namespace mailsend::delivery

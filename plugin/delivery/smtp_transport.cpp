@@ -8,11 +8,11 @@
 namespace mailsend::delivery {
 namespace {
 
-Facts refused(const Reply& reply, Stage stage, const Route& route) {
+Facts refused(const Reply& reply, Stage stage, const Connection& connection) {
     Facts facts;
     facts.stage = stage;
     facts.reply = reply;
-    return located(std::move(facts), route);
+    return connection.told(std::move(facts));
 }
 
 smtp::Transaction transaction_for(const Message& message, Partial on_partial) {
@@ -27,17 +27,18 @@ smtp::Transaction transaction_for(const Message& message, Partial on_partial) {
 }
 
 /// What the recorded replies mean for each recipient.
-std::vector<RecipientReport> recipients_of(const smtp::Transaction& transaction, const Route& route) {
+std::vector<RecipientReport> recipients_of(const smtp::Transaction& transaction,
+                                           const Connection& connection) {
     std::vector<RecipientReport> reports;
     for (std::size_t i = 0; i < transaction.forward_paths.size(); ++i) {
         RecipientReport report{transaction.forward_paths[i], Fate::not_attempted, std::nullopt};
         const bool answered = i < transaction.recipient_replies.size();
         if (answered && !transaction.recipient_replies[i].positive_completion()) {
             report.fate = Fate::rejected;
-            report.facts = refused(transaction.recipient_replies[i], Stage::rcpt, route);
+            report.facts = refused(transaction.recipient_replies[i], Stage::rcpt, connection);
         } else if (transaction.refusal) {  // MAIL, DATA or the end of data: it hits everybody who was left
             report.fate = Fate::rejected;
-            report.facts = refused(*transaction.refusal, transaction.refused_at, route);
+            report.facts = refused(*transaction.refusal, transaction.refused_at, connection);
         } else if (transaction.accepted_by) {
             report.fate = Fate::accepted;
         } else if (answered && transaction.end_of_data_begun) {
@@ -97,7 +98,7 @@ Report SmtpTransport::deliver(Message& message, const net::Patience& patience) {
         failed(Verdict::failed,
                located(Failure(Stage::dot, "component.internal", defect.what()).facts(), route_));
     }
-    report.recipients = recipients_of(transaction, route_);
+    report.recipients = recipients_of(transaction, sign_in.connection());
     // An answered transaction counts, whatever the server did afterwards.
     if (transaction.done) judge(report, transaction, on_partial_);
     Connection& connection = sign_in.connection();

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/patience.hpp"
 
@@ -21,6 +22,9 @@ struct TlsFacts {
     std::string version;  ///< "TLSv1.3"
     std::string cipher;
     std::string subject;
+    std::string names;  ///< the certificate is made out to, ", " between
+    std::vector<std::string>
+        issuers;  ///< of each certificate of the chain, the server's own first; at most 8
     std::int64_t not_after_unix = 0;
     bool resumed = false;
     /// The peer asked for a client certificate, was shown none and has sent nothing since.

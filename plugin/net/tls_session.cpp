@@ -19,6 +19,23 @@ struct EmptyErrorQueue {
     EmptyErrorQueue& operator=(const EmptyErrorQueue&) = delete;
 };
 
+constexpr int most_issuers = 8;
+
+/// Of the chain that was verified, of the one that was sent where none was.
+std::vector<std::string> issuers_of(const STACK_OF(X509) * verified, const STACK_OF(X509) * sent) {
+    const STACK_OF(X509)* const chain = verified != nullptr && sk_X509_num(verified) > 0 ? verified : sent;
+    std::vector<std::string> issuers;
+    const int count = chain == nullptr ? 0 : sk_X509_num(chain);
+    for (int i = 0; i < count && i < most_issuers; ++i) {
+        std::string issuer = issuer_of(sk_X509_value(chain, i));
+        // A root is its own issuer.
+        if (!issuer.empty() && (issuers.empty() || issuers.back() != issuer)) {
+            issuers.push_back(std::move(issuer));
+        }
+    }
+    return issuers;
+}
+
 }  // namespace
 
 /// Runs `operation` (an SSL_*_ex call) until it has an answer. The caller drains the error queue after
@@ -53,6 +70,7 @@ TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, con
     wire_.descriptor = descriptor;
     verification_.pin = trust.pin();
     verification_.pin_alone = trust.pin_alone();
+    verification_.unproven = trust.unproven();
     ssl_.reset(SSL_new(trust.context()));
     BIO* const bio = method_ == nullptr ? nullptr : new_wire_bio(method_.get(), wire_);
     if (ssl_ == nullptr || bio == nullptr) {
@@ -123,6 +141,8 @@ TlsFacts TlsSession::facts() const {
     if (const X509* certificate = SSL_get0_peer_certificate(ssl_.get())) {
         facts.subject = subject_of(certificate);
         facts.not_after_unix = not_after(certificate);
+        facts.names = names_of(certificate);
+        facts.issuers = issuers_of(SSL_get0_verified_chain(ssl_.get()), SSL_get_peer_cert_chain(ssl_.get()));
     }
     return facts;
 }

@@ -99,7 +99,15 @@ struct Trust::State {
     std::unique_ptr<SSL_CTX, FreeContext> context;
     std::string pin;
     bool pin_alone = false;
+    bool unproven = false;
 };
+
+// A pin alone, so that no authority is loaded; it is forgotten at once.
+Trust::Trust(Unproven) : Trust(TrustTerms{.ca_pem = {}, .pin_sha256 = "00"}) {
+    state_->pin.clear();
+    state_->pin_alone = false;
+    state_->unproven = true;
+}
 
 Trust::Trust(const TrustTerms& terms) : state_(std::make_unique<State>()) {
     ERR_clear_error();
@@ -136,6 +144,10 @@ const std::string& Trust::pin() const noexcept {
 
 bool Trust::pin_alone() const noexcept {
     return state_->pin_alone;
+}
+
+bool Trust::unproven() const noexcept {
+    return state_->unproven;
 }
 
 }  // namespace mailsend::net

@@ -23,9 +23,15 @@ struct TrustTerms {
     std::string_view client_pem{};  ///< chain and key to show to servers that ask; empty: none
 };
 
+/// For Trust's constructor: nobody is verified. Only to look at what a server says of itself; no secret may
+/// be sent over such a connection.
+struct Unproven {};
+
 /// Immutable after construction; any thread.
 class Trust {
   public:
+    /// Takes every certificate, shows none.
+    explicit Trust(Unproven unproven);
     /// The system's CA store is loaded, once, here, unless the terms replace it. Throws Failure(settings)
     /// with "tls.ca_file" when `ca_pem` holds no certificate, and as show_certificate does.
     explicit Trust(const TrustTerms& terms);
@@ -41,6 +47,8 @@ class Trust {
     const std::string& pin() const noexcept;
     /// The pin is the whole check.
     bool pin_alone() const noexcept;
+    /// Whoever answers is not known to be the one that was asked for.
+    bool unproven() const noexcept;
 
   private:
     struct State;

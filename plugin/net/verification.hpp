@@ -30,6 +30,7 @@ struct CertificateFault {
 struct Verification {
     std::string pin;         ///< as fingerprint_of writes it; empty: any certificate
     bool pin_alone = false;  ///< nothing but the pin counts
+    bool unproven = false;   ///< nothing counts at all: see Unproven in trust.hpp
 
     std::vector<CertificateFault> faults;
     std::string names;        ///< of the peer's own certificate

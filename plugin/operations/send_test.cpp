@@ -74,8 +74,9 @@ wfc_status send_test(Invocation& invocation) {
     const Composed composed = compose_draft(invocation, test_message(settings, test_sender(settings), to));
     const SendResult result = deliver(invocation, composed, route);
     const std::vector<Stage> stages = stages_of(route);
-    const nlohmann::ordered_json report = stage_report(stages, result.attempts.back(), result.error,
-                                                       [&](Stage stage) { return fact(stage, result); });
+    const nlohmann::ordered_json report = stage_report(
+        stages, result.attempts.back(), result.error, [&](Stage stage) { return fact(stage, result); },
+        invocation.language());
     hand_over(invocation, send_document(result, {{"report", report}}));
     return status_of(result.verdict);
 }

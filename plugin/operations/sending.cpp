@@ -3,6 +3,7 @@
 #include "delivery/smtp_transport.hpp"
 #include "diagnosis/diagnosis.hpp"
 #include "operations/account_view.hpp"
+#include "outcome/masking.hpp"
 
 namespace mailsend {
 namespace {
@@ -18,12 +19,12 @@ delivery::Partial on_partial(OnPartial setting) noexcept {
     }
 }
 
-SendResult result_of(delivery::Report report, Language language) {
+SendResult result_of(delivery::Report report, const Reader& reader) {
     SendResult result;
     result.verdict = report.verdict;
-    result.reply = std::move(report.reply);
+    if (report.reply) result.reply = masked(std::move(*report.reply), reader.hidden);
     result.attempts = std::move(report.attempts);
-    explain(result.attempts, language);
+    explain(result.attempts, reader);
     result.server = std::move(report.server);
     for (delivery::RecipientReport& recipient : report.recipients) {
         switch (recipient.fate) {
@@ -32,7 +33,7 @@ SendResult result_of(delivery::Report report, Language language) {
                 break;
             case delivery::Fate::rejected:
                 result.rejected.push_back(
-                    {std::move(recipient.address), explained(std::move(*recipient.facts), language)});
+                    {std::move(recipient.address), explained(std::move(*recipient.facts), reader)});
                 break;
             case delivery::Fate::unknown:
                 result.unknown.push_back(std::move(recipient.address));
@@ -42,7 +43,7 @@ SendResult result_of(delivery::Report report, Language language) {
                 break;
         }
     }
-    if (report.facts) result.error = explained(std::move(*report.facts), language);
+    if (report.facts) result.error = explained(std::move(*report.facts), reader);
     return result;
 }
 
@@ -78,7 +79,7 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
     delivery::SmtpTransport transport(route, on_partial(invocation.account.settings().delivery.on_partial));
     delivery::Report report = transport.deliver(*composed.message, invocation.patience);
     const AccountOAuth* const oauth = invocation.account.oauth();
-    SendResult result = result_of(std::move(report), invocation.language());
+    SendResult result = result_of(std::move(report), invocation.account.reader());
     if (oauth != nullptr) look_after(*oauth, invocation, result);
     result.message_id = composed.message_id;
     result.total_ms = invocation.host.clock().monotonic_ms() - begun;

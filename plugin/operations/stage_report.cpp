@@ -1,7 +1,9 @@
 #include "operations/stage_report.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "diagnosis/diagnosis.hpp"
 #include "outcome/document.hpp"
 
 namespace mailsend {
@@ -9,11 +11,36 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json row(Stage stage, const char* verdict, std::uint64_t timing_ms, const std::string& text) {
-    return {{"stage", to_string(stage)}, {"verdict", verdict}, {"timing_ms", timing_ms}, {"text", text}};
+constexpr std::size_t longest_text = 4096;
+
+std::string dumped(const ordered_json& event) {
+    return event.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
+
+std::string_view to_string(RowVerdict verdict) noexcept {
+    switch (verdict) {
+        case RowVerdict::ok:
+            return "ok";
+        case RowVerdict::warning:
+            return "warning";
+        case RowVerdict::failed:
+            return "failed";
+        default:
+            return "skipped";
+    }
+}
+
+ordered_json to_json(const Row& row) {
+    ordered_json out = {{"stage", to_string(row.stage)},
+                        {"verdict", to_string(row.verdict)},
+                        {"timing_ms", row.timing_ms},
+                        {"text", printable(row.text, longest_text)}};
+    if (row.error) out["error"] = to_json(*row.error);
+    if (!row.address.empty()) out["address"] = printable(row.address, longest_text);
+    return out;
+}
 
 std::vector<Stage> stages_of_connection(smtp::Protection protection) {
     switch (protection) {
@@ -27,22 +54,90 @@ std::vector<Stage> stages_of_connection(smtp::Protection protection) {
     }
 }
 
+std::string why_skipped(Stage stage, std::optional<Stage> failed, Language language) {
+    if (!failed) return phrase("report.stopped", {}, language);
+    const bool unprotected = *failed == Stage::tls || *failed == Stage::starttls;
+    if (stage == Stage::auth && unprotected) return phrase("report.no_secret_without_tls", {}, language);
+    const std::string before = phrase("stage." + std::string(to_string(*failed)), {}, language);
+    return phrase("report.not_reached", {{"before", before}}, language);
+}
+
+std::string words_of(const Facts& facts) {
+    return message_of(facts).substr(message_prefix.size());
+}
+
 ordered_json stage_report(const std::vector<Stage>& stages, const Attempt& attempt,
-                          const std::optional<Error>& error, const std::function<std::string(Stage)>& fact) {
+                          const std::optional<Error>& error, const std::function<std::string(Stage)>& fact,
+                          Language language) {
+    const std::optional<Stage> failed = error ? std::optional(error->facts.stage) : std::nullopt;
     ordered_json report = ordered_json::array();
     for (const Stage stage : stages) {
         const auto spent = attempt.timing_ms.find(std::string(to_string(stage)));
-        const bool entered = spent != attempt.timing_ms.end();
-        if (error && error->facts.stage == stage) {
-            ordered_json last = row(stage, "failed", entered ? spent->second : 0, message_of(error->facts));
-            last["error"] = to_json(*error);
-            report.push_back(std::move(last));
-        } else if (entered) {
-            report.push_back(row(stage, "ok", spent->second, fact(stage)));
+        Row row{.stage = stage};
+        if (spent != attempt.timing_ms.end()) row.timing_ms = spent->second;
+        if (failed == stage) {
+            row.verdict = RowVerdict::failed;
+            row.text = words_of(error->facts);
+            row.error = error;
+        } else if (spent != attempt.timing_ms.end()) {
+            row.text = fact(stage);
         } else {
-            report.push_back(row(stage, "skipped", 0, ""));
+            row.verdict = RowVerdict::skipped;
+            row.text = why_skipped(stage, failed, language);
+        }
+        report.push_back(to_json(row));
+    }
+    return report;
+}
+
+StageReport::StageReport(std::vector<Stage> plan, std::function<void(std::string_view)> told)
+    : plan_(std::move(plan)), told_(std::move(told)) {}
+
+void StageReport::begin(Stage stage) const {
+    if (told_) told_(dumped({{"stage", to_string(stage)}}));
+}
+
+void StageReport::add(Row row) {
+    const auto from = plan_.begin() + static_cast<std::ptrdiff_t>(next_);
+    const auto at = std::find(from, plan_.end(), row.stage);
+    if (at != plan_.end()) {
+        if (held_ && std::find(from, at + 1, held_->stage) != at + 1) stop();
+        next_ = static_cast<std::size_t>(at - plan_.begin()) + 1;
+    }
+    write(std::move(row));
+}
+
+void StageReport::hold(Row row) {
+    held_ = std::move(row);
+}
+
+void StageReport::skip_rest(const std::function<std::string(Stage)>& why) {
+    while (next_ < plan_.size()) {
+        const Stage stage = plan_[next_++];
+        if (held_ && held_->stage == stage) {
+            stop();
+        } else {
+            write({.stage = stage, .verdict = RowVerdict::skipped, .text = why(stage)});
         }
     }
+    stop();
+}
+
+void StageReport::stop() {
+    if (!held_) return;
+    Row row = std::move(*held_);
+    held_.reset();
+    write(std::move(row));
+}
+
+void StageReport::write(Row row) {
+    if (told_) told_(dumped({{"stage", to_string(row.stage)}, {"row", to_json(row)}}));
+    rows_.push_back(std::move(row));
+}
+
+ordered_json StageReport::document() const {
+    ordered_json report = ordered_json::array();
+    for (const Row& row : rows_) report.push_back(to_json(row));
     return report;
 }
 

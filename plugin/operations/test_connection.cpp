@@ -1,146 +1,153 @@
-// The operation `test-connection`: everything up to signing in, then QUIT; no mail.
-#include "delivery/sign_in.hpp"
+// The operation `test-connection`: everything that sending does up to RCPT, then RSET; no mail. It goes on
+// past what it can, so that one run names every problem.
+#include "delivery/trouble.hpp"
 #include "diagnosis/diagnosis.hpp"
+#include "message/draft_parser.hpp"
+#include "operations/account_identity.hpp"
+#include "operations/connection_check.hpp"
 #include "operations/sending.hpp"
-#include "operations/stage_report.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
 namespace {
 
-using delivery::Connection;
 using nlohmann::ordered_json;
 
-void check_input(std::string_view input) {
+std::optional<AddrSpec> recipient_of(std::string_view input) {
     const nlohmann::json json = wfc::parse_json(input, WFC_INVALID_INPUT, "input");
     wfc::Fields fields(json, "", WFC_INVALID_INPUT);
+    allow_only(fields, {"format", "to"});
     fields.format();
-    fields.planned({"to"});
-    fields.done();
+    const nlohmann::json* const to = fields.find("to");
+    if (to == nullptr) return std::nullopt;
+    return mailbox_of(*to, {WFC_INVALID_INPUT, "/to"}).address;
 }
 
-std::string capabilities_text(const smtp::Capabilities& offered) {
-    std::string text;
-    const auto say = [&](bool there, std::string_view word) {
-        if (there) text.append(text.empty() ? "" : " ").append(word);
-    };
-    say(offered.starttls, "STARTTLS");
-    say(offered.pipelining, "PIPELINING");
-    say(offered.chunking, "CHUNKING");
-    say(offered.eight_bit_mime, "8BITMIME");
-    say(offered.smtputf8, "SMTPUTF8");
-    say(offered.dsn, "DSN");
-    if (offered.size) say(true, "SIZE=" + std::to_string(*offered.size));
-    for (const std::string& name : offered.auth_mechanisms) say(true, "AUTH=" + name);
-    return text;
+/// The account's sender; without one the user name, where that is an address.
+std::optional<AddrSpec> sender_address(const Settings& settings) {
+    if (const auto sender = sender_of(settings)) return sender->mailbox.address;
+    return address_in(user_name_of(settings));
 }
 
-/// The fact worth reading about a stage that went well.
-std::string fact(Stage stage, const Connection& connection) {
-    switch (stage) {
-        case Stage::resolve: {
-            std::string list;
-            for (const std::string& address : connection.addresses())
-                list += (list.empty() ? "" : ", ") + address;
-            return list;
+/// The rows of one call, from the token to the recipient.
+class Test {
+  public:
+    Test(Invocation& invocation, std::optional<AddrSpec> to)
+        : invocation_(invocation),
+          to_(std::move(to)),
+          report_(plan(), [this](std::string_view event) { invocation_.call.progress(event); }) {}
+
+    wfc_status run() {
+        try {
+            find_route();
+            check();
+        } catch (const Cancelled& cancelled) {
+            report_.stop();
+            const Stage at = check_ ? check_->stage() : Stage::token;
+            return answer(Verdict::cancelled, explained(Failure(at, "cancelled", cancelled.what()).facts(),
+                                                        invocation_.account.reader()));
         }
-        case Stage::connect:
-            return connection.attempt().address;
-        case Stage::tls: {
-            const auto tls = connection.tls();
-            return tls ? tls->version + " " + tls->cipher + ", " + tls->subject : "";
+        std::optional<Error> error = check_->error();
+        if (!error) error = token_error_;
+        return answer(error ? Verdict::failed : Verdict::succeeded, error);
+    }
+
+  private:
+    bool by_token() const { return invocation_.account.oauth() != nullptr; }
+
+    std::vector<Stage> plan() const {
+        const smtp::Protection protection = protection_of(invocation_.account.settings().server);
+        std::vector<Stage> stages = stages_of_connection(protection);
+        stages.pop_back();
+        if (protection == smtp::Protection::starttls) stages.push_back(Stage::ehlo);  // once more, under TLS
+        if (by_token()) stages.push_back(Stage::token);
+        stages.insert(stages.end(), {Stage::auth, Stage::mail, Stage::rcpt});
+        return stages;
+    }
+
+    /// The route; one without credentials where the token cannot be had, which is a row like any other.
+    void find_route() {
+        const std::uint64_t begun = invocation_.patience.now_ms();
+        Row row{.stage = Stage::token};
+        if (by_token()) report_.begin(Stage::token);
+        const auto refused = [&](Facts facts) {
+            token_error_ = explained(std::move(facts), invocation_.account.reader());
+            row.verdict = RowVerdict::failed;
+            row.error = token_error_;
+            row.text = words_of(token_error_->facts);
+            route_ = invocation_.account.way();
+        };
+        try {
+            route_ = invocation_.account.route(invocation_.patience, oauth::Asking::person);
+            row.text = phrase("report.token", {}, invocation_.language());
+        } catch (const Failure& failure) {
+            if (failure.facts().stage != Stage::token) throw;
+            refused(failure.facts());
+        } catch (const net::TimedOut& late) {
+            if (!by_token()) throw;
+            refused(delivery::timed_out(Stage::token, late.overall(), invocation_.account.way()));
         }
-        case Stage::ehlo:
-            return capabilities_text(connection.capabilities());
-        case Stage::auth:
-            return connection.server().auth;
-        default:
-            return "";
+        row.timing_ms = invocation_.patience.now_ms() - begun;
+        if (by_token()) report_.hold(std::move(row));
     }
-}
 
-/// The route, or why there is none: a token that cannot be had is a row of the report like any other.
-struct Found {
-    std::optional<delivery::Route> route{};
-    std::optional<Error> error{};
-    std::uint64_t token_ms = 0;
+    void check() {
+        check_.emplace(*route_, report_, invocation_.patience, invocation_.account.reader());
+        if (check_->open() && !token_error_) {
+            if (!route_->credentials) skip(Stage::auth, "report.no_login");
+            ask();
+        }
+        check_->leave();
+        std::optional<Stage> failed;
+        if (check_->error()) {
+            failed = check_->error()->facts.stage;
+        } else if (token_error_) {
+            failed = Stage::token;
+        }
+        report_.skip_rest([&](Stage stage) { return why_skipped(stage, failed, invocation_.language()); });
+    }
+
+    void ask() {
+        const std::optional<AddrSpec> from = sender_address(invocation_.account.settings());
+        if (from) {
+            check_->ask(*from, to_.value_or(*from));
+        } else {
+            skip(Stage::mail, "report.no_sender");
+            skip(Stage::rcpt, "report.no_sender");
+        }
+    }
+
+    void skip(Stage stage, const char* why) {
+        report_.add({.stage = stage,
+                     .verdict = RowVerdict::skipped,
+                     .text = phrase(why, {}, invocation_.language())});
+    }
+
+    wfc_status answer(Verdict verdict, const std::optional<Error>& error) {
+        const ordered_json extra{{"report", report_.document()}};
+        if (error) {
+            hand_over(invocation_, failed_document(verdict, *error, extra));
+        } else {
+            ordered_json document{{"format", 1}, {"outcome", to_string(verdict)}};
+            document.update(extra);
+            hand_over(invocation_, document.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+        }
+        return status_of(verdict);
+    }
+
+    Invocation& invocation_;
+    std::optional<AddrSpec> to_;
+    StageReport report_;
+    std::optional<delivery::Route> route_{};
+    std::optional<ConnectionCheck> check_{};
+    std::optional<Error> token_error_{};
 };
-
-Found find_route(Invocation& invocation) {
-    Found found;
-    const std::uint64_t begun = invocation.host.clock().monotonic_ms();
-    if (invocation.account.oauth() != nullptr) invocation.call.progress(R"({"stage":"token"})");
-    try {
-        found.route = invocation.account.route(invocation.patience, oauth::Asking::person);
-    } catch (const Failure& failure) {
-        if (failure.facts().stage != Stage::token) throw;
-        found.error = explained(failure.facts(), invocation.language());
-    }
-    found.token_ms = invocation.host.clock().monotonic_ms() - begun;
-    return found;
-}
-
-std::vector<Stage> stages_of(const Invocation& invocation) {
-    std::vector<Stage> stages = stages_of_connection(protection_of(invocation.account.settings().server));
-    if (invocation.account.oauth() != nullptr) stages.insert(stages.begin(), Stage::token);
-    return stages;
-}
-
-/// What the connection came to; its verdict is succeeded, failed or cancelled.
-struct Opened {
-    Verdict verdict = Verdict::succeeded;
-    std::optional<Error> error{};
-};
-
-Opened open(delivery::SignIn& sign_in, Invocation& invocation) {
-    try {
-        sign_in.open(invocation.patience);
-        return {};
-    } catch (const Failure& failure) {
-        return {Verdict::failed, explained(failure.facts(), invocation.language())};
-    } catch (const Cancelled& cancelled) {
-        return {Verdict::cancelled, explained(Failure(sign_in.stage(), "cancelled", cancelled.what()).facts(),
-                                              invocation.language())};
-    }
-}
-
-void hand_over_report(Invocation& invocation, const Opened& opened, const ordered_json& report) {
-    const ordered_json extra{{"report", report}};
-    if (opened.error) {
-        hand_over(invocation, failed_document(opened.verdict, *opened.error, extra));
-        return;
-    }
-    ordered_json document{{"format", 1}, {"outcome", "succeeded"}};
-    document.update(extra);
-    hand_over(invocation, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-}
 
 }  // namespace
 
 wfc_status test_connection(Invocation& invocation) {
-    check_input(invocation.call.input());
-    const std::vector<Stage> stages = stages_of(invocation);
-    const Found found = find_route(invocation);
-    const std::string token(to_string(Stage::token));
-    if (!found.route) {
-        Attempt none;
-        none.timing_ms[token] = found.token_ms;
-        const Opened failed{Verdict::failed, found.error};
-        hand_over_report(invocation, failed,
-                         stage_report(stages, none, found.error, [](Stage) { return ""; }));
-        return status_of(failed.verdict);
-    }
-    delivery::SignIn sign_in(*found.route);
-    const Opened opened = open(sign_in, invocation);
-    const Connection& connection = sign_in.connection();
-    Attempt attempt = connection.attempt();
-    if (invocation.account.oauth() != nullptr) attempt.timing_ms[token] += found.token_ms;
-    const ordered_json report =
-        stage_report(stages, attempt, opened.error, [&](Stage stage) { return fact(stage, connection); });
-    sign_in.connection().quit(invocation.patience);
-    hand_over_report(invocation, opened, report);
-    return status_of(opened.verdict);
+    return Test(invocation, recipient_of(invocation.call.input())).run();
 }
 
 }  // namespace mailsend

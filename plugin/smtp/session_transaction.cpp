@@ -39,7 +39,14 @@ void Session::on_mail(const Reply& reply) {
     }
     transaction_->refusal = reply;
     transaction_->refused_at = Stage::mail;
+    if (transaction_->probe && in_step_) return end_probe();
     finish_transaction();
+}
+
+/// Everything asked was answered, whatever becomes of RSET.
+void Session::end_probe() {
+    transaction_->done = true;
+    send(rset(), Stage::quit, &Session::on_rset);
 }
 
 void Session::on_rcpt(const Reply& reply) {
@@ -52,6 +59,7 @@ void Session::on_rcpt(const Reply& reply) {
     if (asked < transaction.forward_paths.size() && !(refused && transaction.all_or_nothing)) {
         return send(rcpt(transaction.forward_paths[asked]), Stage::rcpt, &Session::on_rcpt);
     }
+    if (transaction.probe) return end_probe();
     if (transaction.accepted_recipients() == 0) return finish_transaction();
     if (refused && transaction.all_or_nothing) {
         transaction.done = true;  // the verdict stands, whatever becomes of RSET

@@ -20,6 +20,7 @@ struct Transaction {
     bool needs_smtputf8 = false;
     bool needs_8bitmime = false;
     bool all_or_nothing = false;  ///< RSET when one recipient is refused
+    bool probe = false;           ///< only asks: RSET takes the place of DATA, so that nothing is sent
 
     std::vector<Reply> recipient_replies;  ///< in the order of forward_paths, as far as it got
     std::optional<Reply> refusal;          ///< to MAIL, DATA or the end of data

@@ -61,6 +61,32 @@ TEST(AccountOAuth, SaysThatTheWebServerCannotBeReachedAndWhy) {
     EXPECT_EQ(facts.cause->stage, mailsend::Stage::token);
 }
 
+/// The facts of the failure, or of the one that led to it.
+const mailsend::Facts& refusal_in(const mailsend::Facts& facts) {
+    return facts.cause ? *facts.cause : facts;
+}
+
+TEST(AccountOAuth, TellsHowOldTheConsentWasThatTheServerRefused) {
+    SignInBench bench({test::refusal("invalid_grant", "Token has been expired or revoked.")});
+    auto record = with_token_until(bench, -60);
+    record.issued_at = bench.now_s() - 7 * 86'400 - 3600;
+    bench.store(record);
+    EXPECT_EQ(test::detail(refusal_in(Opened(bench).failure()), "consent_age_days"), "7");
+    EXPECT_EQ(test::detail(refusal_in(Opened(bench).failure()), "consent_age_days"), "7")
+        << "a refusal that is remembered says it too";
+}
+
+TEST(AccountOAuth, ClaimsNoAgeOfAConsentThatItDoesNotKnow) {
+    for (const std::int64_t issued_after_now : {std::int64_t{0}, std::int64_t{3600}}) {
+        SignInBench bench({test::refusal("invalid_grant")});
+        auto record = with_token_until(bench, -60);
+        record.issued_at = issued_after_now == 0 ? 0 : bench.now_s() + issued_after_now;
+        bench.store(record);
+        const auto facts = Opened(bench).failure();
+        EXPECT_FALSE(refusal_in(facts).details.contains("consent_age_days"));
+    }
+}
+
 TEST(AccountOAuth, TellsAHostThatDeniesTheWayAsThat) {
     SignInBench bench({});
     bench.store(with_token_until(bench, -60));

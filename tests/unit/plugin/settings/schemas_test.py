@@ -50,11 +50,11 @@ class Schemas(unittest.TestCase):
     def test_inputs_are_judged_as_the_table_says(self):
         self.judge("send.input.schema.json", load(CASES)["inputs"])
 
-    def test_the_input_of_test_connection_takes_no_member_of_a_later_version(self):
+    def test_the_input_of_test_connection_takes_one_recipient(self):
         validator = self.schema("test-connection.input.schema.json")
-        for good in ({}, {"format": 1}):
+        for good in ({}, {"format": 1}, {"to": "a@example.test"}):
             self.assertTrue(validator.is_valid(good), good)
-        for bad in ({"to": "a@example.test"}, {"too": 5}, [], {"format": 2}):
+        for bad in ({"to": ["a@example.test"]}, {"to": ""}, {"too": 5}, [], {"format": 2}):
             self.assertFalse(validator.is_valid(bad), bad)
 
     def test_defaults_of_messages_take_what_inputs_take(self):

@@ -61,6 +61,11 @@ def account_keys(result, settings):
     return keys | {f"account/changed_since.enum./auth/{name}" for name in basis}
 
 
+def report_keys(definitions):
+    """Names of stages and of those who must act, in the view "report"."""
+    return {f"report/{name}.{word}" for name in ("stage", "actor") for word in definitions[name]["enum"]}
+
+
 def expected():
     keys = {"component"}
     for document in DOCUMENTS:
@@ -70,6 +75,7 @@ def expected():
             keys.add(key)
             keys |= {f"{key}.enum.{word}" for word in words(member)}
     keys |= account_keys(load("result.schema.json"), load("settings.schema.json"))
+    keys |= report_keys(load("result.schema.json")["definitions"])
     for operation in MANIFEST["operations"]:
         keys |= {"operations/" + operation["id"]} | {"ports/" + port for port in operation.get("ports", [])}
     return keys
