@@ -44,6 +44,7 @@ class ComponentHost {
     /// Outlives the component made with it, if this object does.
     const wfc_host& table() const noexcept { return table_; }
     const SecretView& secrets() const noexcept { return secrets_; }
+    SecretView& secrets() noexcept { return secrets_; }
 
     /// Ids of the services, for the loader's check before loading. State is among them: where its folder
     /// cannot be used, a component that requires it says so. A prompt is not: a component that cannot do

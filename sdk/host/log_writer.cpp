@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "host/event_record.hpp"
 #include "host/printable.hpp"
 #include "wfc/json.hpp"
 #include "wfc/view.hpp"
@@ -58,6 +59,13 @@ std::string one_line(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string entry(std::int32_t level, std::string_view id, std::string_view fields_json) {
+    return one_line({{"time", timestamp()},
+                     {"level", level_name(level)},
+                     {"event", id},
+                     {"fields", embedded(fields_json)}});
+}
+
 /// {"stage":"connect","text":"192.0.2.1"} → `stage connect · text 192.0.2.1`
 std::string for_people(const Json& event) {
     std::string out;
@@ -99,10 +107,13 @@ LogWriter::LogWriter(LogFormat format, std::int32_t lowest)
     out_->set_error_handler([](const std::string&) {});  // standard error is gone: nowhere left to say so
     table_ = {sizeof table_, 0, this,
               [](void* ctx, std::int32_t level) noexcept -> int {
-                  return level >= static_cast<LogWriter*>(ctx)->lowest_ ? 1 : 0;
+                  const LogWriter& self = *static_cast<LogWriter*>(ctx);
+                  return level >= self.lowest_ || self.record_ != nullptr ? 1 : 0;
               },
               [](void* ctx, std::int32_t level, wfc_view id, wfc_view fields) noexcept {
-                  static_cast<LogWriter*>(ctx)->event(level, text(id), text(fields));
+                  LogWriter& self = *static_cast<LogWriter*>(ctx);
+                  self.note_event(level, text(id), text(fields));
+                  self.event(level, text(id), text(fields));
               }};
 }
 
@@ -127,14 +138,15 @@ void LogWriter::end_progress() noexcept try {
 } catch (...) {
 }
 
+void LogWriter::note_event(std::int32_t level, std::string_view id, std::string_view fields) noexcept try {
+    if (record_ != nullptr) record_->log(entry(level, id, fields));
+} catch (...) {
+}
+
 void LogWriter::event(std::int32_t level, std::string_view id, std::string_view fields_json) noexcept try {
     if (level < lowest_) return;
     if (format_ == LogFormat::json) {
-        const Json entry = {{"time", timestamp()},
-                            {"level", level_name(level)},
-                            {"event", id},
-                            {"fields", embedded(fields_json)}};
-        line(level, one_line(entry));
+        line(level, entry(level, id, fields_json));
     } else {
         line(level, timestamp() + " " + std::string(level_name(level)) + " " + printable(id) + " " +
                         printable(fields_json));
@@ -142,7 +154,25 @@ void LogWriter::event(std::int32_t level, std::string_view id, std::string_view 
 } catch (...) {  // a log that fails is silence
 }
 
+void LogWriter::note_progress(std::string_view event_json) noexcept try {
+    if (record_ == nullptr) return;
+    record_->progress(one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
+} catch (...) {
+}
+
+void LogWriter::running(const std::string& line) noexcept try {
+    if (format_ == LogFormat::text && terminal_) show(line);
+} catch (...) {
+}
+
+void LogWriter::show(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    to_terminal("\r\x1b[K" + text);
+    shown_ = true;
+}
+
 void LogWriter::progress(std::string_view event_json) noexcept try {
+    note_progress(event_json);
     if (format_ == LogFormat::json) {
         line(2, one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
         return;
@@ -153,10 +183,7 @@ void LogWriter::progress(std::string_view event_json) noexcept try {
         line(2, text);
         return;
     }
-    text = printable(text, false, line_bytes());
-    const std::lock_guard lock(mutex_);
-    to_terminal("\r\x1b[K" + text);
-    shown_ = true;
+    show(printable(text, false, line_bytes()));
 } catch (...) {
 }
 

@@ -19,6 +19,8 @@ class logger;
 
 namespace wfc {
 
+class EventRecord;
+
 enum class LogFormat { text, json };
 
 /// Any thread.
@@ -30,6 +32,10 @@ class LogWriter {
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
 
+    /// From now on `record` gets what the component logs, at all levels whatever is written here, and
+    /// progress; not what the host itself says to a person. It outlives this. Before other threads.
+    void copy_to(EventRecord& record) noexcept { record_ = &record; }
+
     const wfc_log* table() const noexcept { return &table_; }
     LogFormat format() const noexcept { return format_; }
 
@@ -38,6 +44,10 @@ class LogWriter {
     /// A progress event of the running call. JSON: a line. Text: a line where everything is logged; else one
     /// line of the terminal that the next event overwrites; nothing where standard error is no terminal.
     void progress(std::string_view event_json) noexcept;
+    /// Shows the line as it is in place of that of `progress`, on a terminal.
+    void running(const std::string& line) noexcept;
+    /// A copy of a progress event that is shown in another way.
+    void note_progress(std::string_view event_json) noexcept;
     /// Clears that line. So does everything else that is written, and the end of this object.
     void end_progress() noexcept;
     /// Something the host itself says: `for_people` as it is, or in JSON mode an event "wfc.notice" with
@@ -45,11 +55,14 @@ class LogWriter {
     void notice(std::int32_t level, std::string_view for_people, std::string_view plain) noexcept;
 
   private:
+    void note_event(std::int32_t level, std::string_view id, std::string_view fields) noexcept;
     void line(std::int32_t level, const std::string& text);
+    void show(const std::string& text);
     void clear();
 
     LogFormat format_;
     std::int32_t lowest_;
+    EventRecord* record_ = nullptr;
     std::shared_ptr<spdlog::logger> out_;
     std::mutex mutex_;  ///< of the terminal's line
     bool terminal_, shown_ = false;

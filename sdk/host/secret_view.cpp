@@ -46,6 +46,7 @@ SecretView::SecretView(SecretStore& store, std::set<std::string, std::less<>> al
               },
               [](void* ctx, wfc_view name, wfc_view value) noexcept -> wfc_status {
                   return static_cast<SecretView*>(ctx)->allowed(text(name), [&](SecretView& self) {
+                      self.keep(text(value));
                       return self.changed(text(name), self.store_.put(text(name), SecretString(text(value)),
                                                                       self.basis(text(name))));
                   });
@@ -76,7 +77,23 @@ wfc_status SecretView::get(std::string_view name, wfc_sink value) {
         forget(name);
     }
     const wfc_status status = noted(name, answer);
+    if (status == WFC_OK) keep(answer.value.reveal());
     return status == WFC_OK ? value.write(value.ctx, view(answer.value.reveal())) : status;
+}
+
+void SecretView::keep(std::string_view value) {
+    constexpr std::size_t most = 1024;  // of one call: a token is renewed a few times at most
+    const std::lock_guard lock(mutex_);
+    if (!keeps_ || values_.size() >= most) return;
+    for (const SecretString& each : values_) {
+        if (each.reveal() == value) return;
+    }
+    values_.emplace_back(value);
+}
+
+void SecretView::passed(const std::function<void(std::string_view)>& use) const {
+    const std::lock_guard lock(mutex_);
+    for (const SecretString& value : values_) use(value.reveal());
 }
 
 wfc_status SecretView::noted(std::string_view name, const SecretAnswer& answer) {

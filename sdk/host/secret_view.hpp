@@ -5,6 +5,7 @@
 /// with the host: the component gets a status.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -29,6 +30,10 @@ class SecretView {
     SecretView& operator=(const SecretView&) = delete;
 
     const wfc_secrets* table() const noexcept { return &table_; }
+    /// From now on values that pass, in either direction, are kept for `passed`. Before other threads.
+    void keep_values() noexcept { keeps_ = true; }
+    /// Calls `use` with each value that was kept, for as long as the call lasts.
+    void passed(const std::function<void(std::string_view value)>& use) const;
     /// Names that were asked for, stand in the settings and are not in the store: not those that were found
     /// or written meanwhile, nor those that the component removed.
     std::vector<std::string> missing() const;
@@ -37,6 +42,7 @@ class SecretView {
 
   private:
     wfc_status get(std::string_view name, wfc_sink value);
+    void keep(std::string_view value);
     wfc_status noted(std::string_view name, const SecretAnswer& answer);
     /// As noted, after a change: whether it is there is no longer a question that was asked.
     wfc_status changed(std::string_view name, const SecretAnswer& answer);
@@ -52,6 +58,8 @@ class SecretView {
     mutable std::mutex mutex_;
     std::set<std::string, std::less<>> missing_, troubles_;
     std::map<std::string, std::string, std::less<>> bases_;  // by name
+    bool keeps_ = false;
+    std::vector<SecretString> values_;
     wfc_secrets table_;
 };
 

@@ -180,8 +180,12 @@ class Reader {
         read.ports = words(fields, "ports", is_word, "must be a list of words");
         if (fields.find("effects") != nullptr) read.effects = word(fields, "effects");
         if (fields.find("view") != nullptr) read.view = word(fields, "view");
+        read.settings_optional =
+            fields.choice("settings", {"required", "optional"}).value_or("required") == "optional";
         read.needs = services(fields, "needs");
         if (const json* when = fields.find("when")) read.when = condition(*when, pointer_to(pointer, "when"));
+        if (read.settings_optional && !read.when.empty())
+            fields.refuse("settings", "cannot be optional where \"when\" names some of them");
         fields.done();
         out_.operations.push_back(std::move(read));
     }

@@ -28,7 +28,9 @@ struct Operation {
     std::string effects;             ///< "none", "sends", "at-most-once" …; empty: not said
     std::string view;  ///< how a panel shows the result: "report", "message", "account", "text"; or empty
     std::map<std::string, std::string>
-        when;                        ///< pointer into settings → value of that choice; empty: always there
+        when;  ///< pointer into settings → value of that choice; empty: always there
+    /// `"settings": "optional"`: it may be invoked on a component that was not configured.
+    bool settings_optional = false;
     std::vector<std::string> needs;  ///< service ids this operation needs beyond `Manifest::required`
 };
 

@@ -48,7 +48,7 @@ inline constexpr std::array keywords{
     Keyword{"x-groups", Form::words, true},      Keyword{"x-options", Form::text, true},
     Keyword{"x-widget", Form::text, true},       Keyword{"x-expression", Form::yes_or_no, true},
     Keyword{"x-unit", Form::text, true},         Keyword{"x-deprecated-by", Form::text, true},
-    Keyword{"x-since", Form::text, true},
+    Keyword{"x-since", Form::text, true},        Keyword{"x-content", Form::yes_or_no, true},
 };
 
 /// What a keyword's value must be and is not, as the end of a sentence; empty: it is.

@@ -4,7 +4,8 @@
 /// `groups/server`, and for members of a schema file its name and the path of members:
 /// `settings/auth/method`, `send.input/attachments/path`. A choice's words are `KEY.enum.WORD`. Beside any
 /// key may stand `KEY.help` and `KEY.placeholder`. Of results with the view "account" there may be labels of
-/// members, `account/MEMBER`, and words of their values, `account/MEMBER.enum.WORD`.
+/// members, `account/MEMBER`, and words of their values, `account/MEMBER.enum.WORD`; of those with the view
+/// "report" the names of stages, `report/stage.WORD`, and of who must act, `report/actor.WORD`.
 #pragma once
 
 #include <map>

@@ -38,12 +38,12 @@ int account(const AccountOptions& options, SecretStore& secrets) {
     const ComponentTexts texts(manifest, language);
     bool signed_in = true;
     const int code = call_once(call, manifest, secrets,
-                               [&](std::string_view document, LogWriter& log, const Style& errors) {
+                               {[&](std::string_view document, LogWriter& log, const Style& errors) {
                                    signed_in = says_signed_in(document);
                                    if (!call.json) return report(document, texts, language, log, errors);
                                    show_document(document);
                                    explain_document(document, log, errors);
-                               });
+                               }});
     return code == exit_ok && call.operation == "account-status" && !signed_in ? exit_failed : code;
 }
 

@@ -112,7 +112,8 @@ std::string relative_time(std::int64_t seconds, std::string_view language) {
                                             {60, "min", "min", "分"}}};
     const bool japanese = language == "ja";
     const std::int64_t distance = seconds < 0 ? -seconds : seconds;
-    if (distance < 60) return seconds > 0 ? (japanese ? "まもなく" : "in a moment") : (japanese ? "たった今" : "just now");
+    if (distance < 60)
+        return seconds > 0 ? (japanese ? "まもなく" : "in a moment") : (japanese ? "たった今" : "just now");
     for (const Unit& unit : units) {
         const std::int64_t least = unit.seconds == 60 ? 60 : 2 * unit.seconds;
         if (distance < least) continue;

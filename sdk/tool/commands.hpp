@@ -17,6 +17,7 @@ namespace wfc::tool {
 int describe(const DescribeOptions& options);
 int invoke(const InvokeOptions& options, SecretStore& secrets);
 int account(const AccountOptions& options, SecretStore& secrets);
+int explain(const ExplainOptions& options, SecretStore& secrets);
 int run(const RunOptions& options, SecretStore& secrets);
 int secret(const SecretOptions& options, SecretStore& secrets);
 

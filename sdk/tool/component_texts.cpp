@@ -51,6 +51,19 @@ std::string ComponentTexts::operator()(const std::string& key) const {
     return {};
 }
 
+std::vector<std::string> ComponentTexts::below(std::string_view prefix) const {
+    std::vector<std::string> out;
+    for (const Texts& catalogue : catalogues_) {
+        for (auto at = catalogue.lower_bound(std::string(prefix)); at != catalogue.end(); ++at) {
+            if (at->first.compare(0, prefix.size(), prefix) != 0) break;
+            // As `operator()` has it: what the first language lacks is English.
+            if (&catalogue == &catalogues_.front() || catalogues_.front().count(at->first) == 0)
+                out.push_back(printable(at->second));
+        }
+    }
+    return out;
+}
+
 std::string ComponentTexts::both(const std::string& key) const {
     const std::string title = (*this)(key), help = (*this)(key + ".help");
     return title.empty() || help.empty() ? title + help : title + ": " + help;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "manifest/manifest.hpp"
@@ -25,6 +26,8 @@ class ComponentTexts {
 
     /// The text, or empty.
     std::string operator()(const std::string& key) const;
+    /// All texts whose key begins so.
+    std::vector<std::string> below(std::string_view prefix) const;
     /// Title and help in one line.
     std::string both(const std::string& key) const;
 

@@ -92,6 +92,7 @@ void operations(const Manifest& manifest, const ComponentTexts& texts, const Sty
         std::string line = "  " + style.bold(operation.id) + "  " + operation.kind;
         if (!operation.effects.empty()) line += ", effects: " + operation.effects;
         if (!ports.empty()) line += ", ports: " + ports;
+        if (operation.settings_optional) line += ", settings: optional";
         if (!operation.view.empty()) line += ", shows: " + operation.view;
         for (const auto& [pointer, word] : operation.when)
             line += ", with " + printable(pointer) + " \"" + printable(word) + "\"";

@@ -12,6 +12,7 @@
 #include "host/log_writer.hpp"
 #include "host/printable.hpp"
 #include "tool/stop.hpp"
+#include "wfc/json.hpp"
 
 namespace wfc::tool {
 
@@ -73,6 +74,10 @@ std::string contract_breach(std::string_view sentence) {
 }
 
 std::string outcome_of(std::string_view document) {
+    // Whoever shows it goes into it step by step, and a stack ends.
+    if (detail::nests_deeper(document, deepest_document))
+        throw std::invalid_argument("the component's result nests deeper than " +
+                                    std::to_string(deepest_document) + " levels");
     const Json parsed = Json::parse(document, nullptr, false);
     if (!parsed.is_object()) throw std::invalid_argument("the component's result is not one JSON object");
     const auto outcome = parsed.find("outcome");

@@ -1,6 +1,7 @@
 /// Reading what `invoke` is given, and showing what it gives back.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -23,7 +24,11 @@ std::string read_document(const std::filesystem::path& path, bool standard_input
 /// The result document where a component gave none that is one: the host's own, with stage "host".
 std::string contract_breach(std::string_view sentence);
 
-/// The document's outcome; empty when it has none. Throws std::invalid_argument when it is no JSON object.
+/// More levels than this no result may have.
+inline constexpr std::size_t deepest_document = 256;
+
+/// The document's outcome; empty when it has none. Throws std::invalid_argument when it is no JSON object, or
+/// nests too deeply to be shown.
 std::string outcome_of(std::string_view document);
 
 /// Writes all of `text` to standard output. A standard output that nobody reads is no failure.

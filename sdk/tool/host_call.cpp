@@ -41,14 +41,17 @@ HostCall::HostCall(std::string id, std::string operation, std::string input, Fil
     table_.emit_blob = [](const wfc_call* call, wfc_view name, wfc_view, wfc_sink* out) noexcept {
         return of(call).blobs_.emit(text(name), out);
     };
-    table_.progress = [](const wfc_call* call, wfc_view event) noexcept {
-        of(call).log_.progress(text(event));
-    };
+    table_.progress = [](const wfc_call* call, wfc_view event) noexcept { of(call).progress(text(event)); };
 }
 
 void HostCall::deadline_in(std::chrono::milliseconds limit) noexcept {
     const wfc_clock* clock = system_clock_table();
     table_.deadline_ms = clock->monotonic_ms(clock->ctx) + static_cast<std::uint64_t>(limit.count());
+}
+
+void HostCall::progress(std::string_view event) noexcept try {
+    if (!show_ || !show_(event)) log_.progress(event);
+} catch (...) {  // progress that cannot be shown is silence
 }
 
 wfc_status HostCall::append(std::string_view bytes) {

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
         if (asked.describe) return describe(*asked.describe);
         if (asked.invoke) return invoke(*asked.invoke, secrets);
         if (asked.account) return account(*asked.account, secrets);
+        if (asked.explain) return explain(*asked.explain, secrets);
         if (asked.run) return run(*asked.run, secrets);
         if (asked.secret) return secret(*asked.secret, secrets);
         return asked.exit;

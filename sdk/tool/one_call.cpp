@@ -21,6 +21,7 @@
 #include "tool/settings_change.hpp"
 #include "tool/silent_terminal.hpp"
 #include "tool/stop.hpp"
+#include "tool/support_bundle.hpp"
 #include "tool/terminal_prompt.hpp"
 #include "tool/written_secrets.hpp"
 
@@ -60,6 +61,13 @@ std::optional<std::reference_wrapper<StateStore>> open_state(std::optional<State
     return std::nullopt;
 }
 
+/// False where an operation can do without settings and nobody gave any: nothing is configured then.
+bool configures(const InvokeOptions& options, const Manifest& manifest) {
+    const Operation* found = manifest.operation(options.operation);
+    return found == nullptr || !found->settings_optional || !options.settings.empty() ||
+           !options.changes.empty();
+}
+
 std::string document_of(const std::filesystem::path& path, bool standard_input) {
     return path.empty() ? "{}" : read_document(path, standard_input);
 }
@@ -92,9 +100,14 @@ std::vector<std::string> with_prompt() {
 
 }  // namespace
 
-int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStore& secrets, ShowResult show) {
+int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStore& secrets, CallView view) {
     LogWriter log(options.json ? LogFormat::json : LogFormat::text, options.verbose ? 0 : 3);
-    Finish finish(manifest.type, log, std::move(show));
+    std::optional<SupportBundle> support;
+    if (!options.support.empty()) log.copy_to(support.emplace(options, manifest).record());
+    Finish finish(manifest.type, log, [&](std::string_view document, LogWriter& to, const Style& style) {
+        if (support) support->ended_with(document);
+        view.show(document, to, style);
+    });
     FileBlobs blobs;
     std::atomic<bool> cancelled{false}, started{false};
     // Before anything that may wait, as reading a pipe does. Until the component is asked there is nothing to
@@ -119,7 +132,7 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
     std::string settings = document_of(options.settings, false);
     const FileRoots roots = open_roots(options.roots);
     name_blobs(options, blobs);
-    std::string input = document_of(options.input, true);
+    std::string input = options.input_text ? *options.input_text : document_of(options.input, true);
     settings = change_settings(settings, options.changes,
                                manifest.settings.empty() ? "" : manifest.read(manifest.settings));
     check_when(manifest, options.operation, settings);
@@ -128,21 +141,35 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
     if (!written.empty() && asks_a_person(manifest, options.operation)) check_keeping(secrets);
     started = true;
 
+    const bool configured = configures(options, manifest);
     const EgressPolicy egress(options.private_addresses);
     std::optional<StateStore> store;
     TerminalPrompt terminal(log, cancelled, language_of(options.language));
     PromptService prompt(&terminal, open_system_browser);
-    const ComponentHost host({log, secrets, open_state(store, manifest, finish), roots, egress, prompt},
-                             manifest.type, settings);
-    HostCall call(options.call_id.empty() ? HostCall::fresh_id() : options.call_id, options.operation,
-                  std::move(input), blobs, log, cancelled);
+    ComponentHost host({log, secrets, configured ? open_state(store, manifest, finish) : std::nullopt, roots,
+                        egress, prompt},
+                       manifest.type, settings);
+    if (support) host.secrets().keep_values();
+    const std::string id = options.call_id.empty() ? HostCall::fresh_id() : options.call_id;
+    if (support) support->begins(id, settings, input);
+    HostCall call(id, options.operation, std::move(input), blobs, log, cancelled);
+    if (view.progress)
+        call.show_progress_with([&](std::string_view event) { return view.progress(event, log); });
+    const auto bundle = [&](int code) {
+        if (support) {
+            const SupportBundle::Outcome left = support->finish(code, host.secrets());
+            finish.note(left.level, left.sentence);
+        }
+        return code;
+    };
     ComponentHandle component = load(manifest, offered)->create(host.table());
 
     std::string problem;
-    if (const wfc_status status = component.configure(settings, problem); status != WFC_OK) {
+    if (const wfc_status status = configured ? component.configure(settings, problem) : WFC_OK;
+        status != WFC_OK) {
         const int code = finish.with(status, problem, blobs);
         finish.name_missing(host.secrets(), status, written);
-        return code;
+        return bundle(code);
     }
     if (options.timeout) {
         call.deadline_in(*options.timeout);
@@ -151,6 +178,7 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
     const wfc_status status = component.invoke(call.table());
     const int code = finish.with(status, call.result(), blobs);
     finish.name_missing(host.secrets(), status, written);
+    bundle(code);
     component.quiesce();
     return code;
 }

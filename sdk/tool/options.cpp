@@ -6,6 +6,7 @@
 #include "host/printable.hpp"
 #include "tool/account_command.hpp"
 #include "tool/call_parts.hpp"
+#include "tool/explain_command.hpp"
 #include "tool/stop.hpp"
 #include "tool/usage_texts.hpp"
 
@@ -63,7 +64,15 @@ CommandLine read_command_line(int argc, const char* const* argv) {
                      "The same id means the same piece of work again (default: a fresh one)")
         ->type_name("ID");
 
+    invoke
+        ->add_option(
+            "--support", invoking.support,
+            "If the call does not succeed, leave an archive for a ticket: result, transcript, settings, "
+            "versions; secrets and people's addresses are masked")
+        ->type_name("FILE");
+
     AccountCommand accounts(app);
+    const ExplainCommand explaining(app);
 
     RunOptions running;
     CLI::App* run = app.add_subcommand("run", "Run flows on their schedules");
@@ -110,6 +119,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
                        "there is an argument too many: a value is never given on the command line but on "
                        "standard input, or when wfc asks; see `wfc secret set --help`");
         }
+        if (const std::string fault = ExplainCommand::fault(stop, argc, argv); wrong && !fault.empty())
+            throw Stop(exit_usage, fault);
         if (wrong && wants_json(argc, argv)) throw Stop(exit_usage, stop.what());
         out.exit = app.exit(stop) == 0 ? exit_ok : exit_usage;
         return out;
@@ -117,6 +128,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     if (describe->parsed()) out.describe = std::move(describing);
     if (invoke->parsed()) out.invoke = std::move(invoking);
     out.account = accounts.asked();
+    out.explain = explaining.asked();
     if (run->parsed()) out.run = std::move(running);
     if (secret->parsed()) {
         keeping.action = set->parsed()    ? SecretOptions::Action::set

@@ -29,14 +29,26 @@ struct InvokeOptions {
     bool private_addresses = true;
     bool json = false;
     bool verbose = false;
-    std::string call_id;     ///< empty: a fresh random one
-    std::string language{};  ///< of what the host itself asks a person; empty: from the environment
+    std::filesystem::path support{};  ///< the archive to leave after a failure; empty: none
+    std::string call_id;              ///< empty: a fresh random one
+    std::string language{};           ///< of what the host itself asks a person; empty: from the environment
+    std::optional<std::string> input_text{};  ///< instead of `input`
 };
 
 /// `call.operation` is "sign-in", "sign-out" or "account-status", `call.type` may be empty: the one component
 /// that has it. `call.language` is that of the report, too.
 struct AccountOptions {
     InvokeOptions call{};
+};
+
+struct ExplainOptions {
+    std::vector<std::string>
+        words;         ///< the text, perhaps behind a component's name; none or "-": standard input
+    std::string type;  ///< empty: the one component that has the operation
+    std::string stage, provider;  ///< empty: not known
+    std::string language;         ///< empty: from the environment
+    std::vector<std::filesystem::path> components;
+    bool json = false;
 };
 
 struct RunOptions {
@@ -64,6 +76,7 @@ struct CommandLine {
     std::optional<DescribeOptions> describe;
     std::optional<InvokeOptions> invoke;
     std::optional<AccountOptions> account;
+    std::optional<ExplainOptions> explain{};
     std::optional<RunOptions> run;
     std::optional<SecretOptions> secret;
     int exit = 0;

@@ -9,6 +9,7 @@ inline constexpr const char* top_footer = R"(Examples:
   wfc invoke TYPE OPERATION --settings account.json --input order.json
                                     run an operation once
   wfc account sign-in account.json  sign in, in a browser; also sign-out and status
+  wfc explain 'TEXT'                say what an error means, and what to do
   wfc run flow.json                 run a flow on its schedule until it is stopped
   wfc secret set NAME               keep a secret, encrypted
 
@@ -22,6 +23,7 @@ Examples:
   echo '{"name":"value"}' | wfc invoke TYPE OPERATION --settings account.json --input -
   wfc invoke TYPE OPERATION --settings account.json --set /server/port=2525 --timeout 30s
   wfc invoke TYPE OPERATION --settings account.json --blob chart=chart.png --save-blob out=out.bin
+  wfc invoke TYPE OPERATION --settings account.json --input order.json --support ticket.zip
 
 Secrets: settings name them as {"$secret": "NAME"}; the value comes from the environment
 variable WFC_SECRET_NAME (upper case, every other character becomes _), which is read once
@@ -40,7 +42,13 @@ Exit codes:
 Ctrl-C cancels and still prints the document; a second one leaves at once (130). While the
 documents are still being read there is nothing to cancel: the first one ends with 6.
 
-Progress is one line on a terminal and silent elsewhere; --verbose and --json write it all.)";
+Progress is one line on a terminal and silent elsewhere; --verbose and --json write it all. An operation
+that reports on stages (`wfc describe TYPE`: shows: report) is a table, row by row, unless --json is given.
+
+--support FILE leaves one zip archive for a ticket if the call does not succeed, a partial success included:
+result, transcript at all log levels, progress, settings, versions. Values of secrets, the users of addresses,
+the machine's name and home are masked in all of it, values of the input are not in it; its README.txt says
+what is. FILE is made with mode 0600 and replaces a regular file only. After a success nothing is written.)";
 
 inline constexpr const char* run_footer =
     R"(A flow file names components, settings and inputs, and when to run them. Its paths are relative to
@@ -54,6 +62,24 @@ Examples:
 
 SIGTERM and Ctrl-C let the running step finish; a second one cancels it. What was run stands in
 WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a restart runs nothing twice.)";
+
+inline constexpr const char* explain_footer =
+    R"(A shortcut to the operation explain of a component that knows what went wrong: paste what a log, another
+program or a result document says. Nothing is connected to, and no settings are needed. Only the beginning
+of a long text is looked at.
+
+Put the text in quotes: brackets, < and & mean something to a shell. Where it has quotes itself, give it on
+standard input; so do with text of several lines.
+
+Examples:
+  wfc explain 'TEXT'
+  wfc explain TYPE 'TEXT'                     where several components can explain
+  wfc explain - < error.txt
+  grep refused service.log | tail -1 | wfc explain
+  wfc explain 'TEXT' --stage auth --language ja
+  wfc explain --json - < result.json
+
+Exit codes are those of `wfc invoke`: 0 even where nothing in the text was recognised, which it says then.)";
 
 inline constexpr const char* secret_footer =
     R"(Secrets are kept encrypted in WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc). The key

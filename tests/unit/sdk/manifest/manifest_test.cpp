@@ -65,6 +65,7 @@ TEST(ReadingAManifest, GivesAllItSays) {
     EXPECT_EQ(manifest.operation("sign-in")->view, "account");
     EXPECT_EQ(manifest.operation("sign-in")->when.at("/auth/method"), "oauth2");
     EXPECT_THAT(manifest.operation("sign-in")->needs, ElementsAre("wfc.prompt/1"));
+    EXPECT_FALSE(manifest.operation("sign-in")->settings_optional);
     EXPECT_EQ(manifest.operation("sign"), nullptr);
 }
 
@@ -149,6 +150,10 @@ TEST(ReadingAManifest, RefusesWrongValues) {
                   m["operations"][1]["when"] = {{"auth", "x"}};
               }),
               R"(/operations/1/when must name members of the settings, as "/a/b")");
+    EXPECT_EQ(refused([](json& m) { m["operations"][1]["settings"] = "never"; }),
+              R"(/operations/1/settings must be one of "required" "optional")");
+    EXPECT_EQ(refused([](json& m) { m["operations"][1]["settings"] = "optional"; }),
+              R"(/operations/1/settings cannot be optional where "when" names some of them)");
     EXPECT_EQ(refused([](json& m) {
                   m["operations"][1]["when"] = {{"/auth", 1}};
               }),

@@ -67,6 +67,7 @@ TEST(TextCatalogues, SayWhatIsMissingAndWhatNothingShows) {
                          {{"component", "x"},
                           {"component.help", "x"},
                           {"account/signed_in_as", "x"},
+                          {"report/stage.connect", "x"},
                           {"settings/greting", "x"}},
                          "ja"),
         ElementsAre("ja lacks \"settings/greeting\"",

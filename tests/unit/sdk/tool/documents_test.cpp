@@ -42,6 +42,16 @@ TEST(Documents, DoNotLetForeignTextDriveTheTerminal) {
     EXPECT_THAT(ended.err, Not(HasSubstr("\x1b")));
 }
 
+TEST(Documents, MayNotNestSoDeeplyThatShowingThemEndsTheStack) {
+    const std::size_t depth = 200'000;
+    const std::string document =
+        R"({"outcome":"failed","a":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
+    const nlohmann::json input = {{"document", document}, {"status", 1}};
+    const Ended ended = test::probe("echo", input.dump());
+    EXPECT_EQ(ended.code, 70);
+    EXPECT_THAT(ended.err, HasSubstr("nests deeper than 256 levels"));
+}
+
 TEST(Documents, KeepTheComponentsOrderOfMembersOnOneLine) {
     const std::string document = R"({"z":1,"outcome":"succeeded","a":{"y":[1.5,"日報"],"b":null}})";
     const nlohmann::json input = {{"document", document}};

@@ -76,6 +76,14 @@ class Probe final : public wfc::Component {
             call.result(input.at("document").get<std::string>());
             return input.value("status", 0);
         }
+        if (operation == "report") {
+            for (const json& each : input.value("log", json::array()))
+                host_.log().write(wfc::Level::trace, "probe.said", each.dump());
+            for (const json& each : input.value("progress", json::array())) call.progress(each.dump());
+            if (!token_.empty()) (void)host_.secrets().get(token_);
+            call.result(input.at("document").dump());
+            return input.value("status", 0);
+        }
         if (operation == "account-status") {
             if (token_ == "ended") {
                 call.result(

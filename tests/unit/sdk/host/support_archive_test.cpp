@@ -1,0 +1,54 @@
+#include "host/support_archive.hpp"
+
+#include <Poco/Zip/ZipArchive.h>
+#include <Poco/Zip/ZipStream.h>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "scratch.hpp"
+
+namespace wfc {
+namespace {
+
+using test::Scratch;
+
+std::string unpacked(const std::filesystem::path& path, const std::string& name) {
+    std::ifstream file(path, std::ios::binary);
+    const Poco::Zip::ZipArchive archive(file);
+    file.clear();
+    Poco::Zip::ZipInputStream in(file, archive.findHeader(name)->second);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(SupportArchive, HoldsItsFilesAndIsClosedToOthers) {
+    const Scratch scratch;
+    const std::string large(300000, 'x');
+    write_archive(scratch / "a.zip", {{"b.txt", "hello"}, {"a.txt", large}, {"empty", ""}});
+    EXPECT_EQ(unpacked(scratch / "a.zip", "b.txt"), "hello");
+    EXPECT_EQ(unpacked(scratch / "a.zip", "a.txt"), large);
+    EXPECT_EQ(unpacked(scratch / "a.zip", "empty"), "");
+    struct stat facts {};
+    ASSERT_EQ(stat((scratch / "a.zip").c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 07777u, 0600u);
+    EXPECT_EQ(scratch.entries(), 1u);
+}
+
+TEST(SupportArchive, ReplacesARegularFileOnly) {
+    const Scratch scratch;
+    scratch.write("a.zip", "old");
+    check_archive(scratch / "a.zip");
+    write_archive(scratch / "a.zip", {{"a", "new"}});
+    EXPECT_EQ(unpacked(scratch / "a.zip", "a"), "new");
+    std::filesystem::create_symlink(scratch / "a.zip", scratch / "link");
+    std::filesystem::create_directory(scratch / "folder");
+    for (const char* name : {"link", "folder", "no/such/folder.zip"}) {
+        EXPECT_THROW(check_archive(scratch / name), ArchiveUnusable) << name;
+        EXPECT_THROW(write_archive(scratch / name, {{"a", "b"}}), ArchiveUnusable) << name;
+    }
+    EXPECT_TRUE(std::filesystem::is_symlink(scratch / "link"));
+    EXPECT_EQ(scratch.entries(), 3u);
+}
+
+}  // namespace
+}  // namespace wfc
