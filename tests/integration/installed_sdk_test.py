@@ -194,6 +194,25 @@ int main(void) {
                               'embed_files(twice first=1.txt)\nembed_files(twice "Second_2=a file")\n'}))
         self.assertEqual("one two", run(directory / "twice"))
 
+    def test_embeds_what_a_command_makes_and_again_when_that_changes(self):
+        main = """#include <stdio.h>
+extern const char made[], made_end[];
+int main(void) { printf("%.*s", (int)(made_end - made), made); }
+"""
+        source = write("made", {
+            "main.c": main, "words": "first",
+            "CMakeLists.txt": "cmake_minimum_required(VERSION 3.25)\nproject(made LANGUAGES C ASM)\n"
+                              "find_package(wfc 1 REQUIRED)\nadd_executable(made main.c)\n"
+                              "set(out ${CMAKE_CURRENT_BINARY_DIR}/copy)\n"
+                              "add_custom_command(OUTPUT ${out} DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/words\n"
+                              "  COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/words ${out})\n"
+                              "embed_files(made made=${out})\n"})
+        directory = build(source)
+        self.assertEqual("first", run(directory / "made"))
+        (source / "words").write_text("and another")
+        run("cmake", "--build", directory)
+        self.assertEqual("and another", run(directory / "made"))
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()

@@ -68,9 +68,11 @@ class TestConnection(unittest.TestCase):
             result = Wfc(ARGUMENTS.build).invoke("test-connection", settings, {}, {"p": "x"},
                                                  options=("--root", inbox.store))
             self.assertEqual((0, "succeeded"), (result.code, result.document["outcome"]), str(result))
-            self.assertEqual(["resolve", "connect", "greeting", "ehlo", "starttls", "tls", "auth"],
-                             [row["stage"] for row in result.document["report"]])
-            self.assertEqual({"ok"}, {row["verdict"] for row in result.document["report"]})
+            stages = [row["stage"] for row in result.document["report"]]
+            self.assertEqual(["resolve", "greeting", "ehlo", "starttls", "tls", "ehlo", "auth", "mail", "rcpt"],
+                             [stage for stage in stages if stage != "connect"])
+            self.assertIn("connect", stages)
+            self.assertLessEqual({row["verdict"] for row in result.document["report"]}, {"ok", "warning"})
             self.assertEqual([], inbox.messages())
 
     def test_names_the_stage_that_failed_and_skips_the_rest(self):

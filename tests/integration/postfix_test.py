@@ -52,6 +52,32 @@ class Sending(unittest.TestCase):
         self.assertIn(f"MailSend: failed to send mail: {words}", result.document["error"]["message"])
 
 
+class TestConnection(Sending):
+    """The same way without a message."""
+
+    def check(self, to, **auth):
+        settings = {
+            "server": {"kind": "custom", "host": "localhost", "port": server.ports["starttls"], "security": "starttls"},
+            "auth": {"method": "password", "username": "alice@example.test", "password": {"$secret": "p"}, **auth},
+            "from": "Alice <alice@example.test>", "tls": {"ca_file": "ca.pem"}}
+        with open(server.ca_file, "rb") as file:
+            files = {"ca.pem": file.read()}
+        result = wfc.invoke("test-connection", settings, {"to": to}, {"p": rig.PASSWORDS["alice"]}, files)
+        return result, {row["stage"]: row for row in result.document["report"]}
+
+    def test_asks_about_a_recipient_and_sends_nothing(self):
+        result, rows = self.check("bob@example.test")
+        self.assert_outcome(result, 0, "succeeded")
+        self.assertEqual("SCRAM-SHA-256", rows["auth"]["text"])
+        self.assertIn("bob@example.test: 250 2.1.5", rows["rcpt"]["text"])
+
+    def test_names_a_recipient_that_does_not_exist(self):
+        result, rows = self.check("nobody@example.test")
+        self.assert_outcome(result, 4, "failed")
+        self.assertEqual(("ok", "failed"), (rows["mail"]["verdict"], rows["rcpt"]["verdict"]), str(result))
+        self.assertEqual(result.document["error"]["id"], rows["rcpt"]["error"]["id"])
+
+
 class Accepted(Sending):
     def test_over_starttls(self):
         result = self.send("starttls", "bob@example.test")

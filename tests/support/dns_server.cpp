@@ -20,8 +20,10 @@ constexpr std::size_t header_size = 12;
 // RFC 1035 section 4.1.1, second word of the header.
 constexpr unsigned reply_flags = 0x8180;
 constexpr unsigned truncated_flag = 0x0200;
+constexpr unsigned rcode_formerr = 1;
 constexpr unsigned rcode_servfail = 2;
 constexpr unsigned rcode_nxdomain = 3;
+constexpr unsigned rcode_notimp = 4;
 constexpr unsigned rcode_refused = 5;
 
 struct Question {
@@ -87,6 +89,12 @@ std::string reply_to(const std::string& packet, const Question& question, const 
             break;
         case DnsFault::refused:
             flags |= rcode_refused;
+            break;
+        case DnsFault::formerr:
+            flags |= rcode_formerr;
+            break;
+        case DnsFault::notimp:
+            flags |= rcode_notimp;
             break;
         case DnsFault::truncated:
             flags |= truncated_flag;

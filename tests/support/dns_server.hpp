@@ -17,7 +17,7 @@
 namespace test {
 
 /// What to say to a query of one type.
-enum class DnsFault { none, nxdomain, servfail, refused, silent, garbage, truncated };
+enum class DnsFault { none, nxdomain, servfail, refused, formerr, notimp, silent, garbage, truncated };
 
 /// One name. A type without addresses is answered with NODATA.
 struct DnsRecord {

@@ -1,4 +1,4 @@
-/// A listening socket on 127.0.0.1 at a free port, for servers that misbehave below the level of SMTP.
+/// A listening socket on 127.0.0.1, for servers that misbehave below the level of SMTP.
 #pragma once
 
 #include <arpa/inet.h>
@@ -14,8 +14,11 @@ namespace test {
 /// Closed when it ends.
 class LoopbackListener {
   public:
-    explicit LoopbackListener(int backlog) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    /// `port` 0 takes a free one; any other only in a network of the test's own.
+    explicit LoopbackListener(int backlog, std::uint16_t port = 0)
+        : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         address_.sin_family = AF_INET;
+        address_.sin_port = htons(port);
         address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address_;
         auto* generic = reinterpret_cast<sockaddr*>(&address_);

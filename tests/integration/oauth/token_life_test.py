@@ -8,7 +8,7 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 from oauth.accounts import Accounts, main
 from oauth.token_server import CLOSED, JSON, TokenServer, answer, refusal, tokens
 
-GONE = refusal("invalid_grant", error_description="Token has been expired or revoked.")
+GONE = refusal("invalid_grant", error_description="The grant is over.")
 
 
 def short(access_token, **more):
