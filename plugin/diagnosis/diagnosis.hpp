@@ -24,8 +24,7 @@ Diagnosis diagnose(const Facts& facts, Language language);
 
 /// For whom a document is written.
 struct Reader {
-    // NOLINTNEXTLINE(google-explicit-constructor): a language alone is a reader who may see everything
-    Reader(Language of, const AddressMask* hiding = nullptr) : language(of), hidden(hiding) {}
+    explicit Reader(Language of, const AddressMask* hiding = nullptr) : language(of), hidden(hiding) {}
 
     Language language;
     const AddressMask* hidden;  ///< of third parties' addresses; null: all are shown

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <hs_runtime.h>
-#include <stdexcept>
-#include <string>
 
 namespace mailsend::diagnosis {
 namespace {
@@ -16,11 +14,9 @@ constexpr std::size_t most_idle = 4;
 Expressions::Expressions(std::string_view database, std::size_t count) : count_(count) {
     idle_.reserve(most_idle);
     if (count == 0 || ::hs_valid_platform() != HS_SUCCESS) return;
-    const hs_error_t fault = ::hs_deserialize_database(database.data(), database.size(), &database_);
-    if (fault != HS_SUCCESS) {
-        throw std::runtime_error("the expressions of the errors cannot be used: Hyperscan says " +
-                                 std::to_string(fault));
-    }
+    // A Hyperscan of another version, or no memory: what needs no expression is still known.
+    if (::hs_deserialize_database(database.data(), database.size(), &database_) != HS_SUCCESS)
+        database_ = nullptr;
 }
 
 Expressions::~Expressions() {

@@ -33,7 +33,8 @@ class Shown {
 
 class Expressions {
   public:
-    /// `database` as the compiler wrote it; it is copied. Throws std::runtime_error when it is damaged.
+    /// `database` as the compiler wrote it; it is copied. One that this Hyperscan does not take counts as
+    /// none.
     Expressions(std::string_view database, std::size_t count);
     ~Expressions();
     Expressions(const Expressions&) = delete;

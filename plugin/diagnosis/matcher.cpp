@@ -10,6 +10,31 @@ namespace {
 /// What decides stands at the beginning; a server that sends more only costs time.
 constexpr std::size_t text_limit = 2048;
 
+bool is_letter_or_digit(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
+bool of_an_address(char c) noexcept {
+    return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_' || c == '+' || c == '%';
+}
+
+/// Makes the letters of addresses in `text` dumb: a mailbox called spam@ or no.such.user@ is no verdict of
+/// the server. The form of an address, its length and all that stands around it stay, and so do URLs.
+void blank_addresses(std::string& text) noexcept {
+    bool url = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == ' ' || c == '\t' || c == '<') url = false;
+        if (c == '/' && at >= 2 && text[at - 1] == '/' && text[at - 2] == ':') url = true;
+        if (c != '@' || url) continue;
+        std::size_t begin = at;
+        while (begin > 0 && of_an_address(text[begin - 1])) --begin;
+        for (std::size_t i = begin; i < text.size() && (i == at || of_an_address(text[i])); ++i) {
+            if (is_letter_or_digit(text[i])) text[i] = 'x';
+        }
+    }
+}
+
 /// Whether `value` is `word`, which is in small letters; ASCII only.
 bool is_word(std::string_view value, std::string_view word) noexcept {
     return std::equal(value.begin(), value.end(), word.begin(), word.end(), [](char a, char b) {
@@ -43,6 +68,7 @@ Evidence::Evidence(const Facts& facts, const Catalogue& catalogue) : facts_(fact
         code_ = facts.reply->code;
         text_ = facts.reply->text();
         if (text_.size() > text_limit) text_.resize(text_limit);
+        blank_addresses(text_);
         status_ = facts.reply->enhanced();
         // A status that contradicts the reply says nothing (RFC 3463 section 2; postfix treats it as absent).
         if (status_ && status_->status_class != code_ / 100) status_.reset();

@@ -29,7 +29,7 @@ class Evidence {
     std::uint32_t providers();
     /// Of the reply; nothing when its class contradicts the code.
     const std::optional<EnhancedStatus>& status() const noexcept { return status_; }
-    /// The reply's words on one line, bounded; empty when no server spoke.
+    /// The reply's words on one line, bounded, with addresses made unreadable; empty when no server spoke.
     const std::string& text() const noexcept { return text_; }
 
   private:

@@ -99,13 +99,23 @@ std::optional<Facts> challenge(const json& object) {
     return facts;
 }
 
+/// Whether a number called `name` may be the code of a mail server, and not a status of HTTP.
+bool may_be_a_reply(const json& object, std::string_view name) {
+    constexpr std::string_view others[] = {"errno",       "port",       "status",
+                                           "http_status", "httpStatus", "statusCode"};
+    if (std::find(std::begin(others), std::end(others), name) != std::end(others)) return false;
+    if (name != "code") return true;
+    return member(object, "message") == nullptr && member(object, "status") == nullptr &&
+           member(object, "reason") == nullptr && member(object, "errors") == nullptr;
+}
+
 void collect(const json& value, int depth, std::string& out) {
     if (depth > deepest || out.size() > longest_strings) return;
     if (value.is_string()) out += value.get_ref<const std::string&>() + "\n";
     if (!value.is_structured()) return;
     for (const auto& [name, inner] : value.items()) {
         // A number is known by its name: {"responseCode": 535}.
-        if (inner.is_number_integer() && value.is_object() && name != "errno" && name != "port")
+        if (inner.is_number_integer() && value.is_object() && may_be_a_reply(value, name))
             out += name + ": " + inner.dump() + "\n";
         collect(inner, depth + 1, out);
     }
@@ -114,8 +124,7 @@ void collect(const json& value, int depth, std::string& out) {
 std::optional<Facts> known(const json& object, int http_status) {
     if (auto facts = own_document(object)) return facts;
     if (auto facts = api_refusal(object, http_status)) return facts;
-    if (auto facts = token_error(object, http_status)) return facts;
-    return challenge(object);
+    return token_error(object, http_status);
 }
 
 }  // namespace
@@ -138,7 +147,10 @@ PastedJson read_json_in(std::string_view text) {
         } catch (const wfc::Problem&) {
             continue;
         }
-        if (!out.facts) out.facts = known(object, http_status_in(text.substr(0, at)));
+        out.facts = known(object, http_status_in(text.substr(0, at)));
+        if (out.facts) return out;
+        out.facts = challenge(object);
+        out.challenge = out.facts.has_value();
         if (out.facts) return out;
         around += std::string(text.substr(from, at - from)) + "\n";
         from = at + length;

@@ -13,6 +13,8 @@ namespace mailsend::diagnosis {
 struct PastedJson {
     /// What the JSON says by itself, if it is of a kind that is known.
     std::optional<Facts> facts;
+    /// Whether that is the challenge of a refused token.
+    bool challenge = false;
     /// Otherwise all of its strings, a line each, with the text around it; empty where there is no JSON.
     std::string strings;
     /// In strings that name it, as Node.js does ("command": "AUTH PLAIN"); in lower case.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "crypto/base64.hpp"
+#include "diagnosis/diagnosis.hpp"
 #include "diagnosis/pasted_lines.hpp"
 #include "outcome/challenge.hpp"
 
@@ -132,6 +133,14 @@ std::string description_after(std::string_view text) {
     return std::string(trimmed(text));
 }
 
+/// A number of Microsoft's without the name of its error: of two entries the one that stands for a fault.
+void settle_number(Facts& facts) {
+    Facts passing = facts;
+    passing.condition = "token.unavailable";
+    if (diagnose(passing, Language::en).id == "microsoft.AADSTS" + facts.details["aadsts"])
+        facts = std::move(passing);
+}
+
 }  // namespace
 
 Facts oauth_facts(const ErrorWords& words, int http_status, const std::string& endpoint,
@@ -152,7 +161,9 @@ Facts oauth_facts(const ErrorWords& words, int http_status, const std::string& e
 std::optional<Facts> oauth_in_text(std::string_view text) {
     ErrorWords words;
     words.error = parameter(text, "error");
-    if (!words.error.empty()) {
+    const bool telling = names_oauth_error(words.error) || !parameter(text, "error_description").empty() ||
+                         !parameter(text, "state").empty() || !aadsts_in(text).empty();
+    if (!words.error.empty() && telling) {
         words.description = parameter(text, "error_description");
         words.uri = parameter(text, "error_uri");
         return oauth_facts(words, 0, "authorize", text);
@@ -170,7 +181,13 @@ std::optional<Facts> oauth_in_text(std::string_view text) {
         return std::nullopt;
     }
     const bool browser = std::find(in_browser.begin(), in_browser.end(), name) != in_browser.end();
-    return oauth_facts(words, 0, browser ? "authorize" : "token", text);
+    const char* endpoint = browser ? "authorize" : "token";
+    // What a service says to the token that it was shown (RFC 6750 section 3).
+    if (low.find("www-authenticate") != low.npos || low.find("bearer error=") != low.npos)
+        endpoint = "resource";
+    Facts facts = oauth_facts(words, 0, endpoint, text);
+    if (words.error.empty()) settle_number(facts);
+    return facts;
 }
 
 bool names_oauth_error(std::string_view word) noexcept {

@@ -21,7 +21,8 @@ struct PastedReply {
 
 /// The reply that most looks like one (RFC 5321 section 4.2), refusals before others, the first among equals.
 /// Several lines of it may be joined by blanks, or each have something of a log in front.
-std::optional<PastedReply> find_reply(std::string_view text);
+/// `of_mail`: what stands there is known to be of a mail server, even where it could be a status of HTTP.
+std::optional<PastedReply> find_reply(std::string_view text, bool of_mail = false);
 
 /// An enhanced status that has lost its basic code ("5.7.139 Authentication unsuccessful"), and what follows.
 std::optional<PastedReply> find_status(std::string_view text);

@@ -74,6 +74,21 @@ bool is_rare(Stage stage) {
 }
 
 constexpr int providers_own_words = 4;
+constexpr int known_by_words = 3;
+// Words that could be a server's stand on a short line.
+constexpr int most_worded_lines = 12;
+constexpr std::size_t shortest_wording = 10;
+constexpr std::size_t longest_wording = 500;
+
+/// A line without what programs put before the words of a server.
+std::string_view words_of(std::string_view line) {
+    line = trimmed(line);
+    for (const std::string_view prefix :
+         {"error: ", "Error: ", "SMTP Error: ", "MailSend: ", "failed to send mail: "}) {
+        if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
+    }
+    return line;
+}
 
 /// How much of `facts` the catalogue knows: its words beat its status, and that its code.
 int knowledge(const Facts& facts, const std::string& id) {
@@ -117,6 +132,49 @@ void settle(Facts& facts, std::optional<Stage> stage) {
             facts.reply = reply;
         }
     }
+}
+
+std::optional<Facts> wording_in(std::string_view text, std::optional<Stage> stage) {
+    constexpr std::array tried_stages{Stage::auth, Stage::rcpt, Stage::dot, Stage::mail, Stage::greeting};
+    constexpr std::array codes{535, 534, 530, 550, 554, 552, 451, 421};
+    const std::vector<Stage> order =
+        stage ? std::vector<Stage>{*stage} : std::vector<Stage>(tried_stages.begin(), tried_stages.end());
+    int lines = 0;
+    while (!text.empty() && lines < most_worded_lines) {
+        const std::string_view line = words_of(text.substr(0, text.find('\n')));
+        text.remove_prefix(
+            std::min(text.size(), text.find('\n') == text.npos ? text.size() : text.find('\n') + 1));
+        if (line.size() < shortest_wording || line.size() > longest_wording) continue;
+        ++lines;
+        for (const int code : codes) {
+            for (const Stage each : order) {
+                Facts facts;
+                facts.stage = each;
+                facts.reply = with_code({0, {std::string(line)}}, code);
+                const std::string id = id_of(facts);
+                // "Internal error", "try again later" and "spam" are anybody's.
+                if (is_general(id) && (code < 500 || id.starts_with("generic.policy."))) continue;
+                if (knowledge(facts, id) >= known_by_words) return facts;
+            }
+        }
+        if (lowered(line).find("could not authenticate") != std::string::npos) {
+            Facts facts;
+            facts.stage = stage.value_or(Stage::auth);
+            facts.reply = with_code({0, {std::string(line)}}, 535);
+            return facts;
+        }
+    }
+    return std::nullopt;
+}
+
+void settle_challenge(Facts& facts, std::optional<Stage> stage, const std::string& provider) {
+    Facts said = facts;
+    said.condition.clear();
+    said.stage = stage.value_or(Stage::auth);
+    said.reply = Reply{334, {"334 "}};
+    const bool of_google = facts.challenge.find("mail.google.com") != std::string::npos;
+    said.provider = provider.empty() && of_google ? "gmail" : provider;
+    if (id_of(said).starts_with("sasl.")) facts = std::move(said);
 }
 
 }  // namespace mailsend::diagnosis

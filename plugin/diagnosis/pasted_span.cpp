@@ -20,12 +20,12 @@ constexpr std::size_t longest_prefix = 160;
 // What a program says after the words of the server.
 constexpr std::array ends{" (in reply to "sv, "))\n"sv, " (delivery attempts:"sv, " while executing "sv};
 // How lines begin that are no continuation.
-constexpr std::array strangers{"at "sv,        "..."sv,         "caused by"sv, "traceback"sv, "file \""sv,
-                               "code:"sv,      "code :"sv,      "command:"sv,  "response"sv,  "during "sv,
-                               "nested "sv,    "quit"sv,        "final-"sv,    "action:"sv,   "remote-mta:"sv,
-                               "status:"sv,    "last-"sv,       "}"sv,         "<<<"sv,       ">>>"sv,
-                               "--"sv,         "c: "sv,         "s: "sv,       "221 "sv,      "original-"sv,
-                               "reporting-"sv, "diagnostic-"sv, "x-"sv,        "will-retry"sv};
+constexpr std::array strangers{
+    "at "sv,         "..."sv,      "caused by"sv, "traceback"sv, "file \""sv, "code:"sv,    "code :"sv,
+    "command:"sv,    "response"sv, "during "sv,   "nested "sv,   "quit"sv,    "final-"sv,   "action:"sv,
+    "remote-mta:"sv, "status:"sv,  "last-"sv,     "}"sv,         "<<<"sv,     ">>>"sv,      "--"sv,
+    "c: "sv,         "s: "sv,      "221 "sv,      "original-"sv, "hint:"sv,   "warning:"sv, "reporting-"sv,
+    "diagnostic-"sv, "x-"sv,       "will-retry"sv};
 
 /// One line of a reply: where its text begins, whether more follow ("535-"), and the quote that was opened
 /// behind the code, as Python does: (535, b'5.7.8 ...').
@@ -88,10 +88,17 @@ std::size_t end_of_words(std::string_view line, char quote) {
     return end;
 }
 
+/// "1. ": a step of our own advice.
+bool is_step(std::string_view line) {
+    const std::size_t end = line.find_first_not_of("0123456789");
+    return end != line.npos && end > 0 && end < 3 && line.substr(end).starts_with(". ");
+}
+
 bool is_stranger(std::string_view line) {
     const std::string begins = lowered(trimmed(line).substr(0, 24));
-    return begins.empty() || std::any_of(strangers.begin(), strangers.end(),
-                                         [&](std::string_view word) { return begins.starts_with(word); });
+    return begins.empty() || is_step(begins) ||
+           std::any_of(strangers.begin(), strangers.end(),
+                       [&](std::string_view word) { return begins.starts_with(word); });
 }
 
 bool begins_with_code(std::string_view line) {
@@ -118,9 +125,12 @@ class Reading {
   public:
     Reading(std::string_view text, std::size_t at) : text_(text), at_(at) {
         const std::size_t feed = at == 0 ? text.npos : text.rfind('\n', at - 1);
-        begins_line_ =
-            trimmed(text.substr(feed == text.npos ? 0 : feed + 1, at - (feed == text.npos ? 0 : feed + 1)))
-                .empty();
+        const std::size_t begin = feed == text.npos ? 0 : feed + 1;
+        const std::string before = lowered(trimmed(text.substr(begin, at - begin)));
+        begins_line_ = before.empty();
+        // What wfc and the component print stands on one line; our explanation follows, two blanks further
+        // in.
+        own_line_ = before.starts_with("error:") || before.find("mailsend:") != before.npos;
     }
 
     void coded(std::string_view code) {
@@ -195,7 +205,7 @@ class Reading {
 
     /// Puts a line that was broken by whoever showed it back to the one before it; false where it is none.
     bool take_wrapped(std::string_view line, bool more) {
-        if (closed_ || is_stranger(line) || begins_with_code(line)) return false;
+        if (closed_ || own_line_ || is_stranger(line) || begins_with_code(line)) return false;
         if (!more && !inside_ && !begins_line_ && !is_blank(line.front())) return false;
         const std::size_t end = end_of_words(line, quote_);
         closed_ = end < line.size();
@@ -215,6 +225,7 @@ class Reading {
     bool closed_ = false;
     bool inside_ = false;  ///< the quote was opened behind the code
     bool begins_line_ = false;
+    bool own_line_ = false;
     std::vector<std::string> lines_;
 };
 

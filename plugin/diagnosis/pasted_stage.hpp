@@ -21,4 +21,12 @@ std::optional<Stage> stage_of_command(std::string_view command);
 /// words best; a stage that is given stays. Without a reply nothing happens.
 void settle(Facts& facts, std::optional<Stage> stage);
 
+/// Facts of words that a server says behind a code, where the code is lost: of the first line that an entry
+/// of the catalogue knows by its words. Stage and code are then those with which it knows them.
+std::optional<Facts> wording_in(std::string_view text, std::optional<Stage> stage);
+
+/// Makes of `facts`, a challenge that was pasted alone, the reply 334 that it was, where the catalogue knows
+/// what that refuses; otherwise it stays the break-off that it may be. `provider`: as given, may be empty.
+void settle_challenge(Facts& facts, std::optional<Stage> stage, const std::string& provider);
+
 }  // namespace mailsend::diagnosis

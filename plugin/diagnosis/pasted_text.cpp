@@ -1,5 +1,6 @@
 #include "diagnosis/pasted_text.hpp"
 
+#include "diagnosis/pasted_delivery.hpp"
 #include "diagnosis/pasted_document.hpp"
 #include "diagnosis/pasted_json.hpp"
 #include "diagnosis/pasted_lines.hpp"
@@ -49,22 +50,54 @@ Facts facts_of(const PastedReply& found, std::string_view text, std::optional<St
     return facts;
 }
 
+/// Facts of what a log says of a delivery: the words name the trouble, or else its status does.
+Facts facts_of(const DeliveryLine& line, std::optional<Stage> stage, const std::string& provider) {
+    if (line.delivered) return accepted(line);
+    if (std::optional<Facts> trouble = trouble_in_text(line.words)) return *trouble;
+    if (const std::optional<PastedReply> reply = find_reply(line.words))
+        return facts_of(*reply, line.words, stage, provider);
+    Facts facts;
+    facts.reply = Reply{0, {line.status + " " + line.words}};
+    facts.provider = provider;
+    settle(facts, stage);
+    return facts;
+}
+
+/// The stage of the command that was answered with a yes.
+std::optional<Stage> stage_before(const PastedReply& found, std::string_view text) {
+    const std::size_t from = found.at > longest_context ? found.at - longest_context : 0;
+    return stage_in_words(lowered(text.substr(from, found.at - from)), {});
+}
+
 Facts read(std::string_view raw, std::optional<Stage> stage, const std::string& provider) {
     PastedJson json = read_json_in(raw);
+    if (json.facts && json.challenge) settle_challenge(*json.facts, stage, provider);
     if (json.facts) return *json.facts;
     const std::string text = plain_lines(json.strings.empty() ? raw : std::string_view(json.strings));
     if (!stage && !json.command.empty()) stage = stage_of_command(json.command);
 
-    const std::optional<PastedReply> reply = find_reply(text);
-    if (reply && reply->certain) return facts_of(*reply, text, stage, provider);
+    const std::optional<PastedReply> reply = find_reply(text, stage && *stage != Stage::api);
+    const bool yes = reply && reply->reply.code < 400;
+    if (reply && reply->certain && !yes) return facts_of(*reply, text, stage, provider);
+    if (std::optional<Facts> unknown = unknown_outcome(text)) return *unknown;
+    if (const std::optional<DeliveryLine> line = delivery_line(text); line && (!yes || !line->delivered))
+        return facts_of(*line, stage, provider);
     if (std::optional<Facts> oauth = oauth_in_text(text)) return *oauth;
     const std::optional<PastedReply> status = find_status(text);
-    if (status && status->certain) return facts_of(*status, text, stage, provider);
-    if (std::optional<Facts> trouble = trouble_in_text(text)) return *trouble;
-    if (reply) return facts_of(*reply, text, stage, provider);
     if (status) return facts_of(*status, text, stage, provider);
-    if (const std::string challenge = challenge_in_text(text); !challenge.empty())
-        return challenge_facts(challenge);
+    if (std::optional<Facts> api = api_in_text(text)) return *api;
+    if (std::optional<Facts> trouble = trouble_in_text(text)) return *trouble;
+    if (reply && !yes) return facts_of(*reply, text, stage, provider);
+    if (const std::string challenge = challenge_in_text(text); !challenge.empty()) {
+        Facts facts = challenge_facts(challenge);
+        settle_challenge(facts, stage, provider);
+        return facts;
+    }
+    if (yes) return accepted(*reply, stage ? stage : stage_before(*reply, text));
+    if (std::optional<Facts> words = wording_in(text, stage)) {
+        words->provider = provider;
+        return *words;
+    }
     return unrecognised(text);
 }
 

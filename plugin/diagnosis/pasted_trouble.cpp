@@ -24,8 +24,8 @@ constexpr Sign signs[] = {
     {"self-signed certificate", Stage::tls, "cert.self_signed"},
     {"self signed certificate", Stage::tls, "cert.self_signed"},
     {"depth_zero_self_signed_cert", Stage::tls, "cert.self_signed"},
-    {"has expired or is not yet valid", Stage::tls, "cert.expired"},
-    {"is not yet valid", Stage::tls, "cert.not_yet_valid"},
+    {"certificate has expired or is not yet valid", Stage::tls, "cert.expired"},
+    {"certificate is not yet valid", Stage::tls, "cert.not_yet_valid"},
     {"cert_not_yet_valid", Stage::tls, "cert.not_yet_valid"},
     {"certificatenotyetvalid", Stage::tls, "cert.not_yet_valid"},
     {"certificate has expired", Stage::tls, "cert.expired"},
@@ -47,6 +47,7 @@ constexpr Sign signs[] = {
     {"hostname doesn't match", Stage::tls, "cert.host_mismatch"},
     {"unable to get local issuer certificate", Stage::tls, "cert.unknown_ca"},
     {"unable to get issuer certificate", Stage::tls, "cert.unknown_ca"},
+    {"certificate not trusted", Stage::tls, "cert.unknown_ca"},
     {"unable to verify the first certificate", Stage::tls, "cert.unknown_ca"},
     {"unable_to_get_issuer_cert", Stage::tls, "cert.unknown_ca"},
     {"unable_to_verify_leaf_signature", Stage::tls, "cert.unknown_ca"},
@@ -100,6 +101,14 @@ constexpr Sign signs[] = {
     {"starttls extension not supported", Stage::starttls, "starttls.missing"},
     {"server does not support starttls", Stage::starttls, "starttls.missing"},
     {"starttls is required but", Stage::starttls, "starttls.missing"},
+    {"tls is required, but was not offered", Stage::starttls, "starttls.missing"},
+    {"smtp auth extension not supported", Stage::auth, "auth.not_offered"},
+    {"server doesn't support auth", Stage::auth, "auth.not_offered"},
+    {"no suitable authentication method found", Stage::auth, "auth.no_mechanism"},
+    {"exceeds size limit", Stage::mail, "mail.size_exceeded"},
+    {"eai_again", Stage::resolve, "dns.temporary"},
+    {"temporary failure in name resolution", Stage::resolve, "dns.temporary"},
+    {"host not found, try again", Stage::resolve, "dns.temporary"},
     {"enotfound", Stage::resolve, "dns.nxdomain"},
     {"nxdomain", Stage::resolve, "dns.nxdomain"},
     {"name or service not known", Stage::resolve, "dns.nxdomain"},
@@ -112,12 +121,11 @@ constexpr Sign signs[] = {
     {"wsahost_not_found", Stage::resolve, "dns.nxdomain"},
     {"unknown host", Stage::resolve, "dns.nxdomain"},
     {"host not found", Stage::resolve, "dns.nxdomain"},
+    {"could not resolve host", Stage::resolve, "dns.nxdomain"},
     {"no address associated with hostname", Stage::resolve, "dns.nodata"},
     {"eai_nodata", Stage::resolve, "dns.nodata"},
     {"wsano_data", Stage::resolve, "dns.nodata"},
     {"enodata", Stage::resolve, "dns.nodata"},
-    {"eai_again", Stage::resolve, "dns.temporary"},
-    {"temporary failure in name resolution", Stage::resolve, "dns.temporary"},
     {"servfail", Stage::resolve, "dns.temporary"},
     {"wsatry_again", Stage::resolve, "dns.temporary"},
     {"edns", Stage::resolve, "dns.temporary"},
@@ -133,7 +141,6 @@ constexpr Sign signs[] = {
     {"no route to host", Stage::connect, "net.host_unreachable"},
     {"greeting never received", Stage::greeting, "greet.timeout"},
     {"receiving the initial server greeting", Stage::greeting, "greet.eof"},
-    {"sending end of data", Stage::dot, "outcome.unknown"},
     {"timed out while receiving the initial", Stage::greeting, "greet.timeout"},
     {"etimedout", Stage::connect, "conn.timeout"},
     {"connection timed out", Stage::connect, "conn.timeout"},
@@ -145,6 +152,8 @@ constexpr Sign signs[] = {
     {"timeouterror", Stage::connect, "conn.timeout"},
     {"could not connect to smtp host", Stage::connect, "conn.timeout"},
     {"operation timed out", Stage::connect, "conn.timeout"},
+    {"smtp connect() failed", Stage::connect, "conn.timeout"},
+    {"curl: (7) failed to connect", Stage::connect, "conn.refused"},
     {"econnreset", Stage::connect, "conn.reset"},
     {"connection reset by peer", Stage::connect, "conn.reset"},
     {"connection reset", Stage::connect, "conn.reset"},
@@ -157,6 +166,21 @@ constexpr Sign signs[] = {
     {"eacces", Stage::connect, "conn.denied_locally"},
     {"permission denied", Stage::connect, "conn.denied_locally"},
     {"eperm", Stage::connect, "conn.denied_locally"},
+};
+
+constexpr std::string_view of_sockets[] = {"connect", "socket", "bind ", "bind(", "dial ", "sockopen"};
+
+struct ApiSentence {
+    std::string_view words;  ///< in lower case
+    const char* api;
+    const char* http_status;
+    const char* code;
+};
+
+constexpr ApiSentence api_sentences[] = {
+    {"delegation denied for", "gmail", "403", ""},
+    {"over its mailboxconcurrency limit", "graph", "429", ""},
+    {"invalidauthenticationtoken", "graph", "401", "InvalidAuthenticationToken"},
 };
 
 bool part_of_word(char c) {
@@ -190,6 +214,12 @@ void add_place(Facts& facts, std::string_view text, std::size_t at) {
         facts.details["port"] = port;
 }
 
+/// A permission may as well be that of a file.
+bool of_a_socket(std::string_view line) {
+    return std::any_of(std::begin(of_sockets), std::end(of_sockets),
+                       [&](std::string_view word) { return line.find(word) != line.npos; });
+}
+
 /// The line that holds the words, for the person to recognise.
 std::string line_of(std::string_view text, std::string_view low, std::string_view words) {
     const std::size_t at = std::min(low.find(words), text.size());
@@ -203,6 +233,22 @@ std::string line_of(std::string_view text, std::string_view low, std::string_vie
 
 }  // namespace
 
+std::optional<Facts> api_in_text(std::string_view text) {
+    const std::string low = lowered(text);
+    for (const ApiSentence& sentence : api_sentences) {
+        if (!stands_in(low, sentence.words)) continue;
+        Facts facts;
+        facts.stage = Stage::api;
+        facts.condition = "api.refused";
+        facts.sentence = line_of(text, low, sentence.words);
+        facts.details = {
+            {"api", sentence.api}, {"http_status", sentence.http_status}, {"api_message", facts.sentence}};
+        if (*sentence.code != '\0') facts.details["api_code"] = sentence.code;
+        return facts;
+    }
+    return std::nullopt;
+}
+
 std::optional<Facts> trouble_in_text(std::string_view text) {
     const std::string low = lowered(text);
     for (const Sign& sign : signs) {
@@ -211,6 +257,7 @@ std::optional<Facts> trouble_in_text(std::string_view text) {
         facts.stage = sign.stage;
         facts.condition = sign.condition;
         facts.sentence = line_of(text, low, sign.words);
+        if (facts.condition == "conn.denied_locally" && !of_a_socket(lowered(facts.sentence))) continue;
         if (sign.stage != Stage::tls) add_place(facts, text, low.find(sign.words) + sign.words.size());
         return facts;
     }

@@ -58,10 +58,20 @@ std::size_t domain_behind(std::string_view text, std::size_t at) noexcept {
     return end - at;
 }
 
-/// "@", or as a URL writes it.
+/// "@", or as URLs, quoted-printable, HTML and JSON write it; how long that is.
 std::size_t sign_at(std::string_view text, std::size_t at) noexcept {
-    if (text[at] == '@') return 1;
-    return text.substr(at, 3) == "%40" ? 3 : 0;
+    constexpr std::array<std::string_view, 5> signs = {"@", "%40", "=40", "&#64;", "\\u0040"};
+    for (const std::string_view sign : signs) {
+        if (text.substr(at).starts_with(sign)) return sign.size();
+    }
+    return 0;
+}
+
+/// "SIZE=40960" is no address: where the sign is written otherwise, what follows must be a name with a dot.
+bool is_name(std::string_view domain) noexcept {
+    const std::size_t dot = domain.find('.');
+    return dot != domain.npos && dot > 0 && dot + 1 < domain.size() &&
+           !(domain.back() >= '0' && domain.back() <= '9');
 }
 
 }  // namespace
@@ -79,6 +89,7 @@ std::string AddressMask::applied(std::string_view text) const {
         const std::size_t local = local_part_before(text, at, settled, sign > 1);
         const std::size_t domain = domain_behind(text, at + sign);
         if (local == 0 || domain == 0) continue;
+        if (sign > 1 && !is_name(text.substr(at + sign, domain))) continue;
         const std::string address =
             lower(text.substr(at - local, local)) + "@" + lower(text.substr(at + sign, domain));
         out += text.substr(settled, at - local - settled);

@@ -1,6 +1,7 @@
 #include "outcome/api_refusal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -11,6 +12,7 @@
 namespace mailsend {
 namespace {
 
+using namespace std::string_view_literals;
 using nlohmann::json;
 
 constexpr std::size_t longest_word = 100;
@@ -63,16 +65,59 @@ int status_of(const json& error) {
     return status >= 100 && status <= 999 ? static_cast<int>(status) : 0;
 }
 
-/// Google's errors carry a number as their code, Microsoft's a word.
-bool looks_like_google(const json& error) {
-    return status_of(error) != 0 &&
-           (member(error, "errors") != nullptr || member(error, "status") != nullptr ||
-            member(error, "message") != nullptr);
+// The canonical names of google.rpc.Code.
+constexpr std::array google_statuses{"CANCELLED"sv,
+                                     "UNKNOWN"sv,
+                                     "INVALID_ARGUMENT"sv,
+                                     "DEADLINE_EXCEEDED"sv,
+                                     "NOT_FOUND"sv,
+                                     "ALREADY_EXISTS"sv,
+                                     "PERMISSION_DENIED"sv,
+                                     "UNAUTHENTICATED"sv,
+                                     "RESOURCE_EXHAUSTED"sv,
+                                     "FAILED_PRECONDITION"sv,
+                                     "ABORTED"sv,
+                                     "OUT_OF_RANGE"sv,
+                                     "UNIMPLEMENTED"sv,
+                                     "INTERNAL"sv,
+                                     "UNAVAILABLE"sv,
+                                     "DATA_LOSS"sv};
+// Codes of Microsoft Graph that do not begin with "Error".
+constexpr std::array graph_codes{"InvalidAuthenticationToken"sv,
+                                 "ApplicationThrottled"sv,
+                                 "TooManyRequests"sv,
+                                 "ActivityLimitReached"sv,
+                                 "Authorization_RequestDenied"sv,
+                                 "Request_ResourceNotFound"sv,
+                                 "ResourceNotFound"sv,
+                                 "RequestBodyRead"sv,
+                                 "UnableToDeserializePostBody"sv,
+                                 "InvalidInternetMessageHeader"sv,
+                                 "MailboxNotEnabledForRESTAPI"sv,
+                                 "MailboxNotSupportedForRESTAPI"sv,
+                                 "generalException"sv,
+                                 "serviceNotAvailable"sv};
+
+bool holds(const auto& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// Many programs write {"error": {"code": 500, "message": …}}; Google adds reasons, or its own status.
+bool looks_like_google(const json& error) {
+    if (status_of(error) == 0) return false;
+    if (holds(google_statuses, text_of(error, "status", longest_word))) return true;
+    const json* errors = member(error, "errors");
+    return errors != nullptr && errors->is_array() && !errors->empty() &&
+           member(errors->front(), "reason") != nullptr;
+}
+
+/// A word as its code is anybody's too; Microsoft's are known, or come with an inner error.
 bool looks_like_graph(const json& error) {
-    const json* code = member(error, "code");
-    return code != nullptr && code->is_string() && member(error, "message") != nullptr;
+    const std::string code = text_of(error, "code", longest_word);
+    if (code.empty() || member(error, "message") == nullptr) return false;
+    const bool inner = member(error, "innerError") != nullptr || member(error, "innererror") != nullptr;
+    const bool named = code.starts_with("Error") && code.size() > 5 && code[5] >= 'A' && code[5] <= 'Z';
+    return inner || named || holds(graph_codes, code);
 }
 
 std::string codes_of(const json& error, bool google) {

@@ -13,7 +13,8 @@
 namespace mailsend {
 
 /// Facts at Stage::api of `body`: {"error": {code, message, …}}, or what stands in that "error" alone;
-/// nothing where it is neither. `http_status` 0: the one that the body names, if it does.
+/// nothing where no mark tells whose it is (any program may write such an envelope). `http_status` 0: the one
+/// that the body names, if it does.
 std::optional<Facts> api_refusal(const nlohmann::json& body, int http_status);
 
 /// `error.api` of the document: {api, http_status, codes, message}; null where no such API answered.

@@ -15,9 +15,9 @@ constexpr std::size_t shortest_announced = 4;
 constexpr std::array<std::string_view, 4> token_beginnings = {"eyJ", "ya29.", "1//", "GOCSPX-"};
 
 /// Words after which an encoded answer or a token stands; compared in lower case.
-constexpr std::array<std::string_view, 7> commands = {
-    "auth plain ",    "auth login ", "auth xoauth2 ", "auth oauthbearer ",
-    "auth cram-md5 ", "auth ntlm ",  "bearer "};
+constexpr std::array<std::string_view, 8> commands = {"auth plain ",       "auth login ",    "auth xoauth2 ",
+                                                      "auth oauthbearer ", "auth cram-md5 ", "auth ntlm ",
+                                                      "bearer ",           "basic "};
 
 /// Names of secrets in forms and in JSON.
 constexpr std::array<std::string_view, 8> names = {"client_secret", "refresh_token", "access_token",

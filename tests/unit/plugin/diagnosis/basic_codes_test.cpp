@@ -91,7 +91,7 @@ TEST(BasicCodes, AreReadByStage) {
                 {Stage::dot, "557", "basic.510.dot"},
                 {Stage::rcpt, "559", "basic.559"},
                 {Stage::dot, "561", "basic.561"},
-                {Stage::rcpt, "563", "basic.559"},
+                {Stage::rcpt, "563", "basic.563"},
                 {Stage::rcpt, "571", "basic.571"}});
 }
 
@@ -106,10 +106,10 @@ TEST(BasicCodes, ThatNobodyKnowsFallBackToStageAndClass) {
                 {Stage::rcpt, "499", "generic.rcpt.transient"},
                 {Stage::rcpt, "599", "generic.rcpt.refused_other"},
                 {Stage::dot, "499", "generic.data.transient"},
-                {Stage::data, "499", "generic.fallback.4"},
-                {Stage::data, "599", "generic.fallback.5"},
-                {Stage::quit, "499", "generic.fallback.4"},
-                {Stage::quit, "599", "generic.fallback.5"}});
+                {Stage::data, "499", "basic.4yz"},
+                {Stage::data, "599", "basic.5yz"},
+                {Stage::quit, "499", "basic.4yz"},
+                {Stage::quit, "599", "basic.5yz"}});
 }
 
 }  // namespace

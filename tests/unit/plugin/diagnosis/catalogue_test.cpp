@@ -26,7 +26,8 @@ std::set<std::string> words(const std::string& separated_by_blanks) {
 
 /// Values that a passage may depend on without showing them.
 bool is_condition(const std::string& place) {
-    static const std::set<std::string> known{"renewal=done", "renewal=failed", "request_sent=no"};
+    static const std::set<std::string> known{"renewal=done", "renewal=failed", "request_sent=no",
+                                             "chain_length=1"};
     return known.contains(place);
 }
 

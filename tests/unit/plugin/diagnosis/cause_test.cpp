@@ -22,19 +22,19 @@ Facts because(Facts facts, Facts cause) {
 
 TEST(Explaining, ExplainsTheCauseToo) {
     const Facts cause = Failure(Stage::connect, "conn.refused", "refused").facts();
-    const Error error = explained(because(refused_login(), cause), Language::en);
+    const Error error = explained(because(refused_login(), cause), Reader(Language::en));
     EXPECT_EQ(error.diagnosis.id, "generic.auth.failed");
     ASSERT_TRUE(error.cause);
     EXPECT_EQ(error.cause->diagnosis.id, "conn.refused");
     EXPECT_EQ(error.cause->facts.stage, Stage::connect);
     EXPECT_FALSE(error.cause->cause);
-    EXPECT_FALSE(explained(refused_login(), Language::en).cause);
+    EXPECT_FALSE(explained(refused_login(), Reader(Language::en)).cause);
 }
 
 TEST(Explaining, FollowsTwoCausesAndNoMore) {
     Facts facts = refused_login();
     for (int i = 0; i < 5; ++i) facts = because(refused_login(), facts);
-    const Error error = explained(facts, Language::ja);
+    const Error error = explained(facts, Reader(Language::ja));
     ASSERT_TRUE(error.cause && error.cause->cause);
     EXPECT_FALSE(error.cause->cause->cause);
 }
@@ -42,7 +42,7 @@ TEST(Explaining, FollowsTwoCausesAndNoMore) {
 TEST(Explaining, ExplainsEachAttemptThatHasFacts) {
     std::vector<Attempt> attempts(2);
     attempts.front().facts = refused_login();
-    explain(attempts, Language::en);
+    explain(attempts, Reader(Language::en));
     ASSERT_TRUE(attempts.front().error);
     EXPECT_EQ(attempts.front().error->diagnosis.id, "generic.auth.failed");
     EXPECT_FALSE(attempts.back().error);

@@ -87,6 +87,7 @@ TEST(Diagnosing, GivesUnknownRepliesTheClassOfTheirCodeInEveryStage) {
              {500, 501, 502, 503, 504, 521, 530, 534, 535, 538, 550, 551, 552, 553, 554, 555, 556, 599}) {
             const std::string line = std::to_string(code) + " xyzzy";
             const Diagnosis diagnosis = diagnose(replied(stage, line), Language::ja);
+            if (diagnosis.id == "generic.rcpt.full_code") continue;  // 552 at RCPT: room comes back by itself
             EXPECT_EQ(diagnosis.error_class, ErrorClass::permanent) << to_string(stage) << ' ' << line;
             EXPECT_FALSE(diagnosis.explanation.steps.empty());
         }
@@ -167,7 +168,7 @@ TEST(Diagnosing, HasAnAnswerForFactsThatNobodyForesaw) {
     EXPECT_EQ(id_of(Stage::dot, "250 fine"), "generic.unexplained");
     Facts empty;
     empty.reply = Reply{550, {}};
-    EXPECT_EQ(diagnose(empty, Language::en).id, "generic.fallback.5");
+    EXPECT_EQ(diagnose(empty, Language::en).id, "basic.5yz");
 }
 
 TEST(Diagnosing, FillsInWhatIsKnownOfTheFailure) {

@@ -34,6 +34,14 @@ TEST(PastedText, DecodesTheChallengeThatRefusesAToken) {
     EXPECT_EQ(both.detail("challenge_status"), "400");
     EXPECT_EQ(both.detail("proof"), "access_token");
     EXPECT_EQ(read(R"({"status":"401","schemes":"bearer","scope":"x"})").detail("challenge_status"), "401");
+    EXPECT_EQ(alone.id, "sasl.xoauth2.400");
+    EXPECT_EQ(read(R"({"status":"401","schemes":"bearer mac","scope":"https://mail.google.com/"})").id,
+              "sasl.xoauth2.401");
+    EXPECT_EQ(read(R"({"status":"invalid_token","scope":"a","openid-configuration":"https://a.test/"})").id,
+              "sasl.oauthbearer.invalid_token");
+    EXPECT_EQ(read(R"({"status":"400","schemes":"bearer","scope":"x"})").id,
+              "auth.refused_in_challenge_token");
+    EXPECT_EQ(read("334 " + challenge, Stage::dot).id, "auth.refused_in_challenge_token");
 }
 
 TEST(PastedText, ReadsBodiesOfTokenEndpoints) {
@@ -136,6 +144,25 @@ TEST(PastedText, SaysSoWhereNothingLooksLikeAnAnswer) {
                              "took 450 ms", "version 3.11.2", "{}", "[1,2,3]", "{\"a\":1}", "1.2.3.4"}) {
         EXPECT_EQ(read(text).facts.condition, "explain.unrecognised") << text;
     }
+}
+
+TEST(PastedText, OfAServiceThatRefusesATokenIsNotOfTheSignInServer) {
+    const Read refused = read("HTTP 400 WWW-Authenticate: Bearer error=\"invalid_request\"");
+    EXPECT_EQ(refused.detail("endpoint"), "resource");
+    EXPECT_EQ(refused.id, "rfc6750.invalid_request");
+    EXPECT_EQ(read("invalid_request: no client_id").id, "rfc6749.invalid_request");
+}
+
+TEST(PastedText, OfMicrosoftWithoutTheNameOfTheErrorIsExplainedByItsNumber) {
+    EXPECT_EQ(read("AADSTS90033: A transient error has occurred.").id, "microsoft.AADSTS90033");
+    EXPECT_EQ(read("invalid_grant: AADSTS90033: A transient error.").id, "microsoft.AADSTS90033_refused");
+    EXPECT_EQ(read("AADSTS50126: Error validating credentials.").id, "microsoft.AADSTS50126");
+}
+
+TEST(PastedText, KnowsSentencesOfApisWithoutTheirBodies) {
+    EXPECT_EQ(read("Delegation denied for user@example.com").id, "gmailapi.delegation_denied");
+    EXPECT_EQ(read("Application is over its MailboxConcurrency limit.").id,
+              "graph.throttled_mailbox_concurrency");
 }
 
 TEST(PastedText, IsReadUpTo64KiBAndSaysWhereItWasCut) {

@@ -108,6 +108,7 @@ TEST(StandardCodes, OfSecurityAndPolicyHaveTheirEntries) {
                 {Stage::auth, "523 5.7.10", "generic.auth.encryption_needed"},
                 {Stage::auth, "538 5.7.11", "generic.auth.encryption_needed"},
                 {Stage::auth, "432 4.7.12", "generic.auth.transition"},
+                {Stage::auth, "454 4.7.12", "enhanced.4_7_12"},
                 {Stage::auth, "525 5.7.13", "generic.auth.account_disabled"},
                 {Stage::auth, "535 5.7.14", "enhanced.5_7_14"},
                 {Stage::mail, "450 4.7.15", "enhanced.4_7_15"},
@@ -177,9 +178,9 @@ TEST(StandardCodes, ThatSayNothingLeaveTheWordToTheCodeAndItsStage) {
 TEST(StandardCodes, ThatLieAboutTheirClassAreNotBelieved) {
     for (const char* never_clears : {"401", "403", "436", "440", "453", "456", "421 4.7.26", "421 4.7.32"})
         EXPECT_EQ(diagnosis_of(Stage::mail, never_clears).error_class, ErrorClass::permanent) << never_clears;
-    for (const char* clears_alone : {"550 5.4.5", "550 5.1.90"})
+    for (const char* clears_alone : {"550 5.4.5", "550 5.1.90", "552 5.2.2"})
         EXPECT_EQ(diagnosis_of(Stage::dot, clears_alone).error_class, ErrorClass::transient) << clears_alone;
-    for (const char* gone : {"550 5.1.1", "551 5.1.6", "556", "561", "563"})
+    for (const char* gone : {"550 5.1.1", "551 5.1.6", "556", "559", "561"})
         EXPECT_EQ(diagnosis_of(Stage::rcpt, gone).advice, Advice::never) << gone;
 }
 
