@@ -4,6 +4,7 @@
 
 #include "diagnosis/diagnosis.hpp"
 #include "message/message.hpp"
+#include "operations/account_trust.hpp"
 #include "operations/explain.hpp"
 #include "operations/invocation.hpp"
 #include "outcome/document.hpp"
@@ -50,6 +51,7 @@ Facts facts_of(const wfc::Problem& problem) {
     facts.stage = settings ? Stage::settings : Stage::input;
     facts.condition = settings ? "settings.invalid" : "input.invalid";
     if (dynamic_cast<const MissingSecret*>(&problem) != nullptr) facts.condition = "secret.missing";
+    if (dynamic_cast<const UnusableCaFile*>(&problem) != nullptr) facts.condition = "tls.ca_file";
     return facts;
 }
 
@@ -65,8 +67,9 @@ void MailSend::configure(std::string_view settings_json) {
 
 wfc_status MailSend::invoke(wfc::Call& call) {
     const Language language = account_ ? account_->settings().language : language_;
+    const Reader reader = account_ ? account_->reader() : Reader(language_);
     const auto answer = [&](Verdict verdict, Facts facts, wfc_status status) {
-        call.result(failed_document(verdict, explained(std::move(facts), language)));
+        call.result(failed_document(verdict, explained(std::move(facts), reader)));
         return status;
     };
     for (const Operation& operation : operations) {
@@ -112,8 +115,8 @@ wfc_status MailSend::invoke(wfc::Call& call) {
 std::string MailSend::document(const wfc::Problem& problem) const {
     const bool refused_settings =
         problem.status() == WFC_INVALID_SETTINGS && dynamic_cast<const MissingSecret*>(&problem) == nullptr;
-    const Language language = account_ && !refused_settings ? account_->settings().language : language_;
-    return failed_document(Verdict::failed, explained(facts_of(problem), language));
+    const Reader reader = account_ && !refused_settings ? account_->reader() : Reader(language_);
+    return failed_document(Verdict::failed, explained(facts_of(problem), reader));
 }
 
 }  // namespace mailsend

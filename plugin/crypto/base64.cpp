@@ -67,6 +67,16 @@ wfc::SecretString base64_encode_secret(std::string_view bytes) {
     return out;
 }
 
+std::vector<wfc::SecretString> base64_alignments(std::string_view secret) {
+    std::vector<wfc::SecretString> out;
+    for (std::size_t offset = 0; offset < 3; ++offset) {
+        wfc::SecretString shifted(std::string_view("   ", offset));
+        shifted.append(secret);
+        out.push_back(base64_encode_secret(shifted.reveal()));
+    }
+    return out;
+}
+
 std::optional<std::string> base64_decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     std::string out;

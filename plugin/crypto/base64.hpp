@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wfc/secret.hpp"
 
@@ -14,6 +15,10 @@ std::string base64_encode(std::string_view bytes);
 
 /// Encodes a secret; no copy is left behind.
 wfc::SecretString base64_encode_secret(std::string_view bytes);
+
+/// What `secret` looks like inside a text that was encoded whole: base64 takes three octets at a time, so
+/// there are three ways, but for its ends.
+std::vector<wfc::SecretString> base64_alignments(std::string_view secret);
 
 /// Decodes strictly: length a multiple of four, canonical padding, nothing foreign. Nothing when it is not
 /// base64.

@@ -37,7 +37,7 @@ void Connection::guarded(Work&& work) {
         throw Failure(told(cause(timed_out(stage_, late.overall(), route_))));
     } catch (Failure& failure) {
         enter(stage_);
-        throw Failure(told(hung_up_on(placed(cause(failure.facts()), stage_), tls())));
+        throw Failure(told(with_protocol(hung_up_on(placed(cause(failure.facts()), stage_), tls()))));
     } catch (...) {
         broken_ = true;
         throw;
@@ -81,15 +81,15 @@ void Connection::open(const net::Patience& patience) {
     });
 }
 
-/// Resolves and connects; through the proxy where `next` is one. The time-out of connecting covers both.
+/// Resolves and connects; through the proxy where `next` is one, which gets the same time again to open the
+/// tunnel: finding out whose addresses are silent must not cost the proxy its answer.
 void Connection::reach(const net::Endpoint& next, const net::Patience& patience) {
     const bool proxied = &next != &route_.endpoint;
     if (proxied) net::ask_egress_behind_proxy(route_.endpoint, route_.egress);
-    net::Patience connecting = patience;
     try {
         addresses_ = net::resolve(next, patience.within(route_.timeouts.of(Stage::resolve)));
         enter(Stage::connect);
-        connecting = patience.within(route_.timeouts.of(Stage::connect));
+        const net::Patience connecting = patience.within(route_.timeouts.of(Stage::connect));
         stream_ = route_.dial ? route_.dial(next, addresses_, connecting)
                               : net::connect(next, addresses_, route_.egress, connecting);
         attempt_.address = stream_->peer_address();
@@ -100,7 +100,8 @@ void Connection::reach(const net::Endpoint& next, const net::Patience& patience)
     }
     if (!proxied) return;
     try {
-        net::open_tunnel(*stream_, next, route_.endpoint, connecting);
+        net::open_tunnel(*stream_, next, route_.endpoint,
+                         patience.within(route_.timeouts.of(Stage::connect)));
     } catch (const Failure&) {
         broken_ = true;
         throw;

@@ -12,7 +12,8 @@ constexpr std::uint16_t relay_port = 25;
 
 bool other_port_may_answer(const Facts& refusal) {
     return refusal.condition == "conn.timeout" || refusal.condition == "conn.refused" ||
-           refusal.condition == "conn.reset" || refusal.condition == "net.host_unreachable";
+           refusal.condition == "conn.reset" || refusal.condition == "net.host_unreachable" ||
+           refusal.condition == "dns.all_local";  // a server of this machine may be meant
 }
 
 Rung try_port(const Route& route, const std::vector<std::string>& addresses, std::uint16_t port,

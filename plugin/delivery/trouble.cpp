@@ -1,11 +1,16 @@
 #include "delivery/trouble.hpp"
 
+#include "delivery/spoken_protocol.hpp"
+
 namespace mailsend::delivery {
 namespace {
 
 /// Octets of an access token from which on, in base64 and with the rest of the answer, it may not fit the
 /// 2048 that a line has in Postfix by default.
 constexpr std::size_t long_token = 1400;
+
+/// Octets of a foreign protocol's first line that a sentence quotes.
+constexpr std::size_t longest_quote = 120;
 
 /// Postfix's idea: a phrase for every stage, so that a time-out reads as what was going on.
 const char* phrase(Stage stage) noexcept {
@@ -97,6 +102,18 @@ Facts hung_up_on(Facts facts, const std::optional<net::TlsFacts>& tls) {
     return facts;
 }
 
+Facts with_protocol(Facts facts) {
+    const auto said = facts.details.find("said");
+    if (facts.condition != "greet.not_smtp" || said == facts.details.end()) return facts;
+    const std::string protocol = spoken_protocol(said->second);
+    if (protocol.empty() || protocol == "SMTP") return facts;
+    facts.details["protocol"] = protocol;
+    const std::string line = said->second.substr(0, said->second.find_first_of("\r\n"));
+    facts.sentence =
+        "the server sent what is not an SMTP reply but " + protocol + ": " + line.substr(0, longest_quote);
+    return facts;
+}
+
 Facts located(Facts facts, const Route& route) {
     if (facts.provider.empty()) facts.provider = route.provider;
     facts.details.emplace("host", route.endpoint.host);
@@ -114,7 +131,8 @@ Facts located(Facts facts, const Route& route) {
 Facts lost_after_end_of_data(const Facts& cause) {
     Facts facts = cause;
     facts.stage = Stage::dot;
-    facts.condition = "outcome.unknown";
+    // That one says the same, and after how long.
+    if (facts.condition != "data.timeout_final") facts.condition = "outcome.unknown";
     facts.reply.reset();
     facts.sentence = "the whole message was sent but the server's answer never came (" + cause.sentence +
                      "); it may or may not have been delivered";

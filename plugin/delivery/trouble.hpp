@@ -20,11 +20,16 @@ Facts placed(Facts facts, Stage stage);
 /// condition stays: many servers ask and do not mind, and a connection may break for any reason.
 Facts hung_up_on(Facts facts, const std::optional<net::TlsFacts>& tls);
 
+/// Names the protocol of a greeting that is no SMTP, where its first words tell: in the sentence, and as the
+/// detail `protocol`.
+Facts with_protocol(Facts facts);
+
 /// Adds host, port and user for the explanation's placeholders, and whose server it is; with an access token
 /// `proof`, and `token_bytes` where it is so long that a server may not take it.
 Facts located(Facts facts, const Route& route);
 
-/// No reply after the end of data: what is known of why goes into the sentence.
+/// No reply after the end of data: what is known of why goes into the sentence. The condition is
+/// "outcome.unknown"; of a server that was silent for too long "data.timeout_final", which means the same.
 Facts lost_after_end_of_data(const Facts& cause);
 
 }  // namespace mailsend::delivery

@@ -20,6 +20,7 @@ Route without_identity(const Route& route, const std::string& address, smtp::Pro
     look.clock = route.clock;
     look.egress = route.egress;
     look.log = route.log;
+    look.hidden_addresses = route.hidden_addresses;
     if (!address.empty()) {
         look.dial = [address, egress = route.egress](const net::Endpoint& endpoint,
                                                      const std::vector<std::string>&,

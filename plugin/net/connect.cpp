@@ -23,7 +23,10 @@ constexpr int idle_ms = 1000;
 class Race {
   public:
     Race(const Endpoint& endpoint, const std::vector<std::string>& addresses, const wfc::Egress& egress)
-        : endpoint_(endpoint), addresses_(addresses), egress_(egress), refusals_(endpoint) {}
+        : endpoint_(endpoint),
+          addresses_(addresses),
+          egress_(egress),
+          refusals_(endpoint, leads_back(endpoint.host, addresses)) {}
 
     /// The first socket that is connected.
     Poco::Net::StreamSocket run(const Patience& patience) {

@@ -27,17 +27,23 @@ bool is_loopback_name(const std::string& host);
 /// What such a name stands for, IPv6 first.
 std::vector<std::string> loopback_addresses();
 
+/// Whether a name stands for nothing but this machine (loopback, or an address of zeros) though it does not
+/// say so: a hosts file, a filter or a name server put that in the place of what was meant. False of IP
+/// literals and loopback names.
+bool leads_back(const std::string& host, const std::vector<std::string>& addresses);
+
 /// Resolves to IP literals, families interleaved, IPv6 first (RFC 6724 order of the resolver is kept inside a
 /// family). An IP literal is returned as it is. Reads /etc/hosts, then DNS; "localhost" always means loopback
 /// (RFC 6761). Throws Failure with stage resolve and condition dns.nxdomain | dns.nodata | dns.temporary |
-/// dns.fail | dns.timeout; Cancelled; TimedOut.
+/// dns.fail | dns.timeout (with "seconds"); Cancelled; TimedOut.
 std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patience);
 
 /// Connects to the first address that answers; a silent one costs 250 ms, not the time-out. TCP_NODELAY is
 /// set. Addresses of another family than the source address are passed over; name look-ups do not start from
 /// it. Throws Failure with stage connect and conditions conn.refused | conn.reset | conn.timeout |
-/// net.unreachable | net.host_unreachable | conn.denied_locally | egress.denied | net.source_address, listing
-/// every address tried with its own error; Cancelled; TimedOut (overall only).
+/// net.unreachable | net.host_unreachable | conn.denied_locally | egress.denied | net.source_address |
+/// dns.all_local (nobody answers and the name leads_back), listing every address tried with its own error;
+/// Cancelled; TimedOut (overall only).
 std::unique_ptr<Stream> connect(const Endpoint& endpoint, const std::vector<std::string>& addresses,
                                 const wfc::Egress& egress, const Patience& patience);
 

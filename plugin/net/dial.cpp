@@ -65,6 +65,7 @@ Refusal refusal_of(int error) {
         case ENETUNREACH:
         case EADDRNOTAVAIL:
         case EAFNOSUPPORT:
+        case EINVAL:  // a route into a black hole
             return {"net.unreachable", "network is unreachable"};
         case EHOSTUNREACH:
         case EHOSTDOWN:
@@ -113,8 +114,13 @@ void Refusals::note(const std::string& address, Refusal refusal) {
 }
 
 Failure Refusals::failure() const {
-    Failure failed(Stage::connect, worst_.condition,
-                   "could not connect to " + endpoint_.host + ": " + tried_);
+    // Whoever forbids it, here or in the settings, is named before the name is.
+    const bool by_name =
+        leads_back_ && (worst_.condition.starts_with("conn.") || worst_.condition.starts_with("net.")) &&
+        worst_.condition != "conn.denied_locally" && worst_.condition != "net.source_address";
+    Failure failed(Stage::connect, by_name ? "dns.all_local" : worst_.condition,
+                   "could not connect to " + endpoint_.host +
+                       (by_name ? ", which leads only to this machine: " : ": ") + tried_);
     if (worst_.condition == "net.source_address") failed.facts().pointer = "/network/source_address";
     failed.facts().details = {{"host", endpoint_.host},
                               {"port", std::to_string(endpoint_.port)},

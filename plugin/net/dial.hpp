@@ -30,7 +30,9 @@ std::variant<Poco::Net::StreamSocket, Refusal> dial(const Endpoint& endpoint, co
 /// Refused attempts at one endpoint, added up. Borrows the endpoint.
 class Refusals {
   public:
-    explicit Refusals(const Endpoint& endpoint) : endpoint_(endpoint) {}
+    /// `leads_back`: see connect.hpp.
+    explicit Refusals(const Endpoint& endpoint, bool leads_back = false)
+        : endpoint_(endpoint), leads_back_(leads_back) {}
 
     void note(const std::string& address, Refusal refusal);
     /// The most telling refusal with its address, and all of them in the sentence. Something was noted.
@@ -38,6 +40,7 @@ class Refusals {
 
   private:
     const Endpoint& endpoint_;
+    bool leads_back_;
     std::string tried_;
     Refusal worst_;
     std::string telling_address_;

@@ -1,7 +1,9 @@
 #include "net/each_address.hpp"
 
+#include <Poco/Exception.h>
 #include <Poco/Net/StreamSocketImpl.h>
 #include <cerrno>
+#include <chrono>
 
 #include "net/channel.hpp"
 #include "net/dial.hpp"
@@ -12,10 +14,18 @@ namespace {
 
 constexpr int idle_ms = 1000;
 
+using SteadyClock = std::chrono::steady_clock;
+
+/// What silent addresses get once another has answered. Not by the host's clock, as in connect.cpp.
+constexpr std::chrono::seconds grace{1};
+
 class Attempts {
   public:
-    Attempts(const Endpoint& endpoint, const Patience& patience)
-        : endpoint_(endpoint), patience_(patience), begun_ms_(patience.now_ms()), refusals_(endpoint) {}
+    Attempts(const Endpoint& endpoint, const std::vector<std::string>& addresses, const Patience& patience)
+        : endpoint_(endpoint),
+          patience_(patience),
+          begun_ms_(patience.now_ms()),
+          refusals_(endpoint, leads_back(endpoint.host, addresses)) {}
 
     void start(const std::string& address, const wfc::Egress& egress) {
         survey_.tried.push_back({.address = address});
@@ -29,16 +39,23 @@ class Attempts {
 
     Survey run() {
         try {
-            while (!open_.empty()) settle_some();
+            while (!open_.empty() && (!answered_ || SteadyClock::now() < *answered_ + grace)) settle_some();
         } catch (const TimedOut& late) {
-            if (late.overall()) throw;
-            for (const Attempt& attempt : open_) refuse(attempt.index, refusal_of(ETIMEDOUT));
+            if (late.overall()) return ended();
+        } catch (const Cancelled&) {
+            return ended();
         }
+        for (const Attempt& attempt : open_) refuse(attempt.index, refusal_of(ETIMEDOUT));
         if (!answered_) survey_.refused = refusals_.failure();
         return std::move(survey_);
     }
 
   private:
+    Survey ended() {
+        survey_.ended = std::current_exception();
+        return std::move(survey_);
+    }
+
     struct Attempt {
         std::size_t index;
         Poco::Net::StreamSocket socket;
@@ -67,9 +84,11 @@ class Attempts {
                 Tried& tried = survey_.tried[attempt.index];
                 tried.stream = std::make_unique<Channel>(attempt.socket);
                 tried.milliseconds = patience_.now_ms() - begun_ms_;
-                answered_ = true;
+                if (!answered_) answered_ = SteadyClock::now();
                 return;
             } catch (const Failure&) {  // gone again
+                error = ECONNRESET;
+            } catch (const Poco::Exception&) {
                 error = ECONNRESET;
             }
         }
@@ -91,7 +110,7 @@ class Attempts {
     Refusals refusals_;
     Survey survey_;
     std::vector<Attempt> open_;
-    bool answered_ = false;
+    std::optional<SteadyClock::time_point> answered_;  ///< the first that did
 };
 
 }  // namespace
@@ -103,7 +122,7 @@ Survey try_each(const Endpoint& endpoint, const std::vector<std::string>& addres
         throw Failure(Stage::connect, "net.unreachable", "there is no address to connect to")
             .with("host", endpoint.host);
     }
-    Attempts attempts(endpoint, patience);
+    Attempts attempts(endpoint, addresses, patience);
     for (const std::string& address : addresses) attempts.start(address, egress);
     return attempts.run();
 }

@@ -1,9 +1,11 @@
 /// Connects to every address of a server, to tell which of them answer.
 ///
-/// Guarantees: all are tried at once, so that a silent one costs the time-out once; each is told apart, with
-/// an error of its own. For tests of a connection; sending takes the first that answers (connect.hpp).
+/// Guarantees: all are tried at once, so that a silent one costs the time-out once, and once another has
+/// answered about a second, lest that one tire of waiting; each is told apart, with an error of its own. For
+/// tests of a connection; sending takes the first that answers (connect.hpp).
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +16,7 @@
 
 namespace mailsend::net {
 
-/// What came of one address: a stream or a refusal.
+/// What came of one address: a stream or a refusal; neither where the call ended before that was known.
 struct Tried {
     std::string address;
     std::unique_ptr<Stream> stream{};
@@ -25,9 +27,10 @@ struct Tried {
 struct Survey {
     std::vector<Tried> tried;          ///< in the order of the addresses
     std::optional<Failure> refused{};  ///< where none answered: as connect() tells it
+    std::exception_ptr ended{};        ///< Cancelled or TimedOut (overall), which came before all was known
 };
 
-/// Throws Cancelled, TimedOut (overall only); Failure when there is no address.
+/// Throws Failure when there is no address; Cancelled and TimedOut only when nothing was tried yet.
 Survey try_each(const Endpoint& endpoint, const std::vector<std::string>& addresses,
                 const wfc::Egress& egress, const Patience& patience);
 

@@ -135,6 +135,19 @@ std::string lower_without_dot(std::string host) {
     return host;
 }
 
+/// Loopback, or the address of zeros, which connects there.
+bool is_this_machine(const std::string& address) {
+    in_addr v4{};
+    if (::inet_pton(AF_INET, address.c_str(), &v4) == 1) {
+        return v4.s_addr == INADDR_ANY || ntohl(v4.s_addr) >> 24U == IN_LOOPBACKNET;
+    }
+    in6_addr v6{};
+    if (::inet_pton(AF_INET6, address.c_str(), &v6) != 1) return false;
+    const bool mapped = IN6_IS_ADDR_V4MAPPED(&v6);
+    return IN6_IS_ADDR_LOOPBACK(&v6) || IN6_IS_ADDR_UNSPECIFIED(&v6) ||
+           (mapped && v6.s6_addr[12] == IN_LOOPBACKNET);
+}
+
 std::string joined(const std::vector<std::string>& words) {
     std::string list;
     for (const std::string& word : words) list += (list.empty() ? "" : ",") + word;
@@ -208,6 +221,11 @@ bool is_loopback_name(const std::string& host) {
     return name == "localhost" || name.ends_with(".localhost");
 }
 
+bool leads_back(const std::string& host, const std::vector<std::string>& addresses) {
+    return !addresses.empty() && !is_ip_literal(host) && !is_loopback_name(host) &&
+           std::all_of(addresses.begin(), addresses.end(), is_this_machine);
+}
+
 std::vector<std::string> loopback_addresses() {
     return {"::1", "127.0.0.1"};
 }
@@ -217,6 +235,7 @@ std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patie
     if (is_ip_literal(endpoint.host)) return {endpoint.host};
     if (is_loopback_name(endpoint.host)) return loopback_addresses();
     const std::string host = lower_without_dot(endpoint.host);
+    const std::uint64_t begun_ms = patience.now_ms();
 
     // Search domains are for short names of a local network; a full name in a search domain would be somebody
     // else's host.
@@ -237,8 +256,13 @@ std::vector<std::string> resolve(const Endpoint& endpoint, const Patience& patie
         v6.status = v4.status = ARES_ETIMEOUT;
     }
     std::vector<std::string> addresses = interleaved(v6.addresses, v4.addresses);
-    if (addresses.empty()) throw no_address(endpoint.host, v6, v4, resolver.servers());
-    return addresses;
+    if (!addresses.empty()) return addresses;
+    Failure failure = no_address(endpoint.host, v6, v4, resolver.servers());
+    if (failure.facts().condition == "dns.timeout") {
+        const std::uint64_t waited_s = (patience.now_ms() - begun_ms + 500) / 1000;
+        failure.facts().details["seconds"] = std::to_string(std::max<std::uint64_t>(waited_s, 1));
+    }
+    throw Failure(std::move(failure));
 }
 
 }  // namespace mailsend::net

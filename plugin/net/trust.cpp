@@ -28,11 +28,41 @@ Failure bad_bundle(const std::string& sentence) {
     return Failure(Stage::settings, "tls.ca_file", sentence).at("/tls/ca_file");
 }
 
+std::unique_ptr<BIO, decltype(&BIO_free)> reading(std::string_view pem) {
+    std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                  &BIO_free);
+    if (bio == nullptr) throw std::bad_alloc();
+    return bio;
+}
+
+/// Whether the last block of a kind was read, and not one that is damaged. Empties the error queue.
+bool at_end() {
+    const bool none_left = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    return none_left;
+}
+
+/// The lists of revoked certificates that stand beside the authorities.
+void heed_revocations(SSL_CTX* context, std::string_view pem) {
+    using List = std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)>;
+    const auto bio = reading(pem);
+    int count = 0;
+    for (;; ++count) {
+        ERR_clear_error();
+        const List list(PEM_read_bio_X509_CRL(bio.get(), nullptr, crypto::no_password, nullptr),
+                        &X509_CRL_free);
+        if (list == nullptr) break;
+        X509_STORE_add_crl(SSL_CTX_get_cert_store(context), list.get());
+    }
+    if (!at_end()) {
+        throw bad_bundle("revocation list " + std::to_string(count + 1) + " of the CA file cannot be read");
+    }
+    if (count > 0) X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_CRL_CHECK);
+}
+
 void trust_bundle(SSL_CTX* context, std::string_view pem) {
     if (pem.size() > largest_bundle) throw bad_bundle("the CA file is larger than 16 MiB");
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
-        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-    if (bio == nullptr) throw std::bad_alloc();
+    const auto bio = reading(pem);
     X509_STORE* const store = SSL_CTX_get_cert_store(context);
     int count = 0;
     for (;;) {
@@ -45,14 +75,13 @@ void trust_bundle(SSL_CTX* context, std::string_view pem) {
         X509_STORE_add_cert(store, certificate.get());
         ++count;
     }
-    const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-    ERR_clear_error();
-    if (!at_end) {
+    if (!at_end()) {
         throw bad_bundle("certificate " + std::to_string(count + 1) + " of the CA file cannot be read");
     }
     if (count == 0) throw bad_bundle("the CA file holds no certificate in PEM form");
     // What somebody put into the file is trusted as it is, an intermediate authority too.
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+    heed_revocations(context, pem);
 }
 
 /// True when the system's certificate directory is indexed by hash ("1d3472b9.0"), so that a look-up reads

@@ -14,8 +14,11 @@ enum class TlsVersion { tls1_2, tls1_3 };
 
 /// What a Trust is built of; borrowed for that long.
 struct TrustTerms {
-    std::string_view ca_pem{};  ///< replaces the system's CA store when not empty …
-    bool system_too = false;    ///< … unless the system's authorities count besides it
+    /// Replaces the system's CA store when not empty. Certificate revocation lists (PEM "X509 CRL") that
+    /// stand in it are heeded for the peer's own certificate; of an issuer without a list there, nothing is
+    /// known to be revoked.
+    std::string_view ca_pem{};
+    bool system_too = false;  ///< the system's authorities count besides `ca_pem`
     TlsVersion minimum = TlsVersion::tls1_2;
     /// SHA-256 of the peer's certificate (DER), 64 hexadecimal digits; empty: none. Without `ca_pem` it is
     /// the whole check (see verification.hpp).
@@ -33,7 +36,7 @@ class Trust {
     /// Takes every certificate, shows none.
     explicit Trust(Unproven unproven);
     /// The system's CA store is loaded, once, here, unless the terms replace it. Throws Failure(settings)
-    /// with "tls.ca_file" when `ca_pem` holds no certificate, and as show_certificate does.
+    /// with "tls.ca_file" when `ca_pem` holds no certificate or a damaged one, and as show_certificate does.
     explicit Trust(const TrustTerms& terms);
     Trust(std::string_view ca_pem, TlsVersion minimum)
         : Trust(TrustTerms{.ca_pem = ca_pem, .minimum = minimum}) {}

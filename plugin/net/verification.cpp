@@ -31,7 +31,8 @@ CertificateFault fault_of(int code, int depth, const X509* certificate) {
 
 /// Notes a fault and lets OpenSSL go on looking; the verdict falls in verify_chain.
 int note_fault(int fine, X509_STORE_CTX* store) noexcept {
-    if (fine == 1) return 1;
+    // Lists are heeded where there are some: an issuer without one has revoked nothing that is known here.
+    if (fine == 1 || X509_STORE_CTX_get_error(store) == X509_V_ERR_UNABLE_TO_GET_CRL) return 1;
     Verification* const verification = verification_of(store);
     if (verification == nullptr || verification->faults.size() == most_faults) return 0;
     verification->faults.push_back(fault_of(X509_STORE_CTX_get_error(store),
@@ -116,6 +117,26 @@ std::string day(const std::string& moment) {
     return moment.substr(0, moment.find('T'));
 }
 
+/// Of faults that say nothing of the certificate.
+bool is_about_the_list(int code) {
+    switch (code) {
+        case X509_V_ERR_CRL_HAS_EXPIRED:
+        case X509_V_ERR_CRL_NOT_YET_VALID:
+        case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+        case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
+        case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
+        case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
+        case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+        case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
+        case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
+        case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+        case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string sentence_of(const std::string& condition, const CertificateFault& fault,
                         const Verification& verification, const std::string& host) {
     const std::string of =
@@ -138,6 +159,12 @@ std::string sentence_of(const std::string& condition, const CertificateFault& fa
                "\", an authority that is not trusted here";
     }
     if (condition == "cert.revoked") return of + " has been revoked by its authority";
+    if (is_about_the_list(fault.code)) {
+        const bool over = fault.code == X509_V_ERR_CRL_HAS_EXPIRED;
+        return of + " cannot be checked: the revocation list of \"" + fault.issuer + "\" in tls.ca_file " +
+               (over ? "is out of date"
+                     : std::string("cannot be used: ") + X509_verify_cert_error_string(fault.code));
+    }
     if (condition == "cert.weak") return of + " uses a key or signature that is too weak";
     return of + " is not acceptable: " + X509_verify_cert_error_string(fault.code);
 }

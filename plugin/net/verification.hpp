@@ -3,7 +3,7 @@
 /// Guarantees: a peer with any fault fails inside the handshake, before a byte of ours is sent under its
 /// keys. A pin alone (no CA file) stands in for everything else: it names one exact certificate, so that
 /// neither its issuer nor its host name nor its dates are looked at; with a CA file both checks must hold.
-/// Does not fetch revocation lists.
+/// Does not fetch revocation lists; those of the CA file count, each for the certificates of its issuer.
 #pragma once
 
 #include <openssl/ssl.h>

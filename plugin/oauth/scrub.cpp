@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/base64.hpp"
 #include "outcome/credential_text.hpp"
 
 namespace mailsend::oauth {
@@ -58,6 +59,10 @@ Scrub Scrub::of_form(std::string_view encoded) {
 
 Scrub& Scrub::hide(std::string_view secret) {
     if (secret.size() >= shortest) secrets_.emplace_back(secret);
+    if (secret.size() >= run) {
+        for (wfc::SecretString& encoded : crypto::base64_alignments(secret))
+            secrets_.push_back(std::move(encoded));
+    }
     return *this;
 }
 

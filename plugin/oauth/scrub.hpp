@@ -2,8 +2,8 @@
 ///
 /// Guarantees: every run of eight or more octets that a text shares with a secret is blotted out, also where
 /// the server cut the secret off; secrets of four to seven octets where they stand whole; and, whosever they
-/// are, runs that begin as a JWT or a token of Google does. Sees a secret as it is and as it stood in the
-/// form, and through no other encoding.
+/// are, runs that begin as a JWT or a token of Google does. Sees a secret as it is, as it stood in the form
+/// and in base64, and through no other encoding.
 #pragma once
 
 #include <string>

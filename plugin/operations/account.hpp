@@ -40,7 +40,7 @@ class Account {
     const AccountOAuth* oauth() const noexcept { return oauth_.get(); }
 
     /// For whom documents of this account are written: its language, and what its settings hide.
-    Reader reader() const noexcept { return {settings_.language, hidden_addresses_.get()}; }
+    Reader reader() const noexcept { return Reader(settings_.language, hidden_addresses_.get()); }
 
     /// Fetches the client certificate, if the settings name one, and throws as AccountTrust::current when it
     /// cannot be shown.

@@ -20,14 +20,15 @@ wfc_status account_status(Invocation& invocation) {
     check_empty_input(invocation.call.input());
     const AccountOAuth& account = oauth_of(invocation);
     const Language language = invocation.language();
-    AccountSeen seen = look_at(account, language);
+    const Reader reader = invocation.account.reader();
+    AccountSeen seen = look_at(account, reader);
     if (seen.record || !account.person_signs_in()) {
         try {
             account.credentials(invocation.patience, oauth::Asking::unattended);
-            seen = look_at(account, language);
+            seen = look_at(account, reader);
         } catch (const Failure& failure) {
-            seen = look_at(account, language);
-            seen.trouble = explained(failure.facts(), language);
+            seen = look_at(account, reader);
+            seen.trouble = explained(failure.facts(), reader);
         }
     }
     nlohmann::ordered_json object = account_object(account, seen, language);

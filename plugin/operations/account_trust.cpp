@@ -3,17 +3,12 @@
 #include "crypto/digest.hpp"
 #include "operations/account_secret.hpp"
 #include "outcome/failure.hpp"
-#include "wfc/problem.hpp"
 
 namespace mailsend {
 namespace {
 
 constexpr std::size_t max_ca_file = 4u << 20;
 constexpr const char* certificate_pointer = "/tls/client_certificate";
-
-[[noreturn]] void refuse_ca_file(const std::string& why) {
-    throw wfc::Problem(WFC_INVALID_SETTINGS, "/tls/ca_file", "/tls/ca_file " + why);
-}
 
 std::string read_ca_file(const wfc::Files& files, const std::string& path) {
     std::string pem;
@@ -22,17 +17,18 @@ std::string read_ca_file(const wfc::Files& files, const std::string& path) {
         char chunk[16 * 1024];
         while (const std::size_t count = source.read(chunk, sizeof chunk)) {
             pem.append(chunk, count);
-            if (pem.size() > max_ca_file) refuse_ca_file("is larger than 4 MiB");
+            if (pem.size() > max_ca_file) throw UnusableCaFile("is larger than 4 MiB");
         }
     } catch (const wfc::ServiceFailed& failed) {
         const bool missing = failed.status() == WFC_NOT_FOUND;
-        refuse_ca_file("\"" + path + "\" " +
-                       (missing ? "was not found" : "may not be opened here: " + std::string(failed.what())));
+        throw UnusableCaFile(
+            "\"" + path + "\" " +
+            (missing ? "was not found" : "may not be opened here: " + std::string(failed.what())));
     } catch (const wfc::StreamFailed& failed) {
-        refuse_ca_file(std::string("cannot be read: ") + failed.what());
+        throw UnusableCaFile(std::string("cannot be read: ") + failed.what());
     }
     // An empty text would mean the system's authorities.
-    if (pem.empty()) refuse_ca_file("cannot be used: the CA file holds no certificate in PEM form");
+    if (pem.empty()) throw UnusableCaFile("cannot be used: the CA file holds no certificate in PEM form");
     return pem;
 }
 
@@ -51,7 +47,7 @@ AccountTrust::AccountTrust(const TlsSettings& settings, const wfc::Host& host)
     try {
         trust_ = std::make_shared<net::Trust>(terms_of(settings_, ca_pem_));
     } catch (const Failure& failure) {
-        refuse_ca_file(std::string("cannot be used: ") + failure.what());
+        throw UnusableCaFile(std::string("cannot be used: ") + failure.what());
     }
 }
 

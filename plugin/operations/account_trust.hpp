@@ -13,13 +13,21 @@
 #include "net/trust.hpp"
 #include "settings/settings.hpp"
 #include "wfc/host.hpp"
+#include "wfc/problem.hpp"
 
 namespace mailsend {
 
+/// The settings name a CA file that cannot be used.
+class UnusableCaFile : public wfc::Problem {
+  public:
+    /// `why` goes on behind the pointer.
+    explicit UnusableCaFile(const std::string& why)
+        : wfc::Problem(WFC_INVALID_SETTINGS, "/tls/ca_file", "/tls/ca_file " + why) {}
+};
+
 class AccountTrust {
   public:
-    /// Reads the CA file through the host. `settings` must outlive it. Throws
-    /// wfc::Problem(WFC_INVALID_SETTINGS).
+    /// Reads the CA file through the host. `settings` must outlive it. Throws UnusableCaFile.
     AccountTrust(const TlsSettings& settings, const wfc::Host& host);
 
     /// For the next connection. Loads the system's authorities, and fetches the client certificate, where the

@@ -49,7 +49,7 @@ ConsentSeen consent_of(const AccountOAuth& account, const AccountSeen& seen) {
     return out;
 }
 
-AccountSeen look_at(const AccountOAuth& account, Language language) {
+AccountSeen look_at(const AccountOAuth& account, const Reader& reader) {
     AccountSeen seen;
     std::optional<Facts> trouble;
     try {
@@ -61,7 +61,7 @@ AccountSeen look_at(const AccountOAuth& account, Language language) {
     }
     if (trouble) {
         account.describe(*trouble);
-        seen.trouble = explained(std::move(*trouble), language);
+        seen.trouble = explained(std::move(*trouble), reader);
     }
     return seen;
 }

@@ -16,13 +16,13 @@ struct ConsentSeen;
 /// What warnings of an account are made of besides the clock: fetched once.
 struct AccountSeen {
     std::optional<oauth::TokenRecord> record;
-    /// Why the next send would fail, where that is known; explained in the account's language.
+    /// Why the next send would fail, where that is known; explained for the account's reader.
     std::optional<Error> trouble;
 };
 
 /// Reads what is stored; asks no server. That the sign-in is known to be dead, or cannot be read, is its
 /// `trouble`. Throws as TokenKeeper::record otherwise.
-AccountSeen look_at(const AccountOAuth& account, Language language);
+AccountSeen look_at(const AccountOAuth& account, const Reader& reader);
 
 /// What happened and what to do, as one text. Of a dead sign-in, what the server had said: that is the cause.
 std::string told(const Error& trouble, Language language);

@@ -31,9 +31,12 @@ ConnectionCheck::ConnectionCheck(delivery::Route& route, StageReport& report, co
       report_(report),
       patience_(patience),
       reader_(reader),
+      renew_(std::move(route.renew)),
       sign_in_(route),
       begun_ms_(patience.now_ms()) {
     route_.entered = [this](Stage next) { entered(next); };
+    route_.renew = nullptr;  // what was moved from may hold anything
+    if (renew_) route_.renew = [this](const net::Patience& left) { return renewed(left); };
     route_.dial = [this](const net::Endpoint& endpoint, const std::vector<std::string>& addresses,
                          const net::Patience& connecting) {
         return again_ ? net::connect(endpoint, addresses, route_.egress, connecting)
@@ -78,16 +81,18 @@ void ConnectionCheck::leave() {
 /// Delivery begins with `next`: what came before it went well.
 void ConnectionCheck::entered(Stage next) {
     if (next == Stage::quit) {  // RSET, or QUIT behind a refusal
+        if (current_ == Stage::auth && !login_ms_) login_ms_ = since_ms();
         if (transaction_) settle_mail(false);
         settle_rcpt();
         return;
     }
     if (next == Stage::rcpt) settle_mail(true);
     if (next == Stage::token) {
+        if (!login_ms_) login_ms_ = since_ms();
         renewing_ = true;
     } else if (renewing_ && !again_) {
         again_ = true;
-        report_.add(row(Stage::token, RowVerdict::warning, words("report.token_renewed")));
+        login_ms_.reset();
     } else {
         finish(current_);
     }
@@ -96,23 +101,39 @@ void ConnectionCheck::entered(Stage next) {
     if (!again_ || next == Stage::auth) report_.begin(next);
 }
 
+/// Another token, and a row that says what became of it; but where time ran out failed() has the row.
+std::optional<sasl::Credentials> ConnectionCheck::renewed(const net::Patience& patience) {
+    try {
+        std::optional<sasl::Credentials> other = renew_(patience);
+        report_.add(row(Stage::token, RowVerdict::warning,
+                        words(other ? "report.token_renewed" : "report.no_other_token")));
+        return other;
+    } catch (const Failure& unavailable) {
+        Row out = row(Stage::token, RowVerdict::failed, "");
+        out.error = explained(unavailable.facts(), reader_);
+        out.text = words_of(*out.error);
+        report_.add(std::move(out));
+        throw;
+    }
+}
+
 /// Adds the row of a stage that went well.
 void ConnectionCheck::finish(Stage stage) {
     if (again_ && stage != Stage::auth) return;  // the first connection has told it
     const delivery::Connection& connection = sign_in_.connection();
     switch (stage) {
         case Stage::resolve:
-            return report_.add(row(stage, RowVerdict::ok, list_text(connection.addresses())));
+            return report_.add(resolved());
         case Stage::greeting:
             return report_.add(row(stage, RowVerdict::ok, connection.signs().greeting));
         case Stage::ehlo:
             return report_.add(row(stage, RowVerdict::ok, capabilities_text(connection.capabilities())));
         case Stage::starttls:
-            return report_.add(row(stage, RowVerdict::ok, words("report.starttls")));
+            return report_.await(row(stage, RowVerdict::ok, words("report.starttls")));
         case Stage::tls:
             if (const auto tls = connection.tls()) {
                 const TlsWords said = tls_words(*tls, route_.clock.unix_ms() / 1000, reader_.language);
-                report_.add(row(stage, said.warning ? RowVerdict::warning : RowVerdict::ok, said.text));
+                report_.await(row(stage, said.warning ? RowVerdict::warning : RowVerdict::ok, said.text));
             }
             return;
         case Stage::auth:
@@ -120,6 +141,16 @@ void ConnectionCheck::finish(Stage stage) {
         default:  // each address, the sender and the recipient have rows of their own
             return;
     }
+}
+
+Row ConnectionCheck::resolved() {
+    const std::vector<std::string>& addresses = sign_in_.connection().addresses();
+    const std::string host = (route_.proxy ? *route_.proxy : route_.endpoint).host;
+    if (!net::leads_back(host, addresses)) {
+        return row(Stage::resolve, RowVerdict::ok, list_text(addresses));
+    }
+    return row(Stage::resolve, RowVerdict::warning,
+               words("report.all_local", {{"names", list_text(addresses)}}));
 }
 
 void ConnectionCheck::settle_mail(bool accepted) {
@@ -158,11 +189,27 @@ void ConnectionCheck::failed(Facts facts) {
     }
     const bool unproven = facts.condition.starts_with("cert.");
     const std::string clue = clues(facts, reader_.language);
+    const std::uint64_t spent_ms = facts.stage == Stage::auth && login_ms_ ? *login_ms_ : since_ms();
+    const std::shared_ptr<const Facts> login = facts.stage == Stage::token ? facts.cause : nullptr;
+    const auto tell = [&](const std::string& tls_clue) {
+        Row last = refused(std::move(facts));
+        last.timing_ms = spent_ms;
+        last.text += clue + tls_clue;
+        report_.add(std::move(last));
+    };
     std::string tls_clue;
-    if (facts.stage == Stage::greeting && may_wait_for_tls(facts)) tls_clue = try_tls(facts);
-    Row last = refused(std::move(facts));
-    last.text += clue + tls_clue;
-    report_.add(std::move(last));
+    try {
+        if (facts.stage == Stage::greeting && may_wait_for_tls(facts)) tls_clue = try_tls(facts);
+    } catch (const Cancelled&) {  // of the probe: what it was about is known
+        tell("");
+        throw;
+    }
+    tell(tls_clue);
+    if (login) {  // another token did not come in time; the server had refused the one there was
+        Row refusal = refused(*login);
+        refusal.timing_ms = login_ms_.value_or(0);
+        report_.add(std::move(refusal));
+    }
     if (unproven) look_unproven();
 }
 
@@ -174,7 +221,7 @@ Row ConnectionCheck::row(Stage stage, RowVerdict verdict, std::string text) cons
 Row ConnectionCheck::refused(Facts facts) {
     Row out = row(facts.stage, RowVerdict::failed, "");
     out.error = explained(std::move(facts), reader_);
-    out.text = words_of(out.error->facts);
+    out.text = words_of(*out.error);
     if (!error_) error_ = out.error;
     return out;
 }

@@ -39,6 +39,7 @@ class ConnectionCheck {
   private:
     void entered(Stage next);
     void finish(Stage stage);
+    Row resolved();
     void settle_mail(bool accepted);
     void settle_rcpt();
     void failed(Facts facts);
@@ -46,6 +47,7 @@ class ConnectionCheck {
     std::unique_ptr<net::Stream> connect_each(const net::Endpoint& endpoint,
                                               const std::vector<std::string>& addresses,
                                               const net::Patience& connecting);
+    Error seen(Facts refusal, const std::vector<delivery::Rung>& ladder) const;
     void tell_addresses(net::Survey& survey, const std::vector<delivery::Rung>& ladder);
     void tell_ladder(const std::vector<delivery::Rung>& ladder);
     std::vector<delivery::Rung> climb(const std::vector<std::string>& addresses);
@@ -57,17 +59,20 @@ class ConnectionCheck {
     Row refused(Facts facts);
     std::string words(const char* name, const std::map<std::string, std::string>& values = {}) const;
     std::uint64_t since_ms() const;
+    std::optional<sasl::Credentials> renewed(const net::Patience& patience);
 
     delivery::Route& route_;
     StageReport& report_;
     const net::Patience& patience_;
     Reader reader_;
+    std::function<std::optional<sasl::Credentials>(const net::Patience&)> renew_;
     delivery::SignIn sign_in_;
     Stage current_ = Stage::resolve;
     std::uint64_t begun_ms_;
-    bool renewing_ = false;  ///< the token was refused
-    bool again_ = false;     ///< the second connection, with another token
-    bool told_ = false;      ///< every address refused, each in a row
+    std::optional<std::uint64_t> login_ms_{};  ///< what the refused login took; what follows is not its time
+    bool renewing_ = false;                    ///< the token was refused
+    bool again_ = false;                       ///< the second connection, with another token
+    bool told_ = false;                        ///< every address refused, each in a row
     bool mail_told_ = false;
     bool rcpt_told_ = false;
     std::optional<smtp::Transaction> transaction_;

@@ -20,6 +20,7 @@ std::unique_ptr<net::Stream> ConnectionCheck::connect_each(const net::Endpoint& 
     net::Survey survey = net::try_each(endpoint, addresses, route_.egress, connecting);
     if (!survey.refused) {
         tell_addresses(survey, {});
+        if (survey.ended) std::rethrow_exception(survey.ended);
         for (net::Tried& tried : survey.tried) {
             if (tried.stream) return std::move(tried.stream);
         }
@@ -34,27 +35,33 @@ std::unique_ptr<net::Stream> ConnectionCheck::connect_each(const net::Endpoint& 
             throw;
         }
     }
-    Facts facts = delivery::in_the_light_of(ladder, survey.refused->facts(), endpoint.port);
     tell_addresses(survey, ladder);
     tell_ladder(ladder);
     told_ = true;
-    error_ = explained(delivery::located(std::move(facts), route_), reader_);
+    error_ = seen(survey.refused->facts(), ladder);
     throw Failure(*survey.refused);
+}
+
+/// A refusal of the server's address, or of the proxy's, as sending tells it.
+Error ConnectionCheck::seen(Facts refusal, const std::vector<delivery::Rung>& ladder) const {
+    const net::Endpoint& next = route_.proxy ? *route_.proxy : route_.endpoint;
+    Facts facts = delivery::in_the_light_of(ladder, std::move(refusal), next.port);
+    if (route_.proxy) facts = net::about_proxy(Failure(std::move(facts)), next).facts();
+    return explained(delivery::located(std::move(facts), route_), reader_);
 }
 
 void ConnectionCheck::tell_addresses(net::Survey& survey, const std::vector<delivery::Rung>& ladder) {
     const net::Endpoint& next = route_.proxy ? *route_.proxy : route_.endpoint;
     for (net::Tried& tried : survey.tried) {
+        if (!tried.stream && !tried.refusal) continue;  // nobody knows
         Row out{.stage = Stage::connect, .timing_ms = tried.milliseconds, .address = tried.address};
         if (tried.stream) {
             out.text =
                 words("report.answers", {{"address", tried.address}, {"port", std::to_string(next.port)}});
         } else {
             out.verdict = survey.refused ? RowVerdict::failed : RowVerdict::warning;
-            Facts facts = delivery::in_the_light_of(ladder, *tried.refusal, next.port);
-            if (route_.proxy) facts = net::about_proxy(Failure(std::move(facts)), next).facts();
-            out.error = explained(delivery::located(std::move(facts), route_), reader_);
-            out.text = words_of(out.error->facts);
+            out.error = seen(*tried.refusal, ladder);
+            out.text = words_of(*out.error);
         }
         report_.add(std::move(out));
     }
@@ -79,8 +86,8 @@ void ConnectionCheck::tell_ladder(const std::vector<delivery::Rung>& ladder) {
         const std::string port = std::to_string(rung.port);
         if (rung.refusal) {
             out.verdict = RowVerdict::warning;
-            out.text =
-                words("report.port_refuses", {{"port", port}, {"why", rung.refusal->details.at("tried")}});
+            const std::string why = words_of(explained(delivery::located(*rung.refusal, route_), reader_));
+            out.text = words("report.port_refuses", {{"port", port}, {"why", why}});
         } else {
             out.text = words("report.port_answers", {{"port", port}, {"address", rung.address}});
         }
@@ -99,7 +106,8 @@ std::string ConnectionCheck::try_tls(Facts& facts) {
     }
     if (!look.connection().tls()) return "";
     if (facts.condition == "greet.timeout") facts.condition = "greet.timeout_465";
-    return ". " + words("report.port_is_tls", {{"port", std::to_string(route_.endpoint.port)}});
+    return full_stop(reader_.language) +
+           words("report.port_is_tls", {{"port", std::to_string(route_.endpoint.port)}});
 }
 
 /// The greeting and the capabilities all the same, marked as what they are: anybody's.

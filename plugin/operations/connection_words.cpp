@@ -1,5 +1,7 @@
 #include "operations/connection_words.hpp"
 
+#include <algorithm>
+
 #include "delivery/spoken_protocol.hpp"
 #include "diagnosis/diagnosis.hpp"
 
@@ -20,6 +22,22 @@ bool is_about_dates(const std::string& conditions) {
            conditions.find("cert.not_yet_valid") != std::string::npos;
 }
 
+/// Ids of conditions, ", " between, as what they are called.
+std::string titles_of(const std::string& ids, Language language) {
+    constexpr std::string_view between = ", ";
+    std::string text;
+    for (std::size_t at = 0; at < ids.size();) {
+        const std::size_t end = std::min(ids.find(between, at), ids.size());
+        Facts facts;
+        facts.stage = Stage::tls;
+        facts.condition = ids.substr(at, end - at);
+        const std::string pause = language == Language::ja ? "、" : "; ";
+        text += (text.empty() ? "" : pause) + diagnose(facts, language).explanation.title;
+        at = end + between.size();
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string capabilities_text(const smtp::Capabilities& offered) {
@@ -36,6 +54,10 @@ std::string capabilities_text(const smtp::Capabilities& offered) {
     if (offered.size) say(true, "SIZE=" + std::to_string(*offered.size));
     for (const std::string& name : offered.auth_mechanisms) say(true, "AUTH=" + name);
     return text;
+}
+
+std::string full_stop(Language language) {
+    return language == Language::ja ? "。" : ". ";
 }
 
 std::string list_text(const std::vector<std::string>& words) {
@@ -66,10 +88,13 @@ TlsWords tls_words(const net::TlsFacts& tls, std::int64_t now_unix, Language lan
 std::string clues(const Facts& facts, Language language) {
     std::string text;
     const auto add = [&](const char* name, const std::map<std::string, std::string>& values) {
-        text += (text.empty() ? ". " : " ") + phrase(name, values, language);
+        text += (text.empty()               ? full_stop(language)
+                 : language == Language::ja ? ""
+                                            : " ") +
+                phrase(name, values, language);
     };
     const std::string also = value_of(facts, "also");
-    if (!also.empty()) add("report.also", {{"also", also}});
+    if (!also.empty()) add("report.also", {{"also", titles_of(also, language)}});
     if (is_about_dates(facts.condition + " " + also)) {
         add("report.clock", {{"now", value_of(facts, "now")},
                              {"not_before", value_of(facts, "not_before")},

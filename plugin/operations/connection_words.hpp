@@ -17,6 +17,9 @@ namespace mailsend {
 /// "STARTTLS 8BITMIME SIZE=100 AUTH=PLAIN".
 std::string capabilities_text(const smtp::Capabilities& offered);
 
+/// What parts a sentence from the next one.
+std::string full_stop(Language language);
+
 /// ", " between.
 std::string list_text(const std::vector<std::string>& words);
 

@@ -6,7 +6,6 @@
 #include "diagnosis/diagnosis.hpp"
 #include "diagnosis/pasted_text.hpp"
 #include "outcome/document.hpp"
-#include "outcome/masking.hpp"
 #include "settings/providers.hpp"
 #include "wfc/json.hpp"
 
@@ -85,7 +84,7 @@ wfc_status explain_pasted(wfc::Call& call, Language language) {
     const Asked asked = asked_by(call.input(), language);
     const std::string provider = asked.provider.empty() ? provider_named_in(asked.text) : asked.provider;
     PastedText read = read_pasted(asked.text, asked.stage, provider);
-    const Error error = explained(masked(std::move(read.facts), nullptr), asked.language);
+    const Error error = explained(std::move(read.facts), Reader(asked.language));
     ordered_json document{{"format", 1}, {"outcome", "succeeded"}, {"explained", to_json(error)}};
     if (const Provider* known = find_provider(error.facts.provider))
         document["explained"]["provider"] = known->id;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnosis/diagnosis.hpp"
+#include "outcome/masking.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -128,7 +129,8 @@ void tell_signed_in(Invocation& invocation, const std::string& who) {
 }
 
 void tell_failed(Invocation& invocation, const Facts& facts) {
-    tell(invocation, false, {{"en", page_of(facts, Language::en)}, {"ja", page_of(facts, Language::ja)}});
+    const Facts shown = masked(facts, invocation.account.reader().hidden);
+    tell(invocation, false, {{"en", page_of(shown, Language::en)}, {"ja", page_of(shown, Language::ja)}});
 }
 
 }  // namespace mailsend

@@ -42,9 +42,10 @@ Mailbox test_sender(const Settings& settings) {
     return {"", *address};
 }
 
-/// The stages of a connection, and those of a message.
+/// The stages of a connection, and those of a message. No login where the settings ask for none.
 std::vector<Stage> stages_of(const delivery::Route& route) {
     std::vector<Stage> stages = stages_of_connection(route.protection);
+    if (!route.credentials) std::erase(stages, Stage::auth);
     stages.insert(stages.end(), {Stage::mail, Stage::rcpt, Stage::data, Stage::dot});
     return stages;
 }
@@ -76,7 +77,7 @@ wfc_status send_test(Invocation& invocation) {
     const std::vector<Stage> stages = stages_of(route);
     const nlohmann::ordered_json report = stage_report(
         stages, result.attempts.back(), result.error, [&](Stage stage) { return fact(stage, result); },
-        invocation.language());
+        invocation.account.reader());
     hand_over(invocation, send_document(result, {{"report", report}}));
     return status_of(result.verdict);
 }

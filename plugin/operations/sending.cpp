@@ -63,7 +63,7 @@ void look_after(const AccountOAuth& account, Invocation& invocation, SendResult&
     const Language language = invocation.language();
     try {
         const std::vector<std::string> warnings =
-            account_warnings(account, look_at(account, language), language);
+            account_warnings(account, look_at(account, invocation.account.reader()), language);
         result.warnings.insert(result.warnings.end(), warnings.begin(), warnings.end());
     } catch (const std::exception&) {  // the message's result stands without them
     }

@@ -172,8 +172,8 @@ wfc_status sign_in(Invocation& invocation) {
             throw late;
         }
     }
-    hand_over_account(
-        invocation, account_object(account, look_at(account, invocation.language()), invocation.language()));
+    hand_over_account(invocation, account_object(account, look_at(account, invocation.account.reader()),
+                                                 invocation.language()));
     return WFC_OK;
 }
 

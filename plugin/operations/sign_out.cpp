@@ -5,6 +5,7 @@
 #include "diagnosis/diagnosis.hpp"
 #include "oauth/revocation.hpp"
 #include "operations/account_view.hpp"
+#include "outcome/masking.hpp"
 
 namespace mailsend {
 namespace {
@@ -51,7 +52,8 @@ Revocation revoke(Invocation& invocation, const AccountOAuth& account, const oau
 } catch (const Failure& failure) {
     Facts facts = failure.facts();
     account.describe(facts);
-    return untold(invocation.language(), failure.what(), diagnose(facts, Language::ja).explanation.title);
+    facts = masked(std::move(facts), invocation.account.reader().hidden);
+    return untold(invocation.language(), facts.sentence, diagnose(facts, Language::ja).explanation.title);
 } catch (const MissingSecret& missing) {
     return untold(invocation.language(), missing);
 } catch (const Cancelled&) {

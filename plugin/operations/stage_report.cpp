@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "diagnosis/diagnosis.hpp"
+#include "outcome/credential_text.hpp"
 #include "outcome/document.hpp"
 
 namespace mailsend {
@@ -12,6 +13,11 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t longest_text = 4096;
+
+std::string shown(std::string text, const Reader& reader) {
+    text = without_credentials(text);
+    return reader.hidden == nullptr ? text : reader.hidden->applied(text);
+}
 
 std::string dumped(const ordered_json& event) {
     return event.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -62,13 +68,16 @@ std::string why_skipped(Stage stage, std::optional<Stage> failed, Language langu
     return phrase("report.not_reached", {{"before", before}}, language);
 }
 
-std::string words_of(const Facts& facts) {
-    return message_of(facts).substr(message_prefix.size());
+std::string words_of(const Error& error) {
+    const Facts& facts = error.facts;
+    const bool said = facts.reply && (facts.sentence.empty() || facts.reply->transient_negative() ||
+                                      facts.reply->permanent_negative());
+    return said ? message_of(facts).substr(message_prefix.size()) : error.diagnosis.explanation.title;
 }
 
 ordered_json stage_report(const std::vector<Stage>& stages, const Attempt& attempt,
                           const std::optional<Error>& error, const std::function<std::string(Stage)>& fact,
-                          Language language) {
+                          const Reader& reader) {
     const std::optional<Stage> failed = error ? std::optional(error->facts.stage) : std::nullopt;
     ordered_json report = ordered_json::array();
     for (const Stage stage : stages) {
@@ -77,31 +86,45 @@ ordered_json stage_report(const std::vector<Stage>& stages, const Attempt& attem
         if (spent != attempt.timing_ms.end()) row.timing_ms = spent->second;
         if (failed == stage) {
             row.verdict = RowVerdict::failed;
-            row.text = words_of(error->facts);
+            row.text = words_of(*error);
             row.error = error;
         } else if (spent != attempt.timing_ms.end()) {
             row.text = fact(stage);
         } else {
             row.verdict = RowVerdict::skipped;
-            row.text = why_skipped(stage, failed, language);
+            row.text = why_skipped(stage, failed, reader.language);
         }
+        row.text = shown(std::move(row.text), reader);
         report.push_back(to_json(row));
     }
     return report;
 }
 
-StageReport::StageReport(std::vector<Stage> plan, std::function<void(std::string_view)> told)
-    : plan_(std::move(plan)), told_(std::move(told)) {}
+StageReport::StageReport(std::vector<Stage> plan, std::function<void(std::string_view)> told,
+                         const Reader& reader)
+    : plan_(std::move(plan)), told_(std::move(told)), reader_(reader) {}
 
 void StageReport::begin(Stage stage) const {
     if (told_) told_(dumped({{"stage", to_string(stage)}}));
 }
 
 void StageReport::add(Row row) {
+    if (auto before = std::exchange(awaited_, std::nullopt)) {
+        const bool taken_back = before->stage == row.stage && row.verdict == RowVerdict::failed;
+        if (!taken_back) place(std::move(*before));
+    }
+    place(std::move(row));
+}
+
+void StageReport::await(Row row) {
+    if (auto before = std::exchange(awaited_, std::move(row))) place(std::move(*before));
+}
+
+void StageReport::place(Row row) {
     const auto from = plan_.begin() + static_cast<std::ptrdiff_t>(next_);
     const auto at = std::find(from, plan_.end(), row.stage);
     if (at != plan_.end()) {
-        if (held_ && std::find(from, at + 1, held_->stage) != at + 1) stop();
+        if (held_ && std::find(from, at + 1, held_->stage) != at + 1) release();
         next_ = static_cast<std::size_t>(at - plan_.begin()) + 1;
     }
     write(std::move(row));
@@ -112,18 +135,24 @@ void StageReport::hold(Row row) {
 }
 
 void StageReport::skip_rest(const std::function<std::string(Stage)>& why) {
+    if (auto before = std::exchange(awaited_, std::nullopt)) place(std::move(*before));
     while (next_ < plan_.size()) {
         const Stage stage = plan_[next_++];
         if (held_ && held_->stage == stage) {
-            stop();
+            release();
         } else {
             write({.stage = stage, .verdict = RowVerdict::skipped, .text = why(stage)});
         }
     }
-    stop();
+    release();
 }
 
 void StageReport::stop() {
+    if (auto before = std::exchange(awaited_, std::nullopt)) place(std::move(*before));
+    release();
+}
+
+void StageReport::release() {
     if (!held_) return;
     Row row = std::move(*held_);
     held_.reset();
@@ -131,6 +160,7 @@ void StageReport::stop() {
 }
 
 void StageReport::write(Row row) {
+    row.text = shown(std::move(row.text), reader_);
     if (told_) told_(dumped({{"stage", to_string(row.stage)}, {"row", to_json(row)}}));
     rows_.push_back(std::move(row));
 }

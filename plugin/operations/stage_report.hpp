@@ -1,7 +1,8 @@
 /// `report` of a result: rows of stages with verdict, time and the fact worth reading.
 ///
 /// Guarantees: a row that was added never changes, and goes out as progress at once, as it will stand in the
-/// report. Does not know connections.
+/// report; its text holds no credentials, and no address that the reader may not see. Does not know
+/// connections.
 #pragma once
 
 #include <functional>
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnosis/diagnosis.hpp"
 #include "outcome/result.hpp"
 #include "smtp/session.hpp"
 
@@ -31,8 +33,9 @@ struct Row {
 /// {stage, verdict, timing_ms, text, error?, address?}.
 nlohmann::ordered_json to_json(const Row& row);
 
-/// What a server said, or our sentence: the text of a row that failed.
-std::string words_of(const Facts& facts);
+/// The text of a row that failed: what a server said, else the title of the explanation (our sentence, which
+/// is English, stands in the error).
+std::string words_of(const Error& error);
 
 /// The stages of a connection in their order, up to signing in; those of a message follow.
 std::vector<Stage> stages_of_connection(smtp::Protection protection);
@@ -41,23 +44,28 @@ std::vector<Stage> stages_of_connection(smtp::Protection protection);
 std::string why_skipped(Stage stage, std::optional<Stage> failed, Language language);
 
 /// The report of something that is over: stages that `attempt` spent time in are ok, the one of `error`
-/// failed, the others were skipped. `fact` is asked for the text of those that are ok.
+/// failed, the others were skipped. `fact` is asked for the text of those that are ok; as said for
+/// StageReport, nothing in it that must be hidden from `reader` gets out.
 nlohmann::ordered_json stage_report(const std::vector<Stage>& stages, const Attempt& attempt,
                                     const std::optional<Error>& error,
-                                    const std::function<std::string(Stage)>& fact, Language language);
+                                    const std::function<std::string(Stage)>& fact, const Reader& reader);
 
 /// Rows along a plan of stages. One thread.
 class StageReport {
   public:
     /// `plan`: the stages that will have a row each, at least, in their order; a stage may stand in it twice.
-    /// `told` gets progress events (JSON); may be empty.
-    StageReport(std::vector<Stage> plan, std::function<void(std::string_view)> told);
+    /// `told` gets progress events (JSON); may be empty. What hides addresses from `reader` is borrowed.
+    StageReport(std::vector<Stage> plan, std::function<void(std::string_view)> told, const Reader& reader);
 
     /// Progress alone: `stage` begins.
     void begin(Stage stage) const;
     void add(Row row);
     /// Adds `row` where the plan comes to its stage: it was known before its turn.
     void hold(Row row);
+    /// Adds `row`, of a stage that ended well, as soon as anything follows it; a row that says that this very
+    /// stage failed takes its place. A server may take back what it had agreed to: TLS 1.3 is there for one
+    /// side before the other has looked at its certificate.
+    void await(Row row);
     /// A skipped row for every stage that the plan still has, with `why` as text.
     void skip_rest(const std::function<std::string(Stage)>& why);
     /// The plan ends here; what is held is added.
@@ -66,13 +74,17 @@ class StageReport {
     nlohmann::ordered_json document() const;
 
   private:
+    void place(Row row);
+    void release();
     void write(Row row);
 
     std::vector<Stage> plan_;
     std::size_t next_ = 0;
     std::function<void(std::string_view)> told_;
+    Reader reader_;
     std::vector<Row> rows_;
     std::optional<Row> held_;
+    std::optional<Row> awaited_;
 };
 
 }  // namespace mailsend

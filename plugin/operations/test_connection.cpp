@@ -30,13 +30,22 @@ std::optional<AddrSpec> sender_address(const Settings& settings) {
     return address_in(user_name_of(settings));
 }
 
+/// What the reader may see: the account's own addresses, and the one that was asked about.
+std::vector<std::string> addresses_shown(const Settings& settings, const std::optional<AddrSpec>& to) {
+    std::vector<std::string> out = own_addresses(settings);
+    if (to) out.push_back(to->wire());
+    return out;
+}
+
 /// The rows of one call, from the token to the recipient.
 class Test {
   public:
     Test(Invocation& invocation, std::optional<AddrSpec> to)
         : invocation_(invocation),
           to_(std::move(to)),
-          report_(plan(), [this](std::string_view event) { invocation_.call.progress(event); }) {}
+          shown_(addresses_shown(invocation.account.settings(), to_)),
+          report_(
+              plan(), [this](std::string_view event) { invocation_.call.progress(event); }, reader()) {}
 
     wfc_status run() {
         try {
@@ -45,15 +54,19 @@ class Test {
         } catch (const Cancelled& cancelled) {
             report_.stop();
             const Stage at = check_ ? check_->stage() : Stage::token;
-            return answer(Verdict::cancelled, explained(Failure(at, "cancelled", cancelled.what()).facts(),
-                                                        invocation_.account.reader()));
+            return answer(Verdict::cancelled,
+                          explained(Failure(at, "cancelled", cancelled.what()).facts(), reader()));
         }
-        std::optional<Error> error = check_->error();
-        if (!error) error = token_error_;
+        // A message would not have got as far as the connection.
+        const std::optional<Error>& error = token_error_ ? token_error_ : check_->error();
         return answer(error ? Verdict::failed : Verdict::succeeded, error);
     }
 
   private:
+    Reader reader() const {
+        return Reader(invocation_.language(), invocation_.account.reader().hidden ? &shown_ : nullptr);
+    }
+
     bool by_token() const { return invocation_.account.oauth() != nullptr; }
 
     std::vector<Stage> plan() const {
@@ -72,10 +85,10 @@ class Test {
         Row row{.stage = Stage::token};
         if (by_token()) report_.begin(Stage::token);
         const auto refused = [&](Facts facts) {
-            token_error_ = explained(std::move(facts), invocation_.account.reader());
+            token_error_ = explained(std::move(facts), reader());
             row.verdict = RowVerdict::failed;
             row.error = token_error_;
-            row.text = words_of(token_error_->facts);
+            row.text = words_of(*token_error_);
             route_ = invocation_.account.way();
         };
         try {
@@ -93,7 +106,7 @@ class Test {
     }
 
     void check() {
-        check_.emplace(*route_, report_, invocation_.patience, invocation_.account.reader());
+        check_.emplace(*route_, report_, invocation_.patience, reader());
         if (check_->open() && !token_error_) {
             if (!route_->credentials) skip(Stage::auth, "report.no_login");
             ask();
@@ -138,6 +151,7 @@ class Test {
 
     Invocation& invocation_;
     std::optional<AddrSpec> to_;
+    AddressMask shown_;
     StageReport report_;
     std::optional<delivery::Route> route_{};
     std::optional<ConnectionCheck> check_{};

@@ -68,7 +68,7 @@ std::vector<SettingsProblem> problems_found(Invocation& invocation, const Secret
     const AccountOAuth* const oauth = invocation.account.oauth();
     if (oauth == nullptr) return problems_of(settings, seen, now);
     try {
-        const AccountSeen account = look_at(*oauth, settings.language);
+        const AccountSeen account = look_at(*oauth, invocation.account.reader());
         std::vector<SettingsProblem> problems = problems_of(settings, seen, now, consent_of(*oauth, account));
         if (account.trouble) problems.insert(problems.begin(), dead_sign_in(*account.trouble, settings));
         return problems;

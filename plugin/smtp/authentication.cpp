@@ -34,18 +34,6 @@ std::string challenge_in(std::string_view line) {
     return crypto::base64_decode(behind_code(line)).value_or(std::string(behind_code(line)));
 }
 
-/// A token inside a text that was encoded whole: base64 looks at three octets at a time, so there are three
-/// ways for it to look, but for its ends.
-std::vector<wfc::SecretString> encoded_inside(std::string_view token) {
-    std::vector<wfc::SecretString> out;
-    for (std::size_t offset = 0; offset < 3; ++offset) {
-        wfc::SecretString shifted(std::string_view("   ", offset));
-        shifted.append(token);
-        out.push_back(crypto::base64_encode_secret(shifted.reveal()));
-    }
-    return out;
-}
-
 }  // namespace
 
 Command Authentication::start() {
@@ -115,13 +103,20 @@ void Authentication::tell(Facts& facts, const sasl::Credentials& credentials) co
 
 void Authentication::hide(std::span<std::string> texts, const sasl::Credentials& credentials,
                           std::size_t kept) const {
+    const Redaction& hidden = redaction(credentials);
+    for (std::string& text : texts) text = hidden.applied(text, kept);
+}
+
+/// Made once for all replies to come, and anew when more was sent: a long token takes milliseconds to sort.
+const Redaction& Authentication::redaction(const sasl::Credentials& credentials) const {
+    if (redaction_ && redacted_of_ == sent_.size()) return *redaction_;
     std::vector<std::string_view> secrets = {credentials.password.reveal()};
     for (const wfc::SecretString& answer : sent_) secrets.push_back(answer.reveal());
-    std::vector<wfc::SecretString> inside;
-    if (credentials.proof == sasl::Proof::access_token) inside = encoded_inside(secrets.front());
-    for (const wfc::SecretString& encoded : inside) secrets.push_back(encoded.reveal());
-    const Redaction hidden(secrets);
-    for (std::string& text : texts) text = hidden.applied(text, kept);
+    if (inside_.empty()) inside_ = crypto::base64_alignments(secrets.front());
+    for (const wfc::SecretString& encoded : inside_) secrets.push_back(encoded.reveal());
+    redaction_ = std::make_unique<Redaction>(secrets);
+    redacted_of_ = sent_.size();
+    return *redaction_;
 }
 
 Authentication::Shown Authentication::shown(std::string_view challenge,

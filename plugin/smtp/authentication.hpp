@@ -41,7 +41,7 @@ class Authentication {
 
     /// Blots out what was sent in this exchange, and the password or token, where the server repeats a piece
     /// of it ("500 unrecognized: AUTH PLAIN AGFsaWNl..."). For what is shown: a challenge may repeat our
-    /// nonce, and must be answered as it came.
+    /// nonce, and must be answered as it came. With the same credentials each time.
     void hide_credentials(Reply& reply, const sasl::Credentials& credentials) const;
     void hide_credentials(std::string& sentence, const sasl::Credentials& credentials) const;
 
@@ -56,12 +56,16 @@ class Authentication {
     };
     Shown shown(std::string_view challenge, const sasl::Credentials& credentials) const;
     void hide(std::span<std::string> texts, const sasl::Credentials& credentials, std::size_t kept) const;
+    const Redaction& redaction(const sasl::Credentials& credentials) const;
 
     std::unique_ptr<sasl::Mechanism> mechanism_;
     std::optional<wfc::SecretString> held_back_;      ///< an initial response too long for the first line
     std::vector<wfc::SecretString> sent_;             ///< base64, as the server saw it
     std::optional<Reply> refused_in_;                 ///< the challenge that was a refusal
     std::optional<sasl::ChallengeRefused> given_up_;  ///< why "*" was sent
+    mutable std::unique_ptr<Redaction> redaction_;    ///< of the credentials and what was sent
+    mutable std::size_t redacted_of_ = 0;             ///< … when so much of it had been sent
+    mutable std::vector<wfc::SecretString> inside_;   ///< a token as it looks inside another encoding
 };
 
 }  // namespace mailsend::smtp

@@ -45,7 +45,7 @@ void Session::received(std::string_view bytes) {
         }
         while (std::optional<Reply> reply = reader_.next()) {
             Reply shown = *reply;
-            const bool seen = options_.replied || reply->code >= 400 || stage_ == Stage::auth;
+            const bool seen = options_.replied || signed_in_ || stage_ == Stage::auth;
             if (authentication_ && seen) authentication_->hide_credentials(shown, *options_.credentials);
             // Later on the words are nobody's challenge, and go into results.
             if (signed_in_) reply = shown;

@@ -42,11 +42,11 @@ class NothingConnects(unittest.TestCase):
     def send(self, message, settings=None, **options):
         return self.wfc.invoke("send", settings or self.settings, message, **options)
 
-    def expect(self, result, code, pointer, *words):
+    def expect(self, result, code, pointer, *words, id=None):
         self.assertEqual(result.code, code, str(result))
         error = result.document["error"]
         self.assertEqual(error.get("pointer", ""), pointer, str(result))
-        self.assertEqual(error["id"], "input.invalid" if code == INVALID_INPUT else "settings.invalid")
+        self.assertEqual(error["id"], id or ("input.invalid" if code == INVALID_INPUT else "settings.invalid"))
         self.assertTrue(error["message"].startswith("MailSend: failed to send mail: "), error["message"])
         for word in words:
             self.assertIn(word, error["message"])
@@ -207,7 +207,8 @@ class BadFiles(NothingConnects):
             settings = dict(self.settings, tls={"ca_file": "ca.pem"},
                             server={**self.settings["server"], "security": "starttls"})
             files = {} if content is None else {"ca.pem": content}
-            self.expect(self.send(MESSAGE, settings, files=files), INVALID_SETTINGS, "/tls/ca_file", word)
+            self.expect(self.send(MESSAGE, settings, files=files), INVALID_SETTINGS, "/tls/ca_file", word,
+                        id="tls.ca_file")
 
 
 class WrongUsage(NothingConnects):

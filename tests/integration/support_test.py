@@ -197,13 +197,13 @@ class Support(Accounts):
         with Inbox(self.build, "mail reply 550 No") as inbox, tempfile.TemporaryDirectory() as folder:
             there, link, missing = (os.path.join(folder, name) for name in ("there.zip", "link.zip", "no/a.zip"))
             with open(there, "w", encoding="utf-8") as file:
-                file.write("an older one")
+                file.write("PK an older one")
             os.chmod(there, 0o644)
             os.symlink(there, link)
             for refused in (link, folder, missing):
                 result = self.wfc.invoke("send", inbox.settings(), MESSAGE, options=("--support", refused))
                 self.assertEqual((66, None), (result.code, result.document), str(result))
-            self.assertEqual(len("an older one"), os.path.getsize(there))
+            self.assertEqual(len("PK an older one"), os.path.getsize(there))
             result = self.wfc.invoke("send", inbox.settings(), MESSAGE, options=("--support", there))
             self.assertEqual(3, result.code, str(result))
             self.assert_whole(Bundle(there))

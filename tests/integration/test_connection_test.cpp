@@ -3,77 +3,23 @@
 #include <gmock/gmock.h>
 #include <thread>
 
-#include "inbox/certificates.hpp"
-#include "inbox/listener.hpp"
-#include "inbox/tls.hpp"
-#include "support/dns_server.hpp"
-#include "support/served_mail_send.hpp"
+#include "checked_connection.hpp"
+#include "support/loopback_listener.hpp"
 
 namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
 
-class TestConnection : public test::ServedMailSend {
-  protected:
-    /// Runs the operation; `rows` are those of the report.
-    test::Sent check(const json& settings, const std::string& input = "{}") {
-        mail_send_.configure(settings);
-        wfc::testhost::TestCall call("test-connection", input);
-        const wfc_status status = mail_send_.component.invoke(*call.table());
-        test::Sent sent{status, json::parse(call.result())};
-        std::vector<json> told;
-        for (const std::string& event : call.progress()) {
-            const json parsed = json::parse(event);
-            if (parsed.contains("row")) told.push_back(parsed["row"]);
-        }
-        EXPECT_EQ(json(told), sent.document["report"]) << "each row goes out as it stands in the report";
-        return sent;
-    }
-    static json rows(const test::Sent& sent, const std::string& stage) {
-        json found = json::array();
-        for (const json& row : sent.document["report"]) {
-            if (row["stage"] == stage) found.push_back(row);
-        }
-        return found;
-    }
-    static std::string outline(const test::Sent& sent) {
-        std::string text;
-        for (const json& row : sent.document["report"])
-            text += row["stage"].get<std::string>() + "=" + row["verdict"].get<std::string>() + " ";
-        return text;
-    }
-    bool nothing_arrived() const {
-        for (const auto& entry : std::filesystem::directory_iterator(directory_ / "store")) {
-            if (entry.path().extension() == ".eml") return false;
-        }
-        return true;
-    }
-    /// How many commands with `verb` were written, by the transcript in the log.
-    std::size_t said(const std::string& verb) const {
-        std::size_t count = 0;
-        for (const auto& event : mail_send_.host.events())
-            count += event.id == "smtp.command" && event.fields.find(verb) != std::string::npos ? 1 : 0;
-        return count;
-    }
-    /// Settings for the inbox under a name that stands for `addresses`.
-    json named(bool implicit_tls, const std::vector<std::string>& addresses) {
-        names_.answer("mail.example.test", {.a = addresses});
-        json out = settings(implicit_tls);
-        out["server"]["host"] = "mail.example.test";
-        out["network"]["name_servers"] = {names_.address()};
-        return out;
-    }
-
-    test::DnsServer names_;
-};
+using test::Certified;
+using TestConnection = test::CheckedConnection;
 
 TEST_F(TestConnection, HasARowForEveryStageOnTheWire) {
     serve();
     const auto starttls = check(named(false, {"127.0.0.1"}), R"({"to":"bob@example.test"})");
     EXPECT_EQ(starttls.status, WFC_OK);
     EXPECT_EQ(outline(starttls),
-              "resolve=ok connect=ok greeting=ok ehlo=ok starttls=ok tls=warning ehlo=ok "
+              "resolve=warning connect=ok greeting=ok ehlo=ok starttls=ok tls=warning ehlo=ok "
               "auth=ok mail=ok rcpt=ok ");
     EXPECT_THAT(rows(starttls, "ehlo")[0]["text"].get<std::string>(), HasSubstr("STARTTLS"));
     EXPECT_THAT(rows(starttls, "ehlo")[1]["text"].get<std::string>(), HasSubstr("AUTH=PLAIN"));
@@ -81,7 +27,7 @@ TEST_F(TestConnection, HasARowForEveryStageOnTheWire) {
     EXPECT_THAT(rows(starttls, "rcpt")[0]["text"].get<std::string>(), HasSubstr("bob@example.test: 250"));
     const auto implicit = check(named(true, {"127.0.0.1"}));
     EXPECT_EQ(outline(implicit),
-              "resolve=ok connect=ok tls=warning greeting=ok ehlo=ok auth=ok mail=ok rcpt=ok ");
+              "resolve=warning connect=ok tls=warning greeting=ok ehlo=ok auth=ok mail=ok rcpt=ok ");
     EXPECT_TRUE(nothing_arrived());
 }
 
@@ -136,7 +82,7 @@ TEST_F(TestConnection, NamesEveryFaultOfACertificate) {
     settings["server"]["host"] = "elsewhere.example.test";
     const auto sent = check(settings);
     EXPECT_EQ(sent.id(), "cert.host_mismatch");
-    EXPECT_THAT(rows(sent, "tls")[0]["text"].get<std::string>(), HasSubstr("cert.unknown_ca"));
+    EXPECT_THAT(rows(sent, "tls")[0]["text"].get<std::string>(), HasSubstr("Nobody this machine trusts"));
 }
 
 TEST_F(TestConnection, FindsThatAnImplicitTlsPortWasTakenForAnother) {
@@ -158,43 +104,6 @@ TEST_F(TestConnection, FindsThatASmtpPortWasTakenForAnImplicitTlsPort) {
     EXPECT_THAT(rows(sent, "tls")[0]["text"].get<std::string>(), HasSubstr("starttls"));
 }
 
-/// A server under TLS from the first byte with a certificate of the test's making; notes what it hears.
-class Certified {
-  public:
-    explicit Certified(const inbox::Certificate& certificate)
-        : tls_(certificate.certificate_pem, certificate.key_pem),
-          listener_([this](inbox::Wire& wire, std::size_t) { serve(wire); }),
-          port_(listener_.open({"127.0.0.1"}, 0)) {
-        listener_.start();
-    }
-    std::uint16_t port() const { return port_; }
-    std::vector<std::string> heard() {
-        listener_.stop();
-        return heard_;
-    }
-
-  private:
-    void serve(inbox::Wire& wire) {
-        const auto patience = std::chrono::seconds(10);
-        if (!wire.start_tls(tls_, patience)) return;
-        wire.send("220 mail.example.test ready\r\n");
-        for (std::string line; wire.read_line(line, 1000, patience) == inbox::Got::bytes;) {
-            const std::lock_guard lock(mutex_);
-            heard_.push_back(line);
-            const bool ehlo = line.starts_with("EHLO");
-            wire.send(ehlo ? "250-mail.example.test\r\n250 AUTH PLAIN\r\n" : "250 2.0.0 Ok\r\n");
-            if (line == "QUIT") break;
-        }
-        wire.close();
-    }
-
-    inbox::ServerTls tls_;
-    std::mutex mutex_;
-    std::vector<std::string> heard_;
-    inbox::Listener listener_;
-    std::uint16_t port_;
-};
-
 TEST_F(TestConnection, ShowsAnExpiredCertificateOfAnotherNameWithTheClockAndStillTheCapabilities) {
     const inbox::Authority authority;
     Certified server(authority.issue({"other.example.test"}, -86'400, -3'600));
@@ -210,8 +119,8 @@ TEST_F(TestConnection, ShowsAnExpiredCertificateOfAnotherNameWithTheClockAndStil
     const auto sent = check(settings);
     EXPECT_EQ(sent.id(), "cert.host_mismatch") << sent.document.dump(1);
     const auto tls = rows(sent, "tls")[0]["text"].get<std::string>();
-    EXPECT_THAT(tls, HasSubstr("other.example.test"));
-    EXPECT_THAT(tls, HasSubstr("cert.expired"));
+    EXPECT_THAT(sent.message(), HasSubstr("other.example.test"));
+    EXPECT_THAT(tls, HasSubstr("certificate has expired"));
     EXPECT_THAT(tls, HasSubstr("clock"));
     EXPECT_THAT(rows(sent, "greeting")[0]["text"].get<std::string>(), HasSubstr("mail.example.test ready"));
     EXPECT_THAT(rows(sent, "ehlo")[0]["text"].get<std::string>(), HasSubstr("unproven"));
@@ -237,6 +146,36 @@ TEST_F(TestConnection, CountsTheDaysThatACertificateHasLeft) {
     ASSERT_EQ(heard.size(), 5u);
     EXPECT_EQ(heard[2], "RCPT TO:<bob@example.test>");
     EXPECT_EQ(heard[3], "RSET") << "and never DATA";
+}
+
+TEST_F(TestConnection, KeepsTheRowOfAGreetingThatNeverCameWhenItsProbeForTlsIsCancelled) {
+    test::LoopbackListener listener(4);
+    json settings = test::LoadedMailSend::in_clear(listener.port());
+    settings["timeouts"]["greeting"] = "1s";
+    mail_send_.configure(settings);
+    wfc::testhost::TestCall call("test-connection");
+    std::thread server([&] {
+        const int greeted = listener.accept();
+        const int probed = listener.accept();
+        char client_hello = 0;
+        EXPECT_EQ(::recv(probed, &client_hello, 1, 0), 1);
+        std::this_thread::sleep_for(std::chrono::seconds(2));
+        call.cancel();
+        while (::recv(probed, &client_hello, 1, 0) > 0) {
+        }
+        ::close(greeted);
+        ::close(probed);
+    });
+    EXPECT_EQ(mail_send_.component.invoke(*call.table()), WFC_CANCELLED);
+    listener.stop();
+    server.join();
+    const test::Sent sent{WFC_CANCELLED, json::parse(call.result())};
+    const json greeting = rows(sent, "greeting");
+    ASSERT_EQ(greeting.size(), 1u) << sent.document.dump(1);
+    EXPECT_EQ(greeting[0]["verdict"], "failed");
+    EXPECT_EQ(greeting[0]["error"]["id"], "greet.timeout");
+    EXPECT_LT(greeting[0]["timing_ms"], 3'000) << "the probe's two seconds are not the greeting's";
+    EXPECT_EQ(sent.document["outcome"], "cancelled");
 }
 
 /// With the rows so far, wherever the server falls silent.

@@ -117,6 +117,14 @@ TEST_F(TheTranscript, HoldsNeitherPasswordNorContentAtAnyLevel) {
     }
 }
 
+TEST_F(TheTranscript, IsNoReasonToQuoteAPasswordThatTheServerAcceptsWith) {
+    const nlohmann::json document = send(4, std::string("rcpt reply 250 2.1.5 ok ") + password +
+                                                "\ndot reply 250 2.0.0 queued " + encoded + " " + password);
+    EXPECT_EQ(document["outcome"], "accepted");
+    EXPECT_THAT(document.dump(),
+                AllOf(HasSubstr("queued ****"), Not(HasSubstr(password)), Not(HasSubstr(encoded))));
+}
+
 TEST_F(TheTranscript, ShowsNobodyElseWhereTheSettingsAskForIt) {
     const std::string script =
         "rcpt reply 550 5.1.1 <dave@example.test>: no such user, says postmaster@mail.example.test\n";

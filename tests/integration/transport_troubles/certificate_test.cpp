@@ -36,12 +36,24 @@ class CertificateTrouble : public test::TransportTrouble {
         return document;
     }
 
+    /// The stage at which sending to a server of that certificate ends; empty when its greeting was heard.
+    std::string greeted_by(const inbox::Certificate& certificate) {
+        const Door door(test::under_tls({.certificate = certificate}));
+        nlohmann::json settings = hasty(without_login("localhost", door.port(), "implicit-tls"), "command");
+        settings["tls"]["ca_file"] = "ca.pem";
+        const std::string stage = send(settings).stage();
+        return stage == "ehlo" ? "" : stage;
+    }
+
     static std::string cause(const nlohmann::json& document) {
         return document.value("/error/explanation/cause"_json_pointer, "");
     }
 
     inbox::Authority authority_{"Test Root"};
 };
+
+/// Whether "one certificate sent" was taken for the cause.
+constexpr const char* intermediate_missing = "sent no certificate but its own";
 
 constexpr const char* a_moment = "20..-..-..T..:..:..Z";
 
@@ -108,11 +120,78 @@ TEST_F(CertificateTrouble, AMissingIntermediateIsToldByItsName) {
     const auto between = make_certificate({.name = "Odd Intermediate", .authority = true}, &root);
     const auto leaf = make_certificate({.name = "localhost"}, &between);
     trust(root.certificate_pem);
+    const Trouble expected{.id = "cert.unknown_ca",
+                           .actor = "provider",
+                           .message = "the certificate of localhost was issued by \"Odd Intermediate\"",
+                           .told = {"(Odd Intermediate)"}};
+    const auto alone = shown({.certificate = leaf}, expected);
+    EXPECT_THAT(cause(alone), testing::HasSubstr(intermediate_missing));
+}
+
+TEST_F(CertificateTrouble, AWholeChainToAnUnknownAuthorityMissesNoIntermediate) {
+    const auto root = make_certificate({.name = "Odd Root", .authority = true});
+    const auto between = make_certificate({.name = "Odd Intermediate", .authority = true}, &root);
+    const auto leaf = make_certificate({.name = "localhost"}, &between);
+    const auto document = shown({.certificate = leaf, .chain = {between.certificate_pem}},
+                                {.id = "cert.unknown_ca",
+                                 .actor = "provider",
+                                 .message = "the certificate of localhost was issued by \"Odd Root\"",
+                                 .told = {"(Odd Root)"}});
+    EXPECT_THAT(cause(document), testing::Not(testing::HasSubstr(intermediate_missing)));
+}
+
+TEST_F(CertificateTrouble, ARevokedOneIsRefusedByTheListInTheCaFile) {
+    const auto root = make_certificate({.name = "Odd Root", .authority = true});
+    const auto leaf = make_certificate({.name = "localhost"}, &root);
+    const auto other = make_certificate({.name = "localhost"}, &root);
+    trust(root.certificate_pem + test::revocation_list(root, {leaf.certificate_pem}));
     shown({.certificate = leaf},
-          {.id = "cert.unknown_ca",
+          {.id = "cert.revoked",
            .actor = "provider",
-           .message = "the certificate of localhost was issued by \"Odd Intermediate\"",
-           .told = {"(Odd Intermediate)"}});
+           .message = "the certificate of localhost has been revoked by its authority"});
+    EXPECT_EQ(greeted_by(other), "") << "the list names another certificate";
+    trust(root.certificate_pem);
+    EXPECT_EQ(greeted_by(leaf), "") << "no list, no revocation";
+}
+
+TEST_F(CertificateTrouble, AListSpeaksOfItsOwnAuthorityAlone) {
+    const auto root = make_certificate({.name = "Odd Root", .authority = true});
+    const auto other_root = make_certificate({.name = "Other Root", .authority = true});
+    trust(root.certificate_pem + other_root.certificate_pem + test::revocation_list(root, {}));
+    EXPECT_EQ(greeted_by(make_certificate({.name = "localhost"}, &other_root)), "");
+}
+
+TEST_F(CertificateTrouble, ARevocationListThatIsOverProvesNothing) {
+    const auto root = make_certificate({.name = "Odd Root", .authority = true});
+    trust(root.certificate_pem + test::revocation_list(root, {}, -7200, -3600));
+    shown(
+        {.certificate = make_certificate({.name = "localhost"}, &root)},
+        {.id = "cert.invalid",
+         .actor = "provider",
+         .message = "the certificate of localhost cannot be checked: the revocation list of \"Odd Root\" in "
+                    "tls.ca_file is out of date",
+         .told = {"revocation list"}});
+}
+
+TEST_F(CertificateTrouble, ACaFileWithoutCertificatesIsASettingToMend) {
+    trust("not a certificate\n");
+    nlohmann::json settings = without_login("localhost", 587, "starttls");
+    settings["tls"]["ca_file"] = "ca.pem";
+    for (const char* language : {"en", "ja"}) {
+        settings["language"] = language;
+        std::string problem;
+        EXPECT_EQ(mail_send_.component.configure(settings.dump(), problem), WFC_INVALID_SETTINGS);
+        told_in(language,
+                {.id = "tls.ca_file",
+                 .stage = "settings",
+                 .error_class = "permanent",
+                 .advice = "after-fix",
+                 .actor = "developer",
+                 .message = "/tls/ca_file cannot be used: the CA file holds no certificate in PEM form",
+                 .told = {"tls.ca_file"}},
+                nlohmann::json::parse(problem));
+        EXPECT_EQ(nlohmann::json::parse(problem).value("/error/pointer"_json_pointer, ""), "/tls/ca_file");
+    }
 }
 
 TEST_F(CertificateTrouble, AnUnknownAuthorityIsToldByItsNameThoughItHasTheNameOfATrustedOne) {

@@ -68,7 +68,7 @@ TEST_F(GreetingTrouble, AnEndBeforeAnyWordIsToldFromAReset) {
          without_login("127.0.0.1", rude.port()));
 }
 
-TEST_F(GreetingTrouble, OtherProtocolsAreQuotedAndATestOfTheConnectionNamesThem) {
+TEST_F(GreetingTrouble, OtherProtocolsAreQuotedAndNamed) {
     struct Other {
         std::string first_line;
         const char* name;
@@ -86,7 +86,9 @@ TEST_F(GreetingTrouble, OtherProtocolsAreQuotedAndATestOfTheConnectionNamesThem)
                                .message = "",
                                .told = {other.first_line, "SMTP"}};
         const auto settings = without_login("127.0.0.1", door.port());
-        ends(expected, settings);
+        const auto sent = ends(expected, settings);
+        EXPECT_THAT(sent.value("/error/message"_json_pointer, ""),
+                    testing::HasSubstr(std::string("not an SMTP reply but ") + other.name + ": "));
         const auto tested = ends(expected, settings, "test-connection", "{}");
         EXPECT_THAT(tested.value("report", nlohmann::json()).dump(),
                     testing::HasSubstr(std::string("The server speaks ") + other.name));
@@ -116,14 +118,22 @@ TEST_F(GreetingTrouble, ARefusalIsReadInTheServersWordsAlthoughItHangsUp) {
           .message = "554 mail.example.test here, go away"},
          without_login("127.0.0.1", closed.port()));
 
-    const Door busy([](int connection) { test::say(connection, "450 come back in a while\r\n"); });
-    ends({.id = "generic.greeting.busy",
-          .stage = "greeting",
-          .error_class = "transient",
-          .advice = "backoff",
-          .actor = "nobody",
-          .message = "450 come back in a while"},
-         without_login("127.0.0.1", busy.port()));
+    struct Said {
+        const char* reply;
+        const char* id;
+        const char* actor;
+    };
+    for (const Said& said : {Said{"421 mail.example.test is closing", "generic.server.shutdown", "provider"},
+                             Said{"450 come back in a while", "generic.greeting.busy", "nobody"}}) {
+        const Door busy([&](int connection) { test::say(connection, std::string(said.reply) + "\r\n"); });
+        ends({.id = said.id,
+              .stage = "greeting",
+              .error_class = "transient",
+              .advice = "backoff",
+              .actor = said.actor,
+              .message = said.reply},
+             without_login("127.0.0.1", busy.port()));
+    }
 }
 
 }  // namespace

@@ -35,6 +35,12 @@ std::string text_of(BIO* bio) {
     return {bytes, static_cast<std::size_t>(size)};
 }
 
+X509Pointer certificate_of(const std::string& pem) {
+    X509Pointer certificate(PEM_read_bio_X509(reading(pem).get(), nullptr, nullptr, nullptr), X509_free);
+    require(certificate != nullptr);
+    return certificate;
+}
+
 void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
     using Extension = std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)>;
     X509V3_CTX context;
@@ -68,9 +74,9 @@ inbox::Certificate make_certificate(const CertificateTerms& terms, const inbox::
     X509Pointer above(nullptr, X509_free);
     Key signing_key(nullptr, EVP_PKEY_free);
     if (issuer != nullptr) {
-        above.reset(PEM_read_bio_X509(reading(issuer->certificate_pem).get(), nullptr, nullptr, nullptr));
+        above = certificate_of(issuer->certificate_pem);
         signing_key.reset(PEM_read_bio_PrivateKey(reading(issuer->key_pem).get(), nullptr, nullptr, nullptr));
-        require(above != nullptr && signing_key != nullptr);
+        require(signing_key != nullptr);
     }
     X509* const by = above ? above.get() : made.get();
     require(X509_set_issuer_name(made.get(), X509_get_subject_name(by)) == 1);
@@ -93,6 +99,33 @@ inbox::Certificate make_certificate(const CertificateTerms& terms, const inbox::
     require(PEM_write_bio_PKCS8PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) ==
             1);
     return {text_of(certificate.get()), text_of(secret.get())};
+}
+
+std::string revocation_list(const inbox::Certificate& issuer, const std::vector<std::string>& revoked,
+                            long last_update_offset_s, long next_update_offset_s) {
+    using Moment = std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)>;
+    using List = std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)>;
+    const X509Pointer by = certificate_of(issuer.certificate_pem);
+    const Key key(PEM_read_bio_PrivateKey(reading(issuer.key_pem).get(), nullptr, nullptr, nullptr),
+                  EVP_PKEY_free);
+    const Moment last(X509_gmtime_adj(nullptr, last_update_offset_s), ASN1_TIME_free);
+    const Moment next(X509_gmtime_adj(nullptr, next_update_offset_s), ASN1_TIME_free);
+    const List list(X509_CRL_new(), X509_CRL_free);
+    require(list != nullptr && key != nullptr && last != nullptr && next != nullptr);
+    require(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2) == 1);
+    require(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(by.get())) == 1);
+    require(X509_CRL_set1_lastUpdate(list.get(), last.get()) == 1);
+    require(X509_CRL_set1_nextUpdate(list.get(), next.get()) == 1);
+    for (const std::string& pem : revoked) {
+        X509_REVOKED* const entry = X509_REVOKED_new();
+        require(entry != nullptr && X509_CRL_add0_revoked(list.get(), entry) == 1);
+        require(X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate_of(pem).get())) == 1);
+        require(X509_REVOKED_set_revocationDate(entry, last.get()) == 1);
+    }
+    require(X509_CRL_sort(list.get()) == 1 && X509_CRL_sign(list.get(), key.get(), EVP_sha256()) > 0);
+    const Bio out(BIO_new(BIO_s_mem()), BIO_free);
+    require(PEM_write_bio_X509_CRL(out.get(), list.get()) == 1);
+    return text_of(out.get());
 }
 
 }  // namespace test

@@ -1,10 +1,11 @@
 /// Certificates that inbox::Authority does not make: RSA keys of any length, old digests, intermediate
-/// authorities.
+/// authorities, and lists of those that were revoked.
 ///
 /// Guarantees: everything stays in memory. Valid from an hour ago for a day.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "inbox/certificates.hpp"
 
@@ -21,5 +22,10 @@ struct CertificateTerms {
 /// Signed by `issuer`, or by itself. Throws std::runtime_error when OpenSSL fails.
 inbox::Certificate make_certificate(const CertificateTerms& terms,
                                     const inbox::Certificate* issuer = nullptr);
+
+/// A list of revoked certificates (PEM, each among `revoked`) that `issuer` signed. The offsets are seconds
+/// from now. Throws std::runtime_error when OpenSSL fails.
+std::string revocation_list(const inbox::Certificate& issuer, const std::vector<std::string>& revoked,
+                            long last_update_offset_s = -3600, long next_update_offset_s = 86400);
 
 }  // namespace test

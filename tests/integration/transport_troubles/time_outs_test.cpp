@@ -130,7 +130,7 @@ TEST_F(DialogueTrouble, AResetInTheMiddleOfTheMessageDeliversNothing) {
 
 TEST_F(DialogueTrouble, SilenceBehindTheFinalDotLeavesTheOutcomeUnknown) {
     const auto document =
-        ends({.id = "outcome.unknown",
+        ends({.id = "data.timeout_final",
               .stage = "dot",
               .error_class = "unknown",
               .advice = "never",
@@ -138,6 +138,8 @@ TEST_F(DialogueTrouble, SilenceBehindTheFinalDotLeavesTheOutcomeUnknown) {
               .message = "the whole message was sent but the server's answer never came (timed out after 1 s",
               .told = {"Message-ID"}},
              scripted("dot silence\n", "data"));
+    EXPECT_THAT(document.value("/error/explanation/cause"_json_pointer, ""),
+                testing::HasSubstr("within 1 seconds"));
     EXPECT_EQ(document.value("unknown", nlohmann::json::array()).size(), 1U);
     EXPECT_NE(document.value("message_id", ""), "");
 }

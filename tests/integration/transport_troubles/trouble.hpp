@@ -31,6 +31,9 @@ class TransportTrouble : public ServedMailSend {
     nlohmann::json ends(const Trouble& expected, const nlohmann::json& settings,
                         const std::string& operation = "send", const std::string& input = short_message());
 
+    /// `document` says what is expected, in the language.
+    static void told_in(const std::string& language, const Trouble& expected, const nlohmann::json& document);
+
     /// Starts the inbox with a script of its own.
     void play(const std::string& script, inbox::Offers offers = {});
 
@@ -40,9 +43,6 @@ class TransportTrouble : public ServedMailSend {
 
     /// The same with so short a patience at every stage. Not shorter than a busy machine needs to answer.
     static nlohmann::json hasty(nlohmann::json settings, const std::string& member);
-
-  private:
-    void told_in(const std::string& language, const Trouble& expected, const nlohmann::json& document);
 };
 
 }  // namespace test

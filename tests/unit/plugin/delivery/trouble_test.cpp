@@ -102,6 +102,36 @@ TEST(LostAfterEndOfData, IsUnknownAndSaysWhy) {
     EXPECT_NE(facts.sentence.find("may or may not"), std::string::npos);
 }
 
+TEST(LostAfterEndOfData, KeepsTheServersTimeOutWithItsSecondsButNotOneOfTheCall) {
+    Route slow = route(587, smtp::Protection::starttls);
+    slow.timeouts.data = 2000;
+    const Facts silent = lost_after_end_of_data(timed_out(Stage::dot, false, slow));
+    EXPECT_EQ(silent.condition, "data.timeout_final");
+    EXPECT_EQ(silent.details.at("seconds"), "2");
+    EXPECT_NE(silent.sentence.find("may or may not"), std::string::npos);
+    EXPECT_EQ(lost_after_end_of_data(timed_out(Stage::dot, true, slow)).condition, "outcome.unknown");
+}
+
+TEST(WithProtocol, NamesAProtocolThatTheFirstWordsTell) {
+    Facts facts;
+    facts.condition = "greet.not_smtp";
+    facts.sentence = "as it was";
+    facts.details["said"] = "* OK ready\r\nand more";
+    const Facts named = with_protocol(facts);
+    EXPECT_EQ(named.sentence, "the server sent what is not an SMTP reply but IMAP: * OK ready");
+    EXPECT_EQ(named.details.at("protocol"), "IMAP");
+    facts.details["said"] = "+OK " + std::string(250, 'x');
+    EXPECT_LT(with_protocol(facts).sentence.size(), 200u);
+    for (const char* said : {"whatever", "220 broken", ""}) {
+        facts.details["said"] = said;
+        EXPECT_EQ(with_protocol(facts).sentence, "as it was");
+        EXPECT_FALSE(with_protocol(facts).details.contains("protocol"));
+    }
+    facts.details["said"] = "SSH-2.0";
+    facts.condition = "tls.plaintext_server";
+    EXPECT_EQ(with_protocol(facts).sentence, "as it was");
+}
+
 TEST(Located, NamesATokenAndHowLongItIsWhereThatMayMatter) {
     Route with_token = route(587, smtp::Protection::starttls);
     with_token.credentials.emplace(

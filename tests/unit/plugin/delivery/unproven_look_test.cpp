@@ -1,7 +1,7 @@
 #include "delivery/unproven_look.hpp"
 
 #include <chrono>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "token_server.hpp"
 
@@ -40,6 +40,23 @@ TEST(UnprovenLook, ReadsGreetingAndCapabilitiesAndNeverSignsIn) {
     ASSERT_EQ(heard.size(), 2u);
     EXPECT_EQ(heard[0].substr(0, 4), "EHLO");
     EXPECT_EQ(heard[1], "QUIT");
+}
+
+/// A mistake of whoever builds a route must not give a secret away.
+TEST(Credentials, AreNotTakenToAServerWhoseIdentityNobodyProves) {
+    TokenServer server({{"235 welcome"}});
+    Route route;
+    route.endpoint = {"127.0.0.1", server.port(), {}};
+    route.protection = smtp::Protection::implicit_tls;
+    route.trust = [] { return std::make_shared<const net::Trust>(net::Unproven{}); };
+    route.credentials.emplace(
+        sasl::Credentials{.username = "alice", .password = wfc::SecretString("secret")});
+    {
+        Connection connection(route);
+        EXPECT_THROW(connection.open(patience()), std::logic_error);
+        EXPECT_FALSE(connection.tls());
+    }
+    EXPECT_THAT(server.heard(), testing::IsEmpty()) << "not even a ClientHello";
 }
 
 }  // namespace

@@ -115,15 +115,15 @@ TEST(Connect, ListsEveryAddressThatRefused) {
     NEEDS_IPV6_LOOPBACK();
     const std::uint16_t port = test::closed_port();
     const auto facts = facts_of([&] {
-        connect({"mail.example.test", port, {}}, {"::1", "127.0.0.1"}, everywhere, patience());
+        connect({"localhost", port, {}}, {"::1", "127.0.0.1"}, everywhere, patience());
     });
     const std::string at = ":" + std::to_string(port);
     EXPECT_EQ(facts.stage, mailsend::Stage::connect);
     EXPECT_EQ(facts.condition, "conn.refused");
-    EXPECT_EQ(facts.sentence, "could not connect to mail.example.test: [::1]" + at +
+    EXPECT_EQ(facts.sentence, "could not connect to localhost: [::1]" + at +
                                   " connection refused; 127.0.0.1" + at + " connection refused");
     EXPECT_EQ(facts.details.at("port"), std::to_string(port));
-    EXPECT_EQ(facts.details.at("host"), "mail.example.test");
+    EXPECT_EQ(facts.details.at("host"), "localhost");
 }
 
 TEST(Connect, AsksEgressForEachAddressRightBeforeItsAttempt) {
@@ -148,7 +148,7 @@ TEST(Connect, SaysSoWhenTheHostAllowsNoAddress) {
 TEST(Connect, LeadsWithTheMostTellingError) {
     Gate gate({"127.0.0.2"});
     const auto facts = facts_of([&] {
-        connect({"mail.example.test", test::closed_port(), {}}, {"127.0.0.2", "127.0.0.1"}, gate.egress(),
+        connect({"localhost", test::closed_port(), {}}, {"127.0.0.2", "127.0.0.1"}, gate.egress(),
                 patience());
     });
     EXPECT_EQ(facts.condition, "conn.refused");
@@ -156,12 +156,27 @@ TEST(Connect, LeadsWithTheMostTellingError) {
     EXPECT_THAT(facts.sentence, HasSubstr("127.0.0.2"));
 }
 
+TEST(Connect, BlamesANameThatLeadsBackHereUnlessSomebodyForbadeIt) {
+    const Endpoint endpoint{"mail.example.test", test::closed_port(), {}};
+    const auto tried = [&](const Gate& gate, std::string source) {
+        Endpoint from = endpoint;
+        from.source_address = std::move(source);
+        return facts_of([&] {
+                   connect(from, {"127.0.0.2", "127.0.0.1"}, gate.egress(), patience());
+               })
+            .condition;
+    };
+    EXPECT_EQ(tried(Gate({}), ""), "dns.all_local");
+    EXPECT_EQ(tried(Gate({"127.0.0.1"}), ""), "dns.all_local");
+    EXPECT_EQ(tried(Gate({"127.0.0.1", "127.0.0.2"}), ""), "egress.denied");
+    EXPECT_EQ(tried(Gate({}), "192.0.2.7"), "net.source_address");
+}
+
 TEST(Connect, CallsSilenceATimeoutOfTheStage) {
     test::BlackHole silent;
     const double took = test::elapsed_ms([&] {
         const auto facts = facts_of([&] {
-            connect({"mail.example.test", silent.port(), {}}, {"127.0.0.1"}, everywhere,
-                    patience().within(400));
+            connect({"localhost", silent.port(), {}}, {"127.0.0.1"}, everywhere, patience().within(400));
         });
         EXPECT_EQ(facts.condition, "conn.timeout");
         EXPECT_THAT(facts.sentence, HasSubstr("no answer"));

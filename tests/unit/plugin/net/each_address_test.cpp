@@ -31,7 +31,7 @@ TEST(EachAddress, IsTriedAndToldApart) {
 TEST(EachAddress, CostsTheTimeOutOnceHoweverManyAreSilent) {
     const test::BlackHole silent;
     const test::BlackHole other("127.0.0.3", silent.port());
-    const Endpoint endpoint{"mail.example.test", silent.port(), {}};
+    const Endpoint endpoint{"localhost", silent.port(), {}};
     const auto survey =
         try_each(endpoint, {"127.0.0.1", "127.0.0.3", "127.0.0.2"}, everywhere, patience().within(300));
     EXPECT_EQ(survey.tried[0].refusal->condition, "conn.timeout");
@@ -43,6 +43,14 @@ TEST(EachAddress, CostsTheTimeOutOnceHoweverManyAreSilent) {
     EXPECT_THAT(survey.refused->what(), HasSubstr("127.0.0.3:"));
 }
 
+TEST(EachAddress, KeepsItsOwnErrorWhereTheNameAsAWholeIsToBlame) {
+    const Endpoint endpoint{"mail.example.test", test::closed_port(), {}};
+    const auto survey = try_each(endpoint, {"127.0.0.1", "127.0.0.2"}, everywhere, patience());
+    EXPECT_EQ(survey.tried[1].refusal->condition, "conn.refused");
+    ASSERT_TRUE(survey.refused);
+    EXPECT_EQ(survey.refused->facts().condition, "dns.all_local");
+}
+
 TEST(EachAddress, IsAskedAboutFirst) {
     wfc_egress table{};
     table.struct_size = sizeof table;
@@ -52,11 +60,39 @@ TEST(EachAddress, IsAskedAboutFirst) {
     EXPECT_EQ(survey.tried[0].refusal->condition, "egress.denied");
 }
 
+/// The server behind the other may hang up on a client that says nothing.
+TEST(EachAddress, IsWaitedForAboutASecondOnceAnotherHasAnswered) {
+    test::Peer peer([](int connection) { test::drain(connection); });
+    const test::BlackHole silent("127.0.0.3", peer.port());
+    const Endpoint endpoint{"mail.example.test", peer.port(), {}};
+    mailsend::net::Survey survey;
+    const double took_ms = test::elapsed_ms([&] {
+        survey = try_each(endpoint, {"127.0.0.3", "127.0.0.1"}, everywhere, patience(60s));
+    });
+    EXPECT_LT(took_ms, 20'000) << "and not the whole time-out";
+    EXPECT_EQ(survey.tried[0].refusal->condition, "conn.timeout");
+    EXPECT_TRUE(survey.tried[1].stream);
+    EXPECT_FALSE(survey.refused);
+    EXPECT_FALSE(survey.ended);
+}
+
+TEST(EachAddress, IsToldAsFarAsItIsKnownWhenTheDeadlineComes) {
+    const test::BlackHole silent;
+    const Endpoint endpoint{"mail.example.test", silent.port(), {}};
+    const auto survey = try_each(endpoint, {"127.0.0.1", "127.0.0.2"}, everywhere, patience(300ms));
+    EXPECT_THROW(std::rethrow_exception(survey.ended), mailsend::net::TimedOut);
+    ASSERT_EQ(survey.tried.size(), 2U);
+    EXPECT_FALSE(survey.tried[0].refusal) << "nobody knows";
+    ASSERT_TRUE(survey.tried[1].refusal);
+    EXPECT_EQ(survey.tried[1].refusal->condition, "conn.refused");
+}
+
 TEST(EachAddress, EndsWithTheCall) {
     const test::BlackHole silent;
     const Endpoint endpoint{"mail.example.test", silent.port(), {}};
-    EXPECT_THROW(try_each(endpoint, {"127.0.0.1"}, everywhere, patience(10s, 100ms)), mailsend::Cancelled);
-    EXPECT_THROW(try_each(endpoint, {"127.0.0.1"}, everywhere, patience(100ms)), mailsend::net::TimedOut);
+    const auto cancelled = try_each(endpoint, {"127.0.0.1"}, everywhere, patience(10s, 100ms));
+    EXPECT_THROW(std::rethrow_exception(cancelled.ended), mailsend::Cancelled);
+    EXPECT_THROW(try_each(endpoint, {"127.0.0.1"}, everywhere, patience(10s, 0ms)), mailsend::Cancelled);
     EXPECT_THROW(try_each(endpoint, {}, everywhere, patience()), mailsend::Failure);
 }
 

@@ -163,6 +163,20 @@ TEST_F(Resolve, GivesUpOnASilentServerByItself) {
     EXPECT_LT(took, 15000);
 }
 
+TEST(LeadsBack, IsTrueOfNamesThatStandForThisMachineAloneAndDoNotSaySo) {
+    using mailsend::net::leads_back;
+    const std::string name = "mail.example.test";
+    for (const char* here : {"127.0.0.1", "127.53.0.53", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1"}) {
+        EXPECT_TRUE(leads_back(name, {here})) << here;
+        EXPECT_FALSE(leads_back(name, {here, "192.0.2.1"})) << here;
+        for (const char* said : {"127.0.0.1", "::1", "localhost", "LOCALHOST.", "mail.localhost"})
+            EXPECT_FALSE(leads_back(said, {here})) << said;
+    }
+    for (const char* elsewhere : {"192.0.2.1", "128.0.0.1", "0.0.0.1", "2001:db8::1", "::ffff:192.0.2.1"})
+        EXPECT_FALSE(leads_back(name, {elsewhere})) << elsewhere;
+    EXPECT_FALSE(leads_back(name, {}));
+}
+
 TEST_F(Resolve, IsCancelledWhileWaiting) {
     faulty("silent.example.test", DnsFault::silent);
     const double took = test::elapsed_ms(

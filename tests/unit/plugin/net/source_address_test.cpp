@@ -87,9 +87,9 @@ TEST(SourceAddress, FromWhichTheServerCannotBeReachedIsTheReason) {
 }
 
 TEST(SourceAddress, IsNotTheReasonWhenTheServerRefused) {
-    const auto facts = facts_of([] {
-        connect(from("127.0.0.9", test::closed_port()), {"::1", "127.0.0.1"}, wfc::Egress(), patience());
-    });
+    Endpoint endpoint = from("127.0.0.9", test::closed_port());
+    endpoint.host = "localhost";
+    const auto facts = facts_of([&] { connect(endpoint, {"::1", "127.0.0.1"}, wfc::Egress(), patience()); });
     EXPECT_EQ(facts.condition, "conn.refused");
     EXPECT_EQ(facts.pointer, "");
     EXPECT_THAT(facts.sentence, HasSubstr("[::1]"));

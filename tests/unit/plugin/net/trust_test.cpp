@@ -29,6 +29,14 @@ TEST(Trust, RefusesAFileWithADamagedCertificate) {
     EXPECT_EQ(facts.sentence, "certificate 2 of the CA file cannot be read");
 }
 
+TEST(Trust, RefusesAFileWithADamagedRevocationList) {
+    const std::string damaged = "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n";
+    const auto facts =
+        facts_of([&] { Trust(inbox::Authority().certificate_pem() + damaged, TlsVersion::tls1_2); });
+    EXPECT_EQ(facts.condition, "tls.ca_file");
+    EXPECT_EQ(facts.sentence, "revocation list 1 of the CA file cannot be read");
+}
+
 TEST(Trust, RefusesAFileThatIsTooLarge) {
     EXPECT_EQ(facts_of([] { Trust(std::string((16U << 20U) + 1, '\n'), TlsVersion::tls1_2); }).condition,
               "tls.ca_file");

@@ -45,7 +45,15 @@ TEST(ConnectionWords, OfACertificateNameEveryOtherFaultAndTheClock) {
     facts.details = {
         {"also", "cert.expired"}, {"now", "2026-01-01T00:00:00Z"}, {"not_after", "2025-01-01T00:00:00Z"}};
     const std::string text = clues(facts, Language::en);
-    for (const char* part : {"cert.expired", "2026-01-01", "2025-01-01"}) EXPECT_THAT(text, HasSubstr(part));
+    for (const char* part : {"certificate has expired", "2026-01-01", "2025-01-01"})
+        EXPECT_THAT(text, HasSubstr(part));
+    EXPECT_EQ(text.find("cert."), text.npos) << text;
+    facts.details["also"] = "cert.expired, cert.unknown_ca";
+    const std::string ja = clues(facts, Language::ja);
+    EXPECT_TRUE(ja.starts_with("。")) << ja;
+    for (const char* part : {"サーバー証明書の期限が切れています、", "証明書の発行元を確認できません"})
+        EXPECT_THAT(ja, HasSubstr(part));
+    EXPECT_EQ(ja.find("cert."), ja.npos) << ja;
     facts.details.erase("also");
     EXPECT_EQ(clues(facts, Language::en), "") << "its dates are fine";
 }

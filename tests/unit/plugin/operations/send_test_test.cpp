@@ -41,6 +41,14 @@ TEST(SendTest, ReportsEveryStageAlsoThoseThatWereNotReached) {
     EXPECT_EQ(ready.document["outcome"], "cancelled");
 }
 
+TEST(SendTest, HasNoRowForALoginThatNobodyAskedFor) {
+    ReadyCall ready("send-test", to_bob);
+    ready.with({{"auth", {{"method", "none"}, {"username", nullptr}, {"password", nullptr}}}});
+    ready.call.cancel();
+    EXPECT_EQ(ready.run(send_test), WFC_CANCELLED);
+    for (const auto& row : ready.document["report"]) EXPECT_NE(row["stage"], "auth") << row;
+}
+
 /// The refusal of settings changed like this, or nothing when it got as far as sending.
 std::optional<wfc::Problem> refused(const json& change) {
     ReadyCall ready("send-test", to_bob);

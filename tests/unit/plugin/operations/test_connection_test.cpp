@@ -57,6 +57,29 @@ TEST(TestConnection, TriesTheOtherPortsWhereTheOneOfTheSettingsRefuses) {
     }
 }
 
+TEST(TestConnection, SaysOfAnUnreachableProxyWhatSendingSays) {
+    ReadyCall ready("test-connection");
+    ready.host.real_time();
+    ready.with({{"server", {{"host", "mail.example.test"}}}, {"network", {{"proxy", "http://127.0.0.1:1"}}}});
+    EXPECT_EQ(ready.run(test_connection), WFC_FAILED);
+    EXPECT_EQ(ready.document["error"]["id"], "proxy.unreachable") << ready.document;
+    ASSERT_EQ(rows(ready, "connect").size(), 1u);
+    EXPECT_EQ(rows(ready, "connect")[0]["error"], ready.document["error"]);
+}
+
+TEST(TestConnection, SpeaksTheLanguageOfTheSettingsAlsoWhereNoServerSpoke) {
+    ReadyCall ready("test-connection");
+    ready.host.real_time();
+    closed(ready).with({{"language", "ja"}});
+    EXPECT_EQ(ready.run(test_connection), WFC_FAILED);
+    for (const auto& row : ready.document["report"]) {
+        const auto text = row["text"].get<std::string>();
+        EXPECT_EQ(text.find("connection refused"), text.npos) << row;
+        EXPECT_EQ(text.find("connect to"), text.npos) << row;
+    }
+    EXPECT_THAT(ready.document["error"]["message"].get<std::string>(), HasSubstr("127.0.0.1:1 "));
+}
+
 TEST(TestConnection, AsksEgressBeforeEachConnection) {
     ReadyCall ready("test-connection");
     ready.host.egress([](const auto&) { return false; });
@@ -89,7 +112,8 @@ TEST(TestConnection, GoesOnToTheServerWhereATokenCannotBeHad) {
     bench.store(record);
     EXPECT_EQ(bench.ready.run(test_connection), WFC_FAILED);
     const auto& document = bench.ready.document;
-    EXPECT_EQ(document["error"]["id"], "conn.refused") << "what would stop a message first";
+    EXPECT_EQ(document["error"]["id"], "token.dead") << "what would stop a message first";
+    EXPECT_EQ(rows(bench.ready, "connect")[0]["error"]["id"], "conn.refused");
     EXPECT_EQ(rows(bench.ready, "connect").size(), 4u);
     ASSERT_EQ(rows(bench.ready, "token").size(), 1u);
     EXPECT_EQ(rows(bench.ready, "token")[0]["verdict"], "failed");

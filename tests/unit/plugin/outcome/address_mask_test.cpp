@@ -16,6 +16,8 @@ TEST(AnAddressMask, HidesWhoButNotWhere) {
     EXPECT_EQ(mask.applied("see https://example.test/?who=bob%40b.test."),
               "see https://example.test/?who=****%40b.test.");
     EXPECT_EQ(mask.applied("b\xC3\xB6rg@m\xC3\xBC.test"), "****@m\xC3\xBC.test");
+    EXPECT_EQ(mask.applied("dave\\u0040b.test, dave&#64;b.test, dave=40b.test"),
+              "****\\u0040b.test, ****&#64;b.test, ****=40b.test");
     EXPECT_EQ(mask.applied("bob@[192.0.2.1]: no"), "****@[192.0.2.1]: no");
 }
 
@@ -27,8 +29,8 @@ TEST(AnAddressMask, LeavesTheAccountsOwnAddresses) {
 
 TEST(AnAddressMask, LeavesWhatIsNoAddress) {
     const AddressMask mask({});
-    for (const char* text :
-         {"", "@", "a @ b", "@example.test", "bob@", "4.7.0 Temporary System Problem", "\"@x"}) {
+    for (const char* text : {"", "@", "a @ b", "@example.test", "bob@", "4.7.0 Temporary System Problem",
+                             "MAIL SIZE=40960", "x=40.5", "\"@x"}) {
         EXPECT_EQ(mask.applied(text), text);
     }
 }
