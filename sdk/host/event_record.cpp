@@ -26,6 +26,11 @@ void KeptLines::drop(const std::string& line) {
     missing_bytes_ += line.size() + 1;
 }
 
+void KeptLines::each(const std::function<void(std::string&)>& use) {
+    for (std::string& line : first_) use(line);
+    for (std::string& line : last_) use(line);
+}
+
 void KeptLines::change(const std::function<std::string(const std::string&)>& other) {
     first_bytes_ = last_bytes_ = 0;
     std::vector<std::string> first = std::exchange(first_, {});

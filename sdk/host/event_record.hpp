@@ -23,6 +23,8 @@ class KeptLines {
     /// All, each with its line feed. Where some are missing a line {"missing": {"lines": …, "bytes": …}} says
     /// so.
     std::string text() const;
+    /// In order. What `use` changes counts from the next `change` on.
+    void each(const std::function<void(std::string&)>& use);
     /// Puts another line in the place of each. Those next to the gap give way where that makes it too much.
     void change(const std::function<std::string(const std::string&)>& other);
 

@@ -4,7 +4,11 @@
 #include <Poco/Exception.h>
 #include <Poco/Path.h>
 #include <Poco/Zip/Compress.h>
+#include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
 #include <sstream>
 #include <sys/stat.h>
 #include <system_error>
@@ -30,6 +34,22 @@ void check_name(const std::filesystem::path& file) {
         throw ArchiveUnusable(file.string() + " is there and is no regular file, so it is not replaced; " +
                               "name another one");
     }
+    std::ifstream there(file, std::ios::binary);
+    std::array<char, 2> begin{};
+    if (there.read(begin.data(), 2); there.gcount() != 0 && (begin[0] != 'P' || begin[1] != 'K'))
+        throw ArchiveUnusable(file.string() +
+                              " is there and is no archive, so it is not replaced; name another one");
+}
+
+/// A name may be too long, or the disk full or read-only: that is better known early.
+void check_writable(const std::filesystem::path& file) {
+    std::string name = file.string() + ".XXXXXX.part";
+    const int descriptor = mkostemps(name.data(), 5, O_CLOEXEC);
+    if (descriptor < 0)
+        throw ArchiveUnusable(file.string() +
+                              " cannot be written: " + std::generic_category().message(errno));
+    close(descriptor);
+    unlink(name.c_str());
 }
 
 std::string zipped(const std::vector<ArchivedFile>& content) {
@@ -53,6 +73,7 @@ void check_archive(const std::filesystem::path& file) {
         throw ArchiveUnusable(file.string() + " cannot be written: " + whole.parent_path().string() + ": " +
                               std::generic_category().message(errno));
     }
+    check_writable(whole);
 }
 
 void write_archive(const std::filesystem::path& file, const std::vector<ArchivedFile>& content) {

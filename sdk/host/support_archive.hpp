@@ -1,6 +1,7 @@
 /// One archive with a few files, to be attached to a ticket.
 ///
-/// Guarantees: the file is there whole or not at all, mode 0600; only a regular file is replaced. The format
+/// Guarantees: the file is there whole or not at all, mode 0600; only a regular file that is empty
+/// or an archive is replaced. The format
 /// is zip, because every system on which a ticket is read opens it with what it has.
 #pragma once
 
@@ -23,7 +24,8 @@ struct ArchivedFile {
 };
 
 /// Before there is anything to archive. Throws ArchiveUnusable where the folder is missing or cannot be
-/// written, and where something other than a regular file has the name.
+/// written, and where the name is taken by something else or cannot be. Makes a file beside it for
+/// a moment.
 void check_archive(const std::filesystem::path& file);
 
 /// Writes it, in place of a file of that name. Throws ArchiveUnusable; nothing is left behind then. The

@@ -28,6 +28,11 @@ bool of_a_word(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
+/// A name as code writes it.
+bool written_by_us(std::string_view name) {
+    return name.size() <= 24 && name.find_first_not_of("$_abcdefghijklmnopqrstuvwxyz") == name.npos;
+}
+
 void find_host(std::string_view text, std::string_view name, std::vector<Cut>& cuts) {
     const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     const char first = folded(name.front());
@@ -99,18 +104,68 @@ SupportMask::SupportMask(MachineNames names) : names_(std::move(names)) {
                        names_.hosts.end());
 }
 
+void SupportMask::public_name(std::string_view name) {
+    names_known_.emplace(name);
+    traces_.public_word(name);
+}
+
+void SupportMask::public_value(std::string_view value) {
+    values_known_.emplace(value);
+    traces_.public_word(value);
+}
+
+void SupportMask::content(const nlohmann::json& document) {
+    if (document.is_string()) content_.add(document.get_ref<const std::string&>());
+    if (document.is_structured()) {
+        for (const auto& each : document) content(each);
+    }
+}
+
 std::string SupportMask::text(std::string_view text) {
-    return masked(text, true);
+    if (values_known_.find(text) != values_known_.end()) return std::string(text);
+    return traces_.is_one(text) ? "[secret]" : masked(text, true);
+}
+
+std::vector<bool> SupportMask::joined(const std::vector<std::string>& lines) const {
+    std::string text;
+    std::vector<std::size_t> ends;
+    for (const std::string& line : lines) {
+        text += line + "\n";
+        ends.push_back(text.size());
+    }
+    std::vector<bool> out(lines.size());
+    for (const DecodedText& decoded : decodings(text)) {
+        const DecodedText close(decoded, Escapes::gaps);
+        std::vector<Span> spans;
+        traces_.find(close.text(), true, spans);
+        for (const auto& [begin, end] : spans) {
+            const std::size_t from = close.source(begin), until = close.source_end(end);
+            auto line =
+                static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), from) - ends.begin());
+            if (line >= ends.size() || until <= ends[line]) continue;  // it is found without the others
+            for (; line < ends.size() && (line == 0 || ends[line - 1] < until); ++line) out[line] = true;
+        }
+    }
+    return out;
 }
 
 std::string SupportMask::masked(std::string_view text, bool machine) {
     if (text.size() > longest_text) return "(left out: " + std::to_string(text.size()) + " bytes)";
     std::vector<Cut> cuts;
     for (const DecodedText& decoded : decodings(text)) {
-        std::vector<Span> traces;
-        traces_.find(decoded.text(), traces);
-        for (const auto& [begin, end] : traces)
-            cuts.push_back({decoded.source(begin), decoded.source(end), "[secret]", true});
+        std::vector<Span> spans;
+        traces_.find(decoded.text(), false, spans);
+        for (const auto& [begin, end] : spans)
+            cuts.push_back({decoded.source(begin), decoded.source_end(end), "[secret]", true});
+        spans.clear();
+        content_.find(decoded.text(), spans);
+        for (const auto& [begin, end] : spans)
+            cuts.push_back({decoded.source(begin), decoded.source_end(end), "[content]", false});
+        const DecodedText close(decoded, Escapes::gaps);
+        spans.clear();
+        if (close.text().size() != decoded.text().size()) traces_.find(close.text(), true, spans);
+        for (const auto& [begin, end] : spans)
+            cuts.push_back({close.source(begin), close.source_end(end), "[secret]", true});
         std::vector<PeopleNames::Found> people;
         people_.find(decoded.text(), people);
         for (PeopleNames::Found& each : people)
@@ -137,9 +192,7 @@ void SupportMask::document(nlohmann::ordered_json& document) {
         document = text(document.get_ref<const std::string&>());
     } else if (document.is_number()) {
         const std::string digits = document.dump();
-        std::vector<Span> traces;
-        traces_.find(digits, traces);
-        if (!traces.empty()) document = "[secret]";
+        if (digits.size() >= 8 && traces_.is_one(digits)) document = "[secret]";
     } else if (document.is_array()) {
         for (Json& each : document) this->document(each);
     } else if (document.is_object()) {
@@ -147,7 +200,10 @@ void SupportMask::document(nlohmann::ordered_json& document) {
         for (auto& [name, value] : document.items()) {
             this->document(value);
             // Not operator[], which looks through all members that are there.
-            out.get_ref<Json::object_t&>().emplace_back(masked(name, false), std::move(value));
+            out.get_ref<Json::object_t&>().emplace_back(
+                written_by_us(name) || names_known_.find(name) != names_known_.end() ? name
+                                                                                     : masked(name, false),
+                std::move(value));
         }
         document = std::move(out);
     }

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 /// Longer lines are hard to read, however wide the screen is.
 constexpr std::size_t widest = 100;
-constexpr std::size_t narrowest = 30;
+constexpr std::size_t narrowest = 10;
 constexpr std::size_t most_steps = 20;
 constexpr std::size_t longest_text = 4096;
 
@@ -83,7 +83,10 @@ class Page {
 
     std::string retry(const json& explained) const {
         const auto found = explained.find("retry");
-        const std::string advice = found == explained.end() ? "" : member(*found, "advice");
+        std::string advice = found == explained.end() ? "" : member(*found, "advice");
+        const auto explanation = explained.find("explanation");
+        const bool all_is_well = explanation != explained.end() && member(*explanation, "actor") == "nobody";
+        if (advice == "never" && all_is_well) return in("no", "しない");
         if (advice == "never")
             return in("no, it would end the same way, or worse", "しない(同じ結果になるか、悪化します)");
         if (advice == "after-fix") return in("after the steps above", "上の手順のあとで");
@@ -101,12 +104,17 @@ class Page {
         if (value.empty()) return;
         constexpr std::size_t room = 14;
         const std::size_t used = std::min(columns(label), room);
-        std::string before = style_.dim(label) + std::string(room - used, ' ');
+        const bool beside = width_ >= 30;
+        const std::size_t indent = beside ? room : 2;
+        std::string before = beside ? style_.dim(label) + std::string(room - used, ' ') : "  ";
+        if (!beside) {
+            for (const std::string& line : wrapped(label, width_)) out_ += style_.dim(line) + "\n";
+        }
         const std::vector<std::string> lines =
-            whole ? std::vector<std::string>{value} : wrapped(value, width_ - room);
+            whole ? std::vector<std::string>{value} : wrapped(value, width_ - indent);
         for (const std::string& line : lines) {
             out_ += before + line + "\n";
-            before.assign(room, ' ');
+            before.assign(indent, ' ');
         }
     }
 

@@ -157,7 +157,7 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
         call.show_progress_with([&](std::string_view event) { return view.progress(event, log); });
     const auto bundle = [&](int code) {
         if (support) {
-            const SupportBundle::Outcome left = support->finish(code, host.secrets());
+            const SupportBundle::Outcome left = support->finish(code, host.secrets(), cancelled);
             finish.note(left.level, left.sentence);
         }
         return code;

@@ -69,7 +69,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
             "--support", invoking.support,
             "If the call does not succeed, leave an archive for a ticket: result, transcript, settings, "
             "versions; secrets and people's addresses are masked")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check([](const std::string& name) { return name.empty() ? "FILE is empty" : std::string(); });
 
     AccountCommand accounts(app);
     const ExplainCommand explaining(app);

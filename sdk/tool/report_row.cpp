@@ -50,6 +50,21 @@ std::string padded(const std::string& text, std::size_t width) {
     return text + std::string(width > used ? width - used : 0, ' ');
 }
 
+/// With \\xHH in place of each byte that is no ASCII.
+std::string ascii(const std::string& text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) {
+            out += c;
+        } else {
+            out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+        }
+    }
+    return out;
+}
+
 /// Appends lines of `text`: the first with `head` before it, the others indented as far.
 void append(std::string& out, const std::string& head, const std::string& text, std::size_t width,
             const Style* bold = nullptr) {
@@ -89,6 +104,11 @@ void ReportRows::make_room(const json& rows) {
     }
 }
 
+/// A terminal that is not set to UTF-8 gets what it can show. Who asks for Japanese wants it all the same.
+std::string ReportRows::shown(const std::string& text) const {
+    return screen_.unicode || language_ == "ja" ? text : ascii(text);
+}
+
 std::string ReportRows::running(const std::string& stage) const {
     const std::string mark = screen_.unicode ? "…" : "...";
     return cut(mark + " " + stage_label(printable(stage, false, 128)), screen_.columns - 1, mark);
@@ -114,13 +134,21 @@ std::string ReportRows::lines(const json& row) const {
     const std::string time = problem ? "" : duration(row);
     const std::size_t time_column = problem ? 0 : time_width + 2;
     const std::size_t indent = 2 + word_width + 2 + stage_width_ + 2 + time_column;
-    out += "  " + padded(stage, stage_width_) + "  ";
-    if (!problem) out += std::string(time_width - std::min(time_width, time.size()), ' ') + time + "  ";
+    const bool narrow = screen_.columns < indent;
+    if (narrow) {
+        for (const std::string& line : wrapped(stage, screen_.columns - 4)) out += "\n    " + line;
+        if (!problem && !time.empty()) out += "\n    " + time;
+    } else {
+        out += "  " + padded(stage, stage_width_) + "  ";
+    }
+    if (!problem && !narrow)
+        out += std::string(time_width - std::min(time_width, time.size()), ' ') + time + "  ";
 
     std::string text = member(row, problem ? "message" : "text");
     const auto error = row.find("error");
     if (text.empty() && error != row.end()) text = member(*error, "message");
-    const std::string address = member(row, "address", 128);
+    const std::string address = shown(member(row, "address", 128));
+    text = shown(text);
     if (!address.empty() && text.find(address) == text.npos)
         text = text.empty() ? address : address + ": " + text;
     const bool beside = screen_.columns >= indent + narrowest_text;
@@ -133,17 +161,17 @@ std::string ReportRows::lines(const json& row) const {
         }
     }
     out.erase(out.find_last_not_of(' ') + 1);
-    if ((said == "failed" || said == "warning") && error != row.end()) out += explained(*error);
+    if ((said == "failed" || said == "warning") && error != row.end()) out += explained(*error, text);
     return out;
 }
 
-std::string ReportRows::explained(const json& error) const {
+std::string ReportRows::explained(const json& error, const std::string& told) const {
     const auto found = error.is_object() ? error.find("explanation") : error.end();
     if (!error.is_object() || found == error.end() || !found->is_object()) return {};
     const std::string indent(4, ' ');
     std::string out;
-    if (const std::string title = member(*found, "title"); !title.empty())
-        append(out, indent, title, screen_.columns, &style_);
+    const std::string title = shown(member(*found, "title"));
+    if (!title.empty() && !told.ends_with(title)) append(out, indent, title, screen_.columns, &style_);
     if (const auto steps = found->find("steps"); steps != found->end() && steps->is_array()) {
         std::size_t number = 0;
         for (const json& step : *steps) {

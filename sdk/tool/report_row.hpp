@@ -29,7 +29,8 @@ class ReportRows {
 
   private:
     std::string stage_label(const std::string& stage) const;
-    std::string explained(const nlohmann::json& error) const;
+    std::string explained(const nlohmann::json& error, const std::string& told) const;
+    std::string shown(const std::string& text) const;
     const char* in(const char* english, const char* japanese) const;
 
     ComponentTexts texts_;

@@ -8,10 +8,13 @@
 
 namespace wfc::tool {
 
+constexpr unsigned short narrowest = 10;
+
 Screen Screen::of(int descriptor) noexcept {
     Screen out;
     winsize size{};
-    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20) out.columns = size.ws_col;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        out.columns = size.ws_col < narrowest ? narrowest : size.ws_col;
     const char* term = std::getenv("TERM");
     out.terminal = isatty(descriptor) == 1 && term != nullptr && std::string_view(term) != "dumb";
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {

@@ -10,7 +10,7 @@ struct Screen {
     bool unicode = false;   ///< the environment's character set is UTF-8
     bool terminal = false;  ///< whose lines can be overwritten
 
-    /// Of an open file; 80 columns where nobody knows.
+    /// Of an open file; 80 columns where nobody knows, and 10 where there are fewer.
     static Screen of(int descriptor) noexcept;
 };
 

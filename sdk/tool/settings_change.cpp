@@ -39,22 +39,28 @@ void refuse_secrets_in(const json& root, const Nodes& nodes, const json& value, 
     }
 }
 
+std::vector<std::string> tokens_of(const std::string& pointer) {
+    std::vector<std::string> tokens;
+    for (json::json_pointer rest(pointer); !rest.empty(); rest.pop_back())
+        tokens.insert(tokens.begin(), rest.back());
+    return tokens;
+}
+
 void refuse_secrets(const json& root, const std::string& pointer, const json& value) {
     Nodes nodes = {&root};
-    json::json_pointer rest(pointer);
-    std::vector<std::string> tokens;
-    for (; !rest.empty(); rest.pop_back()) tokens.insert(tokens.begin(), rest.back());
-    for (const std::string& token : tokens) {
+    std::string known;  // what comes behind it may be a value that slipped in
+    for (const std::string& token : tokens_of(pointer)) {
         Nodes below;
         for (const json* node : nodes) {
             if (is_secret(*node)) {
-                if (token != "$secret") refuse_secret(pointer);
+                if (token != "$secret") refuse_secret(known);
                 return;  // the name of a secret is none
             }
             const Nodes more = members(root, node, token);
             below.insert(below.end(), more.begin(), more.end());
         }
         nodes = std::move(below);
+        known = pointer_to(known, token);
     }
     refuse_secrets_in(root, nodes, value, pointer);
 }
@@ -67,6 +73,25 @@ json value_of(const std::string& text) {
 }
 
 }  // namespace
+
+std::string known_pointer(const std::string& pointer, const std::string& schema_json) try {
+    const json root = json::parse(schema_json, nullptr, false);
+    Nodes nodes = {&root};
+    std::string known;
+    for (const std::string& token : tokens_of(pointer)) {
+        Nodes below;
+        for (const json* node : nodes) {
+            const Nodes more = members(root, node, token);
+            below.insert(below.end(), more.begin(), more.end());
+        }
+        if (below.empty()) return known + "/…";
+        nodes = std::move(below);
+        known = pointer_to(known, token);
+    }
+    return known;
+} catch (const json::exception&) {
+    return "/…";
+}
 
 std::string change_settings(const std::string& settings, const Assignments& changes,
                             const std::string& schema_json) {
@@ -86,8 +111,8 @@ std::string change_settings(const std::string& settings, const Assignments& chan
             if (schema.is_object()) refuse_secrets(schema, pointer, value);
             if (usable) changed[where] = value;
         } catch (const json::exception&) {
-            throw Stop(exit_usage,
-                       "--set " + pointer + " does not fit the settings; a pointer looks like /server/port");
+            throw Stop(exit_usage, "--set " + known_pointer(pointer, schema_json) +
+                                       " does not fit the settings; a pointer looks like /server/port");
         }
     }
     return usable ? changed.dump(-1, ' ', false, json::error_handler_t::replace) : settings;

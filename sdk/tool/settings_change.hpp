@@ -17,4 +17,7 @@ namespace wfc::tool {
 std::string change_settings(const std::string& settings, const Assignments& changes,
                             const std::string& schema_json);
 
+/// As much of `pointer` as the schema knows, and "/…" for the rest, which may be a value that slipped in.
+std::string known_pointer(const std::string& pointer, const std::string& schema_json);
+
 }  // namespace wfc::tool

@@ -1,8 +1,9 @@
 /// The settings of a call as they may be shown to somebody else.
 ///
-/// Guarantees: holds only what the schema of the settings knows: everything else, whatever stands where a
-/// reference to a secret belongs, and members that are marked `"x-content": true` are "(left out)". Addresses
-/// of people and the machine's names are still in it.
+/// Guarantees: holds only what the schema of the settings knows: everything else, values that the
+/// schema does not allow, whatever stands where a reference to a secret belongs, names of secrets that can be
+/// none, queries of addresses of the web, and members that are marked `"x-content": true` are "(left out)".
+/// Addresses of people and the machine's names are still in it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

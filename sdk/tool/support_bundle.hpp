@@ -2,9 +2,10 @@
 ///
 /// Guarantees: nothing is written after a call that succeeded; what is written is masked (support_mask.hpp)
 /// and bounded; a file that cannot be written changes nothing about how the call ended. Learns nothing of the
-/// input but the names and sizes of its members, and the addresses in it, to mask them.
+/// input but the names and sizes of its members; what is in them is masked wherever it is repeated.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -21,7 +22,8 @@ namespace wfc::tool {
 /// Of one call. One thread, but for `record`.
 class SupportBundle {
   public:
-    /// Throws Stop(66) where `options.support` cannot be written. Both outlive this.
+    /// Throws Stop(66) where `options.support` cannot be written, Stop(64) where it is a file of
+    /// this call or lies where secrets are. Both outlive this.
     SupportBundle(const InvokeOptions& options, const Manifest& manifest);
 
     /// For the log writer.
@@ -35,8 +37,9 @@ class SupportBundle {
         std::int32_t level;
         std::string sentence;
     };
-    /// After the call, while its component is still loaded. `secrets` kept their values.
-    Outcome finish(int exit_code, const SecretView& secrets);
+    /// After the call, while its component is still loaded. `secrets` kept their values. Where `cancelled`
+    /// becomes true meanwhile, what is not yet masked is left out.
+    Outcome finish(int exit_code, const SecretView& secrets, const std::atomic<bool>& cancelled);
 
   private:
     const InvokeOptions& options_;

@@ -12,13 +12,14 @@ inline constexpr const char* support_readme = R"(What this is
   progress.jsonl    what it said about its progress
   settings.json     the settings, those of --set included
   versions.json     versions, system, clock, language
-  call.json         operation, call id, exit code, times; of the input only names of members and sizes
+  call.json         operation, call id, exit code, times; of the input only known names and sizes
 
 What was taken out
 ==================
   [secret]      the value of a secret, also where it stood encoded. Names of secrets are kept.
   person-N      the user of an address: person-1@example.test. The same number is the same address in all
                 files. Other ids that look like addresses are masked in the same way.
+  [content]     what the input says, where a server or an error repeats it
   [host]        the name of the machine
   [home]        the path of the user's home directory
   (left out)    settings that hold what people write, or that the component does not know
@@ -44,6 +45,7 @@ are kept, because hardly anything can be explained without them.
   [secret]      シークレットの値(エンコードされたものも含む)。シークレットの名前は残しています。
   person-N      アドレスのユーザー部分(例: person-1@example.test)。同じ番号は全ファイルで同じアドレスを
                 表します。アドレスに似た ID も同じように置き換えています。
+  [content]     サーバーやエラーが繰り返した入力の内容
   [host]        このコンピューターの名前
   [home]        ユーザーのホームディレクトリのパス
   (left out)    人が書いた文章を含む設定、またはコンポーネントが知らない設定

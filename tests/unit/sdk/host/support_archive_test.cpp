@@ -36,7 +36,12 @@ TEST(SupportArchive, HoldsItsFilesAndIsClosedToOthers) {
 
 TEST(SupportArchive, ReplacesARegularFileOnly) {
     const Scratch scratch;
-    scratch.write("a.zip", "old");
+    scratch.write("a.zip", "PK old");
+    const std::string other = scratch.write("other", "words").string();
+    EXPECT_THROW(check_archive(other), ArchiveUnusable);
+    EXPECT_THROW(write_archive(other, {{"a", "b"}}), ArchiveUnusable);
+    EXPECT_THROW(check_archive(scratch / std::string(250, 'x')), ArchiveUnusable) << "found out early";
+    std::filesystem::remove(other);
     check_archive(scratch / "a.zip");
     write_archive(scratch / "a.zip", {{"a", "new"}});
     EXPECT_EQ(unpacked(scratch / "a.zip", "a"), "new");

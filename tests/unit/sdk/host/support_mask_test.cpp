@@ -60,14 +60,66 @@ TEST(SupportMask, FindsPartsOfASecret) {
               "Bearer [secret] until 2026-11-23T09:00:00Z");
     EXPECT_EQ(mask.text("cut off: 0123456789abcd"), "cut off: [secret]");
     EXPECT_EQ(mask.text("cut off: 0123456789abcd…"), "cut off: [secret]…");
-    EXPECT_EQ(mask.text("token_type 0123456789ab, not"), "token_type 0123456789ab, not");
+    EXPECT_EQ(mask.text("token_type 0123456789ab, not"), "token_type [secret], not");
     SupportMask key = mask_of("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END KEY-----\n");
     EXPECT_EQ(key.text("-----BEGIN KEY----- MIIEvQIBADANBgkqhkiG"), "-----BEGIN KEY----- [secret]");
 }
 
-TEST(SupportMask, FindsAShortSecretAsAWordOnly) {
+TEST(SupportMask, FindsAShortSecretAsAWholeTextOnly) {
     SupportMask mask = mask_of("abc");
-    EXPECT_EQ(mask.text("abc, abcd, (abc)"), "[secret], abcd, ([secret])");
+    EXPECT_EQ(mask.text("abc, abcd, (abc)"), "abc, abcd, (abc)");
+    EXPECT_EQ(mask.text("abc"), "[secret]");
+}
+
+TEST(SupportMask, FindsPiecesOfASecret) {
+    SupportMask mask = mask_of("C4nary-pa55word+7f3e");
+    for (const char* text :
+         {"C4nary -pa55word+7f3e", "C4nary\r\n535 5.7.8 -pa55w\r\n535 5.7.8 ord+7f\r\n535 5.7.8 3e",
+          "it is nary-pa55word, cut", "c4NARY-PA55WORD+7F3E", "C4nary-pa55&#119;ord&#x2b;7f3e",
+          "43 34 6E 61 72 79 2d 70 61 35 35 77 6F 72 64", "43:34:6e:61:72:79:2D:70:61:35:35",
+          "QzRuYXJ5LXBhNTV3\r\nb3JkKzdmM2U=", "535 5.7.8 QzRuYXJ\n535 5.7.8 5LXBhNT\n535 5.7.8 V3b3Jk",
+          "Y2xpZW50OkM0bmFyeS1wYTU1d29yZCs3ZjNl", "QwA0AG4AYQByAHkALQBwAGEANQA1AHcAbwByAGQA",
+          "C4nary-pa55=\r\nword=2B7f3e"}) {
+        const std::string masked = mask.text(text);
+        EXPECT_THAT(masked, HasSubstr("[secret]")) << text;
+        for (const char* left : {"pa55", "PA55", "LXBh", "2d 70", "2D:70", "ord", "AHcA"})
+            EXPECT_THAT(masked, Not(HasSubstr(left))) << text;
+    }
+    EXPECT_THAT(mask.text(std::string("C\0"
+                                      "4\0n\0a\0r\0y\0-\0p\0",
+                                      16)),
+                HasSubstr("[secret]"));
+    SupportMask blank = mask_of("C4nary pa55/w0rd");
+    EXPECT_EQ(blank.text("p=C4nary+pa55%2Fw0rd"), "p=[secret]");
+}
+
+TEST(SupportMask, FindsASecretThatGoesOverSeveralLines) {
+    const SupportMask mask = mask_of("C4nary-pa55word+7f3e");
+    EXPECT_EQ(mask.joined({"250 ok", "535-5.7.8 C4nary", "535-5.7.8 -pa55w", "535 5.7.8 ord+7f", "221 bye"}),
+              (std::vector<bool>{false, true, true, true, false}));
+}
+
+TEST(SupportMask, DoesNotTellThatAPublicWordIsASecret) {
+    SupportMask mask({{}, {}});
+    mask.public_name("password");
+    mask.public_value("send");
+    for (const char* secret : {"password", "send", "1", "password1"}) mask.secret(secret);
+    nlohmann::ordered_json document = {
+        {"password", 1}, {"operation", "send"}, {"text", "the password is 1"}, {"value", "password"}};
+    mask.document(document);
+    EXPECT_EQ(document.dump(),
+              R"({"password":1,"operation":"send","text":"the password is 1","value":"[secret]"})");
+}
+
+TEST(SupportMask, FindsContentThatIsRepeated) {
+    SupportMask mask = mask_of();
+    mask.content({{"subject", "Quarterly figures, confidential"},
+                  {"text", "Dear Bob,\r\nwe have lost it all.\n"},
+                  {"to", {"Robert Roe <bob@example.test>", "alice@example.test"}}});
+    EXPECT_EQ(
+        mask.text("spam: 'Quarterly figures, conf', 'we have lost it all.' of Robert Roe bob@example.test"),
+        "spam: '[content]', '[content]' of [content] person-1@example.test");
+    EXPECT_EQ(mask.text("alice@example.test"), "person-2@example.test");
 }
 
 TEST(SupportMask, LetsASecretOverruleAnAddressWithinIt) {

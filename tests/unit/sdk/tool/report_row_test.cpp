@@ -109,5 +109,17 @@ TEST(ReportRows, NameTheStageThatRuns) {
     EXPECT_LE(columns(rows("en", 20).running(std::string(500, 'x'))), 19u);
 }
 
+TEST(ReportRows, FitVeryNarrowScreensAndThoseWithoutUnicode) {
+    json row = refused;
+    row["text"] = "b\u00fccher are closed";
+    const std::string shown = rows("en", 20, false).lines(row);
+    EXPECT_EQ(shown.find('\xc3'), std::string::npos) << shown;
+    std::istringstream lines(shown);
+    for (std::string line; std::getline(lines, line);) {
+        const bool link = line.find("https://") != line.npos;
+        EXPECT_TRUE(link || columns(line) <= 20) << line;
+    }
+}
+
 }  // namespace
 }  // namespace wfc::tool

@@ -66,6 +66,17 @@ TEST(ChangeSettings, RefusesASecretInTheClearWhereverItStands) {
     EXPECT_THROW(change_settings("{broken", {wrong[0]}, schema), Stop);
 }
 
+TEST(ChangeSettings, NamesOnlyWhatTheSchemaKnows) {
+    EXPECT_EQ(known_pointer("/auth/password/hunter2", schema), "/auth/password/…");
+    EXPECT_EQ(known_pointer("/port", schema), "/port");
+    try {
+        change_settings("{}", {{"/auth/password/hunter2", "1"}}, schema);
+        ADD_FAILURE();
+    } catch (const Stop& stop) {
+        EXPECT_THAT(stop.what(), testing::Not(testing::HasSubstr("hunter2")));
+    }
+}
+
 TEST(ChangeSettings, TakesTheNameOfASecret) {
     EXPECT_NO_THROW(changed("{}", {{"/auth/password", R"({"$secret":"a"})"}}));
     EXPECT_NO_THROW(changed("{}", {{"/auth/password/$secret", "a"}}));

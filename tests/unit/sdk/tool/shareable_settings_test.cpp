@@ -46,6 +46,18 @@ TEST(ShareableSettings, FindASecretThatStandsInTheOpen) {
     EXPECT_EQ(found, "inner 12345 hunter2 ");
 }
 
+TEST(ShareableSettings, LeaveOutASecretInThePlaceOfItsName) {
+    const ShareableSettings open = shareable_settings(schema, R"j({"word":{"$secret":"Tr0ub4dor&3zz9"}})j");
+    EXPECT_EQ(open.document.find("Tr0ub4dor"), std::string::npos);
+    ASSERT_EQ(open.misplaced.size(), 1u);
+    EXPECT_EQ(open.misplaced[0].reveal(), "Tr0ub4dor&3zz9");
+}
+
+TEST(ShareableSettings, LeaveOutWhatTheSchemaDoesNotAllow) {
+    EXPECT_EQ(shared(R"j({"host":5,"auth":"hunter2","who":"https://h.test/a?key=hunter2"})j"),
+              R"j({"auth":"(left out)","host":"(left out)","who":"https://h.test/a?(left out)"})j");
+}
+
 TEST(ShareableSettings, AreAWordWhereNothingIsKnown) {
     EXPECT_EQ(shareable_settings("", R"j({"host":"h"})j").document, "\"(left out)\"");
     EXPECT_EQ(shared("{broken"), "\"(left out: they cannot be read as settings)\"");

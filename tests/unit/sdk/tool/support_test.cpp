@@ -32,7 +32,7 @@ TEST(Support, LeavesAMaskedArchiveAfterAFailure) {
     const json input = {
         {"log",
          {{{"line", "LET ME IN canary-word"}, {"base64", "Y2FuYXJ5LXdvcmQ="}},
-          {{"line", "no, bob@example.test"}}}},
+          {{"line", "bob@example.test"}}}},
         {"progress", {{{"stage", "reach"}, {"by", "bob@example.test"}}}},
         {"document", {{"outcome", "failed"}, {"error", {{"message", "bob@EXAMPLE.test said canary-word"}}}}},
         {"status", WFC_FAILED}};
@@ -45,9 +45,9 @@ TEST(Support, LeavesAMaskedArchiveAfterAFailure) {
     EXPECT_THAT(ended.err, Not(HasSubstr("LET ME IN"))) << "the terminal's level has changed";
     const auto file = scratch / "a.zip";
     const std::string transcript = unpacked(file, "transcript.jsonl");
-    EXPECT_THAT(transcript, HasSubstr(R"({"base64":"[secret]","line":"LET ME IN [secret]"})"));
-    EXPECT_THAT(transcript, HasSubstr(R"("line":"no, person-1@example.test")"));
-    EXPECT_THAT(unpacked(file, "result.json"), HasSubstr("person-1@EXAMPLE.test said [secret]"));
+    EXPECT_THAT(transcript, HasSubstr(R"({"base64":"[secret]","line":"[secret]"})"));
+    EXPECT_THAT(transcript, HasSubstr(R"("line":"person-1@example.test")"));
+    EXPECT_THAT(unpacked(file, "result.json"), HasSubstr(R"("message": "[secret]")"));
     EXPECT_THAT(unpacked(file, "progress.jsonl"), HasSubstr(R"("by":"person-1@example.test")"));
     EXPECT_EQ(json::parse(unpacked(file, "settings.json")),
               json::parse(R"({"sign_in":{"method":"token","token":{"$secret":"alice"}},"size":7})"));
@@ -56,9 +56,27 @@ TEST(Support, LeavesAMaskedArchiveAfterAFailure) {
     EXPECT_EQ(call["exit_code"], 4);
     EXPECT_EQ(call["deadline_ms"], 30000);
     EXPECT_EQ(call["changed_settings"], json::array({"/size"}));
-    EXPECT_EQ(call["input"]["members"]["log"]["items"], 2);
+    EXPECT_EQ(call["input"]["unknown_members"], 2) << "names may be anything";
     EXPECT_THAT(unpacked(file, "call.json"), Not(HasSubstr("LET ME")));
     EXPECT_THAT(unpacked(file, "README.txt"), HasSubstr("コンポーネント"));
+}
+
+TEST(Support, RefusesAFileThatTheCallUses) {
+    const Scratch scratch;
+    const std::string settings = scratch.write("s.json", "{}").string();
+    for (const std::vector<std::string>& more :
+         {std::vector<std::string>{"--support", settings},
+          {"--support", ""},
+          {"--support", (scratch / "b").string(), "--save-blob", "x=" + (scratch / "b").string()}}) {
+        std::vector<std::string> all = {"--settings", settings};
+        all.insert(all.end(), more.begin(), more.end());
+        EXPECT_EQ(probe("echo", R"({"document":"{}"})", all).code, 64) << more[1];
+    }
+    EXPECT_EQ(probe("echo", R"({"document":"{}"})", {"--support", (scratch / "home/secrets").string()},
+                    {"WFC_HOME=" + (scratch / "home").string()})
+                  .code,
+              64);
+    EXPECT_EQ(std::filesystem::file_size(settings), 2u);
 }
 
 TEST(Support, IsThereForEveryKindOfFailureAndForNothingElse) {
