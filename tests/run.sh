@@ -63,9 +63,9 @@ tests=build/dev
 if [[ $all == yes ]]; then
     build asan
     build tsan "${threaded[@]}"
-    build bench bench_send mailsend_component
+    build bench bench_send bench_diagnosis mailsend_component
     suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan:-LE:fence|bench|slow"
-        "tsan=build/tsan@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send")
+        "tsan=build/tsan@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send,bench_diagnosis")
     section "Tests of all builds"
     tests=build/all
     python3 tests/support/combine.py "$tests" "${suites[@]}"
