@@ -118,7 +118,7 @@ std::vector<Facts> examples(const Options& options) {
 long memory_kib(const std::string& name) {
     std::ifstream maps("/proc/self/smaps_rollup");
     for (std::string line; std::getline(maps, line);) {
-        if (line.starts_with(name)) return std::atol(line.c_str() + name.size());
+        if (line.starts_with(name)) return std::strtol(line.c_str() + name.size(), nullptr, 10);
     }
     throw std::runtime_error("/proc/self/smaps_rollup has no " + name);
 }
