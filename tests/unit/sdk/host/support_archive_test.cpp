@@ -1,25 +1,17 @@
 #include "host/support_archive.hpp"
 
-#include <Poco/Zip/ZipArchive.h>
-#include <Poco/Zip/ZipStream.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include "scratch.hpp"
+#include "unpacked.hpp"
 
 namespace wfc {
 namespace {
 
 using test::Scratch;
-
-std::string unpacked(const std::filesystem::path& path, const std::string& name) {
-    std::ifstream file(path, std::ios::binary);
-    const Poco::Zip::ZipArchive archive(file);
-    file.clear();
-    Poco::Zip::ZipInputStream in(file, archive.findHeader(name)->second);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
+using test::unpacked;
 
 TEST(SupportArchive, HoldsItsFilesAndIsClosedToOthers) {
     const Scratch scratch;

@@ -1,9 +1,8 @@
-#include <Poco/Zip/ZipArchive.h>
-#include <Poco/Zip/ZipStream.h>
 #include <fstream>
 #include <gmock/gmock.h>
 
 #include "run_wfc.hpp"
+#include "unit/sdk/host/unpacked.hpp"
 #include "wfc/component.h"
 
 namespace wfc::tool {
@@ -13,16 +12,9 @@ using nlohmann::json;
 using test::Ended;
 using test::probe;
 using test::Scratch;
+using test::unpacked;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string unpacked(const std::filesystem::path& path, const std::string& name) {
-    std::ifstream file(path, std::ios::binary);
-    const Poco::Zip::ZipArchive archive(file);
-    file.clear();
-    Poco::Zip::ZipInputStream in(file, archive.findHeader(name)->second);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 TEST(Support, LeavesAMaskedArchiveAfterAFailure) {
     const Scratch scratch;
