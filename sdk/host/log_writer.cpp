@@ -117,6 +117,10 @@ LogWriter::LogWriter(LogFormat format, std::int32_t lowest)
               }};
 }
 
+LogWriter::LogWriter(std::int32_t lowest, LogSink sink) : LogWriter(LogFormat::json, lowest) {
+    sink_ = std::move(sink);
+}
+
 LogWriter::~LogWriter() {
     end_progress();
 }
@@ -145,7 +149,9 @@ void LogWriter::note_event(std::int32_t level, std::string_view id, std::string_
 
 void LogWriter::event(std::int32_t level, std::string_view id, std::string_view fields_json) noexcept try {
     if (level < lowest_) return;
-    if (format_ == LogFormat::json) {
+    if (sink_) {
+        sink_(level, id, fields_json);
+    } else if (format_ == LogFormat::json) {
         line(level, entry(level, id, fields_json));
     } else {
         line(level, timestamp() + " " + std::string(level_name(level)) + " " + printable(id) + " " +
@@ -173,6 +179,7 @@ void LogWriter::show(const std::string& text) {
 
 void LogWriter::progress(std::string_view event_json) noexcept try {
     note_progress(event_json);
+    if (sink_) return;
     if (format_ == LogFormat::json) {
         line(2, one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
         return;
@@ -188,7 +195,9 @@ void LogWriter::progress(std::string_view event_json) noexcept try {
 }
 
 void LogWriter::notice(std::int32_t level, std::string_view for_people, std::string_view plain) noexcept try {
-    if (format_ == LogFormat::text) {
+    if (sink_) {
+        event(level, "wfc.notice", one_line({{"text", plain}}));
+    } else if (format_ == LogFormat::text) {
         line(level, std::string(for_people));
     } else {
         const Json entry = {{"time", timestamp()},

@@ -1,4 +1,5 @@
-/// wfc.log/1 on standard error: lines for people, or one JSON object a line.
+/// wfc.log/1 on standard error: lines for people, or one JSON object a line. Or for a sink, which is given
+/// the events as they are.
 ///
 /// Guarantees: a line is written whole, whatever the thread; control characters of a component's text are
 /// escaped; in JSON mode every line is valid JSON, with the component's fields as an object inside. Standard
@@ -6,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,11 +25,17 @@ class EventRecord;
 
 enum class LogFormat { text, json };
 
+/// Takes an event in place of standard error: level, id and fields as the component gave them. Any thread,
+/// also several at once; what it throws is dropped.
+using LogSink = std::function<void(std::int32_t level, std::string_view id, std::string_view fields_json)>;
+
 /// Any thread.
 class LogWriter {
   public:
     /// Events below `lowest` (a level of wfc.log/1) are not written.
     LogWriter(LogFormat format, std::int32_t lowest);
+    /// Everything goes to `sink`, what the host itself says as an event "wfc.notice"; progress goes nowhere.
+    LogWriter(std::int32_t lowest, LogSink sink);
     ~LogWriter();
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
@@ -62,6 +70,7 @@ class LogWriter {
 
     LogFormat format_;
     std::int32_t lowest_;
+    LogSink sink_{};
     EventRecord* record_ = nullptr;
     std::shared_ptr<spdlog::logger> out_;
     std::mutex mutex_;  ///< of the terminal's line

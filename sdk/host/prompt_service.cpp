@@ -124,11 +124,15 @@ struct PromptService::State {
         const std::unique_lock lock(one_question, std::try_to_lock);
         if (!lock) return problem(answer, WFC_UNAVAILABLE, "busy");
         const PromptQuestion read = read_prompt_question(question);
-        if (const auto* outcome = std::get_if<OutcomeQuestion>(&read)) return tell(*outcome, answer);
+        if (const auto* outcome = std::get_if<OutcomeQuestion>(&read)) {
+            if (terminal != nullptr) terminal->asked(read);
+            return tell(*outcome, answer);
+        }
         say_goodbye();
         const Limits limits(call);
         if (limits.cancelled()) return WFC_CANCELLED;
         if (limits.passed()) return problem(answer, WFC_UNAVAILABLE, "no-time-left");
+        if (terminal != nullptr) terminal->asked(read);
         if (const auto* device = std::get_if<DeviceQuestion>(&read)) return ask(*device, answer);
         return ask(std::get<RedirectQuestion>(read), limits, answer);
     }
@@ -195,7 +199,7 @@ struct PromptService::State {
         while (const auto line = person.line()) {
             PastedAddress read = read_pasted(line->reveal(), question.redirect_uri, question.state.reveal());
             if (read.verdict == Pasted::right) return std::move(read.parameters);
-            person->complain(pasted_complaint(read.verdict, question.language));
+            person->refused(read.verdict, pasted_complaint(read.verdict, question.language));
         }
         return std::nullopt;
     }

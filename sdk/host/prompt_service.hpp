@@ -15,6 +15,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/pasted_address.hpp"
+#include "host/prompt_question.hpp"
 #include "wfc/component.h"
 #include "wfc/secret.hpp"
 
@@ -30,6 +32,9 @@ class PromptTerminal {
 
     /// Whether somebody may open a URL that is shown; where not, no browser means that nobody is there.
     virtual bool reads_url() { return true; }
+    /// What comes now, whole, before anything of it is shown: for one that speaks to a program. The outcome
+    /// is not shown otherwise.
+    virtual void asked(const PromptQuestion&) {}
     /// "Opening the browser …": `opened` tells whether that worked; where not, the person is to open `url`
     /// and may paste the address of the page that fails to load at the end.
     virtual void show_url(std::string_view url, bool opened) = 0;
@@ -40,6 +45,8 @@ class PromptTerminal {
     virtual std::optional<SecretString> pasted() = 0;
     /// The line that was pasted cannot be used: a sentence.
     virtual void complain(std::string_view sentence) = 0;
+    /// The same with the reason.
+    virtual void refused(Pasted, std::string_view sentence) { complain(sentence); }
     /// Nothing more is asked: the terminal is as before.
     virtual void done() noexcept = 0;
 };

@@ -48,8 +48,10 @@ void SecretStore::keep(std::string_view name, SecretString value) {
 }
 
 const SecretString* SecretStore::environment(std::string_view name) const {
+    if (const auto given = given_.find(name); given != given_.end()) return &given->second;
     const auto found = values_.find(variable(name));
-    return found == values_.end() ? nullptr : &found->second;
+    if (found != values_.end()) return &found->second;
+    return shared_ == nullptr ? nullptr : shared_->environment(name);
 }
 
 SecretAnswer SecretStore::get(std::string_view name) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "wfc/component.h"
 #include "wfc/secret.hpp"
@@ -29,6 +30,8 @@ struct SecretAnswer {
     std::string basis;    ///< what the answer rests on, for a later `put`; empty where that is not known
 };
 
+using SecretValues = std::map<std::string, SecretString, std::less<>>;
+
 /// Filled before threads start, used from any.
 class SecretStore {
   public:
@@ -36,6 +39,11 @@ class SecretStore {
     SecretStore() = default;
     /// With the encrypted store `vault`, which outlives this.
     explicit SecretStore(SecretVault& vault) : vault_(&vault) {}
+    /// Those of `shared`, encrypted store included, and before its environment the values `given`, by their
+    /// names as they stand in settings: what one component alone was supplied with. `shared` outlives this
+    /// and is filled no more.
+    SecretStore(const SecretStore& shared, SecretValues given)
+        : given_(std::move(given)), shared_(&shared), vault_(shared.vault_) {}
 
     /// Moves every WFC_SECRET_* out of the environment; an empty one does not count. Call before other
     /// threads exist: the environment has no lock.
@@ -56,7 +64,7 @@ class SecretStore {
     /// Forgets what `get` would give and a component wrote. WFC_NOT_FOUND when there was nothing.
     SecretAnswer erase(std::string_view name, const std::string& basis = {});
 
-    /// Whether the environment has a value for that name.
+    /// Whether the environment, or who gave values, has one for that name.
     bool in_environment(std::string_view name) const { return environment(name) != nullptr; }
     /// The encrypted store, or null.
     SecretVault* vault() const noexcept { return vault_; }
@@ -67,7 +75,9 @@ class SecretStore {
   private:
     const SecretString* environment(std::string_view name) const;
 
-    std::map<std::string, SecretString, std::less<>> values_;  // by variable
+    SecretValues values_{};  // by variable
+    SecretValues given_{};   // by name
+    const SecretStore* shared_ = nullptr;
     SecretVault* vault_ = nullptr;
 };
 

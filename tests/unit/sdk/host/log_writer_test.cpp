@@ -57,6 +57,26 @@ TEST(LogWriter, EmbedsFieldsAsAnObjectInJsonMode) {
     EXPECT_EQ(parsed[3]["fields"]["text"], "plain");
 }
 
+TEST(LogWriter, GivesASinkWhatIsLoggedAndWritesNothing) {
+    testing::internal::CaptureStderr();
+    std::vector<std::string> got;
+    {
+        LogWriter log(2, [&](std::int32_t level, std::string_view id, std::string_view fields) {
+            got.push_back(std::to_string(level) + " " + std::string(id) + " " + std::string(fields));
+            if (id == "bad") throw std::runtime_error("sink");
+        });
+        log.event(3, "peer.reply", "no json");
+        log.event(1, "quiet", "{}");
+        log.progress(R"({"stage":"one"})");
+        log.notice(3, "for people", "plain");
+        log.event(4, "bad", "{}");
+        log.end_progress();
+    }
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+    EXPECT_THAT(got,
+                testing::ElementsAre("3 peer.reply no json", R"(3 wfc.notice {"text":"plain"})", "4 bad {}"));
+}
+
 TEST(LogWriter, SurvivesHostileFields) {
     const std::string out = written(LogFormat::json, 0, [](LogWriter& log) {
         log.event(99, "", std::string(100000, '['));

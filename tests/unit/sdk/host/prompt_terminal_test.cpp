@@ -56,6 +56,17 @@ TEST(PromptTerminal, ComplainsOfWrongLinesAndGoesOn) {
     terminal.type(pasted(asked.port) + "\n");
     EXPECT_EQ(asked.answer().document.reveal(), test::right_answer);
     EXPECT_THAT(terminal.complaints, ElementsAre(HasSubstr("paste all of it"), HasSubstr("another sign-in")));
+    EXPECT_THAT(terminal.verdicts, ElementsAre(Pasted::elsewhere, Pasted::other_sign_in));
+}
+
+TEST(PromptTerminal, IsToldEachQuestionWhole) {
+    FakeTerminal terminal;
+    Asked asked(&terminal);
+    terminal.type(pasted(asked.port) + "\n");
+    EXPECT_EQ(asked.answer().status, WFC_OK);
+    asked.say(R"({"kind":"outcome","succeeded":true,"pages":{"en":{"title":"a","text":"b","steps":[]}}})");
+    EXPECT_THAT(terminal.kinds, ElementsAre(0u, 2u)) << "a redirect, an outcome";
+    EXPECT_EQ(terminal.dones, 1) << "an outcome is not shown";
 }
 
 TEST(PromptTerminal, ComplainsInJapanese) {

@@ -49,6 +49,20 @@ TEST(SecretStore, IsReadOnceEvenWhenAVariableStandsTwice) {
     EXPECT_EQ(std::string_view(second, sizeof second), std::string(sizeof second, '\0'));
 }
 
+TEST(SecretStore, GivesWhatOneComponentWasSuppliedWithBeforeWhatAllShare) {
+    SecretStore shared;
+    shared.keep("a.b", SecretString("of all"));
+    SecretValues given;
+    given.emplace("a.b", SecretString("its own"));
+    SecretStore own(shared, std::move(given));
+    SecretStore other(shared, {});
+    EXPECT_EQ(own.get("a.b").value.reveal(), "its own");
+    EXPECT_EQ(own.get("a-b").value.reveal(), "of all") << "names are those of the settings, to the letter";
+    EXPECT_EQ(other.get("a.b").value.reveal(), "of all");
+    EXPECT_EQ(own.get("c").status, WFC_NOT_FOUND);
+    EXPECT_TRUE(own.in_environment("a.b"));
+}
+
 TEST(SecretNames, AreFoundAnywhereInTheSettings) {
     const auto names = secret_names(
         R"({"a":{"$secret":"one"},"b":[{"c":{"$secret":"two"}}],"d":{"$secret":3},"e":"$secret"})");

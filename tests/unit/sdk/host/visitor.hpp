@@ -146,6 +146,11 @@ class FakeTerminal : public PromptTerminal {
         complaints.emplace_back(sentence);
         if (on_complaint) on_complaint();
     }
+    void asked(const PromptQuestion& question) override { kinds.push_back(question.index()); }
+    void refused(Pasted verdict, std::string_view sentence) override {
+        verdicts.push_back(verdict);
+        PromptTerminal::refused(verdict, sentence);
+    }
     void done() noexcept override { ++dones; }
 
     void type(std::string_view text) const {
@@ -155,6 +160,8 @@ class FakeTerminal : public PromptTerminal {
 
     std::vector<std::pair<std::string, bool>> urls{};
     std::vector<std::string> codes{}, complaints{};
+    std::vector<std::size_t> kinds{};
+    std::vector<Pasted> verdicts{};
     std::function<void()> on_url{}, on_complaint{};
     int dones = 0;
 

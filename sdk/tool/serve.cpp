@@ -1,0 +1,85 @@
+#include <memory>
+#include <mutex>
+#include <system_error>
+#include <unistd.h>
+
+#include "host/file_roots.hpp"
+#include "host/home.hpp"
+#include "host/printable.hpp"
+#include "host/secret_store.hpp"
+#include "loader/loader.hpp"
+#include "serve/private_streams.hpp"
+#include "serve/server.hpp"
+#include "tool/commands.hpp"
+#include "tool/signal_count.hpp"
+#include "tool/stop.hpp"
+
+namespace wfc::tool {
+
+namespace {
+
+/// Where files are named in documents of an engine, nothing may be opened unless somebody allowed it.
+std::unique_ptr<FileRoots> open_roots(const std::vector<std::filesystem::path>& given) try {
+    return std::make_unique<FileRoots>(given);
+} catch (const std::system_error& fault) {
+    throw Stop(exit_unreadable, std::string("--root ") + fault.what());
+} catch (const NoFileRoots& fault) {
+    throw Stop(exit_unreadable, fault.what());
+}
+
+std::unique_ptr<serve::BlobFolder> open_blobs() try {
+    return std::make_unique<serve::BlobFolder>(home_directory());
+} catch (const HomeUnusable& fault) {
+    throw Stop(exit_unreadable, fault.what());
+} catch (const std::system_error& fault) {
+    throw Stop(exit_unreadable, std::string("no folder for blobs can be made: ") + fault.what());
+}
+
+/// Nothing where it cannot be used: most components do without.
+std::unique_ptr<StateStore> open_state() {
+    try {
+        return std::make_unique<StateStore>(home_directory() / "state.sqlite", StateView::longest_wait);
+    } catch (const StateUnusable& fault) {
+        LogWriter(LogFormat::text, 3)
+            .notice(3,
+                    std::string("warning: nothing is remembered between calls: ") + printable(fault.what()),
+                    fault.what());
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options, SecretStore& secrets) {
+    const serve::PrivateStreams streams = serve::take_standard_streams();
+    std::mutex mutex;
+    serve::Server* running = nullptr;  // not there yet when the first signal may come
+    const SignalCount signals([&](int count, int number) {
+        const std::lock_guard lock(mutex);
+        if (count > 1) _exit(128 + number);
+        if (running == nullptr) _exit(exit_ok);
+        running->stop();
+    });
+    const std::unique_ptr<FileRoots> roots = open_roots(options.roots);
+    const std::unique_ptr<StateStore> state = open_state();
+    const std::unique_ptr<serve::BlobFolder> blobs = open_blobs();
+    const EgressPolicy egress(options.private_addresses);
+    serve::LineWriter out(streams.out.get());
+    std::optional<std::reference_wrapper<StateStore>> store;
+    if (state) store = *state;
+    serve::Server server({search_path(options.components), options.calls, WFC_TOOL_VERSION},
+                         {out, secrets, *roots, egress, store, 2}, *blobs, [&] {
+                             blobs->remove_all();
+                             _exit(exit_ok);
+                         });
+    const auto announce = [&](serve::Server* it) {
+        const std::lock_guard lock(mutex);
+        running = it;
+    };
+    announce(&server);
+    server.run(streams.in.get());
+    announce(nullptr);
+    return exit_ok;
+}
+
+}  // namespace wfc::tool
