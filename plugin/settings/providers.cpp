@@ -200,7 +200,7 @@ std::vector<Provider> parse_providers(std::string_view document) {
     const json parsed = wfc::parse_json(document, WFC_INTERNAL, "providers", {max_document_bytes, 8});
     Fields root = object(parsed, {});
     if (root.require("format") != 1) root.refuse("format", "must be 1");
-    for (const char* for_people : {"sources", "shows"}) root.find(for_people);
+    for (const char* for_people : {"sources", "shows", "offers", "hints"}) root.find(for_people);
     root.require("providers");
     std::vector<Provider> out;
     each_of(root, "providers", [&](const json& item, const std::string& pointer) {

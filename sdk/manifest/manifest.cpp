@@ -179,7 +179,7 @@ class Reader {
         read.output = path(fields, "output");
         read.ports = words(fields, "ports", is_word, "must be a list of words");
         if (fields.find("effects") != nullptr) read.effects = word(fields, "effects");
-        if (fields.find("view") != nullptr) read.view = word(fields, "view");
+        read.view = fields.choice("view", {"report", "message", "account", "text"}).value_or("");
         read.settings_optional =
             fields.choice("settings", {"required", "optional"}).value_or("required") == "optional";
         read.needs = services(fields, "needs");

@@ -23,6 +23,13 @@ bool distinct_words(const json& value) {
     return true;
 }
 
+/// {"member": ["value", …]}, not empty.
+bool lists_of_words(const json& value) {
+    return value.is_object() && !value.empty() &&
+           std::all_of(value.begin(), value.end(),
+                       [](const json& list) { return distinct_words(list) && !list.empty(); });
+}
+
 bool type_words(const json& value) {
     const auto known = [](const json& word) {
         return word.is_string() && std::find(type_names.begin(), type_names.end(),
@@ -60,6 +67,9 @@ const char* fault_of(Form form, const json& value) {
             return value.is_boolean() ? "" : "must be true or false";
         case Form::branches:
             return value.is_array() && !value.empty() ? "" : "must be a list of alternatives";
+        case Form::siblings:
+            return lists_of_words(value) ? ""
+                                         : "must be an object of lists of strings: {\"member\": [\"value\"]}";
         case Form::any:
             break;
     }

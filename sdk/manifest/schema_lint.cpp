@@ -105,14 +105,36 @@ class Lint {
         if (has_members && !at.contains("additionalProperties") && objects_ == Objects::closed) {
             fault(pointer, "must be closed with \"additionalProperties\": false");
         }
+        const json properties = at.value("properties", json::object());
+        for (const auto& each : properties.items())
+            siblings(each.value(), properties, pointer + "/properties/" + each.key());
         if (!at.contains("required")) return;
         std::vector<std::string> names;
-        const json properties = at.value("properties", json::object());
         for (const auto& each : properties.items()) names.push_back(each.key());
         for (const json& name : at["required"]) {
             if (std::find(names.begin(), names.end(), name) != names.end()) continue;
             fault(pointer + "/required",
                   "names \"" + name.get<std::string>() + "\", which is not among the properties");
+        }
+    }
+
+    /// What a member goes with stands beside it and can have the values that are named.
+    void siblings(const json& member, const json& properties, const std::string& pointer) {
+        const auto only_with = member.is_object() ? member.find("x-only-with") : member.end();
+        if (only_with == member.end() || *schema::fault_of(schema::Form::siblings, *only_with) != '\0')
+            return;
+        for (const auto& [name, values] : only_with->items()) {
+            const std::string where = pointer + "/x-only-with/" + name;
+            const auto sibling = properties.find(name);
+            if (sibling == properties.end() || !sibling->contains("enum")) {
+                fault(where, "names no member beside it that has an enum");
+                continue;
+            }
+            const json& known = (*sibling)["enum"];
+            for (const json& value : values) {
+                if (std::find(known.begin(), known.end(), value) == known.end())
+                    fault(where, "names \"" + value.get<std::string>() + "\", which that member cannot be");
+            }
         }
     }
 
@@ -160,6 +182,13 @@ class Lint {
             fault(pointer, "is a secret and must have \"x-secret\": true");
         if (at.value("x-written", false) && !marked)
             fault(pointer + "/x-written", "stands on something that is not marked \"x-secret\": true");
+        for (const char* mark : {"x-host", "x-content"}) {
+            if (at.value("x-binds-secrets", false) && at.value(mark, false))
+                fault(pointer + "/x-binds-secrets",
+                      std::string("stands beside ") + mark + ", which no panel shows");
+        }
+        if (at.value("x-binds-secrets", false) && marked)
+            fault(pointer + "/x-binds-secrets", "stands on a secret, which cannot say where secrets go");
         if (const auto group = at.find("x-group"); group != at.end()) {
             const json groups = root_.value("x-groups", json::array());
             if (std::find(groups.begin(), groups.end(), *group) == groups.end()) {

@@ -144,6 +144,9 @@ std::vector<std::string> check_texts(const std::vector<std::string>& keys, const
         if (known.count(key) != 0 || known.count(owner(key)) != 0) continue;
         // What results hold of an account or of stages stands in no schema of a panel.
         if (key.compare(0, 8, "account/") == 0 || key.compare(0, 7, "report/") == 0) continue;
+        // Names and options that panels of engines may have; they fall back to that of the component.
+        if (const std::string_view base = owner(key); base == "node" || base == "account") continue;
+        if (key.compare(0, 5, "node/") == 0) continue;
         std::string sentence = std::string(language) + " has \"" + key + "\", which nothing shows";
         if (const auto near = nearest(key, keys); !near.empty())
             sentence.append("; did you mean \"").append(near).append("\"?");

@@ -5,7 +5,9 @@
 /// `settings/auth/method`, `send.input/attachments/path`. A choice's words are `KEY.enum.WORD`. Beside any
 /// key may stand `KEY.help` and `KEY.placeholder`. Of results with the view "account" there may be labels of
 /// members, `account/MEMBER`, and words of their values, `account/MEMBER.enum.WORD`; of those with the view
-/// "report" the names of stages, `report/stage.WORD`, and of who must act, `report/actor.WORD`.
+/// "report" the names of stages, `report/stage.WORD`, and of who must act, `report/actor.WORD`. What an
+/// engine calls the component's node and its account, where that is shorter than `component`, is `node` and
+/// `account`; of an option that only one engine has, the text is `node/OPTION`.
 #pragma once
 
 #include <map>

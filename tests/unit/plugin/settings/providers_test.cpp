@@ -1,5 +1,6 @@
 #include "settings/providers.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <set>
@@ -93,6 +94,10 @@ TEST(Providers, SayInTheirFileWhatAChoiceWritesAndLocks) {
         if (provider.auth.size() == 1) writes["/auth/method"] = provider.auth.front();
         const json user_name = all[i]["user_name"];
         if (user_name.contains("value")) writes["/auth/username"] = user_name["value"];
+        const std::string page = all[i].value("/oauth/authorize"_json_pointer, "");
+        if (page.find("//accounts.google.com/") != std::string::npos) writes["/auth/provider"] = "google";
+        if (page.find("//login.microsoftonline.com/") != std::string::npos)
+            writes["/auth/provider"] = "microsoft";
         EXPECT_EQ(all[i].value("writes", json::object()), writes);
         const bool literal = provider.user_name == UserNameForm::literal;
         EXPECT_EQ(all[i].value("locks", json::array()),
@@ -115,6 +120,22 @@ TEST(Providers, SayInTheirFileWhatPanelsShowAndNoSettingsHold) {
             EXPECT_EQ(problem.pointer(), pointer);
             EXPECT_THAT(problem.what(), HasSubstr("what a preset fills in"));
         }
+    }
+}
+
+TEST(Providers, SayInTheirFileWhatMayBeChosenOnceAPresetIs) {
+    const json offers = document()["offers"];
+    EXPECT_EQ(offers, (json{{"/server/region", "regions"},
+                            {"/server/account_host", "account_host"},
+                            {"/server/submission", "submissions/port"},
+                            {"/auth/method", "auth"}}));
+    const json hints = document()["hints"];
+    for (const auto& [pointer, member] : hints.items()) {
+        const json::json_pointer place("/" + member.get<std::string>());
+        const json rows = document()["providers"];
+        EXPECT_TRUE(std::any_of(rows.begin(), rows.end(), [&](const json& row) {
+            return row.contains(place);
+        })) << pointer;
     }
 }
 

@@ -67,7 +67,7 @@ def report_keys(definitions):
 
 
 def expected():
-    keys = {"component"}
+    keys = {"component", "node", "account", "node/use_headers"}
     for document in DOCUMENTS:
         schema = load(document + ".schema.json")
         keys |= {"groups/" + group for group in schema.get("x-groups", [])}

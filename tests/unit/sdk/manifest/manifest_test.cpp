@@ -89,6 +89,13 @@ TEST(ReadingAManifest, RefusesUnknownMembersWithTheNearestKnownOne) {
               R"(/operations/1/veiw is not a known member; did you mean "view"?)");
 }
 
+TEST(ReadingAManifest, KnowsTheViewsOfPanelsAndNoOthers) {
+    for (const char* view : {"report", "message", "account", "text"})
+        EXPECT_EQ(refused([&](json& m) { m["operations"][1]["view"] = view; }), "") << view;
+    EXPECT_EQ(refused([](json& m) { m["operations"][1]["view"] = "film"; }),
+              R"(/operations/1/view must be one of "report" "message" "account" "text")");
+}
+
 TEST(ReadingAManifest, ComparesTheAbiBeforeItLooksForMembersItDoesNotKnow) {
     EXPECT_EQ(refused([](json& m) {
                   m["abi"] = {{"major", 2}, {"minor", 0}, {"patch", 1}};

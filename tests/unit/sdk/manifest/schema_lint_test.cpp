@@ -164,6 +164,47 @@ TEST(SchemaLint, WantsSecretsMarked) {
         ElementsAre("/properties/p/x-written stands on something that is not marked \"x-secret\": true"));
 }
 
+TEST(SchemaLint, WhatAMemberGoesWithStandsBesideItAndCanHaveThatValue) {
+    const auto beside = [](const std::string& only_with) {
+        return lint(json::parse(R"({"additionalProperties":false,"properties":{
+            "kind":{"type":"string","enum":["a","b"]},"free":{"type":"string"},
+            "size":{"type":"string","x-only-with":)" +
+                                only_with + "}}}"));
+    };
+    EXPECT_THAT(beside(R"({"kind":["a"]})"), IsEmpty());
+    EXPECT_THAT(beside(R"({"kind":["c"]})"),
+                ElementsAre("/properties/size/x-only-with/kind names \"c\", which that member cannot be"));
+    for (const char* other : {"gone", "free"}) {
+        EXPECT_THAT(beside(std::string("{\"") + other + "\":[\"a\"]}"),
+                    ElementsAre(std::string("/properties/size/x-only-with/") + other +
+                                " names no member beside it that has an enum"));
+    }
+    for (const char* wrong : {"true", "{}", R"({"kind":"a"})", R"({"kind":[]})", R"({"kind":[1]})"}) {
+        EXPECT_THAT(beside(wrong), ElementsAre("/properties/size/x-only-with must be an object of lists "
+                                               "of strings: {\"member\": [\"value\"]}"))
+            << wrong;
+    }
+}
+
+TEST(SchemaLint, WantsWhatSecretsAreBoundToWherePeopleEnterIt) {
+    const auto with = [](const char* property) {
+        return lint(json{
+            {"properties", {{"p", json::parse(property)}}},
+            {"additionalProperties", false},
+            {"definitions",
+             {{"s", {{"properties", {{"$secret", json::object()}}}, {"additionalProperties", false}}}}}});
+    };
+    EXPECT_THAT(with(R"({"type":"string","x-binds-secrets":true})"), IsEmpty());
+    EXPECT_THAT(with(R"({"type":"string","x-host":true})"), IsEmpty());
+    EXPECT_THAT(with(R"({"type":"string","x-host":1})"),
+                ElementsAre("/properties/p/x-host must be true or false"));
+    EXPECT_THAT(with(R"({"type":"string","x-binds-secrets":true,"x-host":true})"),
+                ElementsAre("/properties/p/x-binds-secrets stands beside x-host, which no panel shows"));
+    EXPECT_THAT(
+        with(R"({"$ref":"#/definitions/s","x-secret":true,"writeOnly":true,"x-binds-secrets":true})"),
+        ElementsAre("/properties/p/x-binds-secrets stands on a secret, which cannot say where secrets go"));
+}
+
 TEST(SchemaLint, WantsDefaultsValid) {
     EXPECT_THAT(lint(R"({"properties":{"a":{"type":"integer","default":"x"}},"additionalProperties":false})"),
                 ElementsAre("/properties/a/default is not valid: it must be a whole number, not a string"));
