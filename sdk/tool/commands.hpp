@@ -18,7 +18,9 @@ int describe(const DescribeOptions& options);
 int invoke(const InvokeOptions& options, SecretStore& secrets);
 int account(const AccountOptions& options, SecretStore& secrets);
 int explain(const ExplainOptions& options, SecretStore& secrets);
+int panel(const PanelOptions& options);
 int run(const RunOptions& options, SecretStore& secrets);
+int serve(const ServeOptions& options, SecretStore& secrets);
 int secret(const SecretOptions& options, SecretStore& secrets);
 
 /// The installed component of that type. Throws Stop(69) that names the nearest one and where it looked.

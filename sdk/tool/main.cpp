@@ -40,7 +40,9 @@ int main(int argc, char** argv) {
         if (asked.invoke) return invoke(*asked.invoke, secrets);
         if (asked.account) return account(*asked.account, secrets);
         if (asked.explain) return explain(*asked.explain, secrets);
+        if (asked.panel) return panel(*asked.panel);
         if (asked.run) return run(*asked.run, secrets);
+        if (asked.serve) return serve(*asked.serve, secrets);
         if (asked.secret) return secret(*asked.secret, secrets);
         return asked.exit;
     } catch (const Stop& stop) {

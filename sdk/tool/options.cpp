@@ -7,6 +7,7 @@
 #include "tool/account_command.hpp"
 #include "tool/call_parts.hpp"
 #include "tool/explain_command.hpp"
+#include "tool/panel_command.hpp"
 #include "tool/stop.hpp"
 #include "tool/usage_texts.hpp"
 
@@ -16,6 +17,13 @@ bool wants_json(int argc, const char* const* argv) noexcept {
     return std::any_of(argv, argv + argc,
                        [](const char* word) { return std::string_view(word) == "--json"; });
 }
+
+namespace {
+
+/// Each is a thread.
+constexpr std::size_t most_served_calls = 1024;
+
+}  // namespace
 
 CommandLine read_command_line(int argc, const char* const* argv) {
     CommandLine out;
@@ -74,6 +82,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
 
     AccountCommand accounts(app);
     const ExplainCommand explaining(app);
+    const PanelCommand panelling(app);
 
     RunOptions running;
     CLI::App* run = app.add_subcommand("run", "Run flows on their schedules");
@@ -89,6 +98,17 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     add_no_private(*run, run_no_private);
     run->add_flag("--json", running.json, "Events and log as JSON lines");
     run->add_flag("--verbose,-v", running.verbose, "Log everything");
+
+    ServeOptions serving;
+    CLI::App* serve = app.add_subcommand("serve", "Run components for an engine, as a child process of it");
+    serve->footer(serve_footer);
+    add_components(*serve, serving.components);
+    add_roots(*serve, serving.roots, "no file can be opened");
+    bool serve_no_private = false;
+    add_no_private(*serve, serve_no_private);
+    serve->add_option("--calls", serving.calls, "So many calls at the same time at most (default: 32)")
+        ->type_name("N")
+        ->check(CLI::Range(std::size_t{1}, most_served_calls));
 
     SecretOptions keeping;
     CLI::App* secret = app.add_subcommand("secret", "Keep secrets, encrypted");
@@ -109,6 +129,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
         invoke_parts.read();
         accounts.read();
         running.private_addresses = !run_no_private;
+        serving.private_addresses = !serve_no_private;
         if (!running.payload.empty() && running.flows.size() > 1)
             throw CLI::ValidationError("--payload", "goes with one flow file");
     } catch (const CLI::ParseError& stop) {
@@ -130,7 +151,9 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     if (invoke->parsed()) out.invoke = std::move(invoking);
     out.account = accounts.asked();
     out.explain = explaining.asked();
+    out.panel = panelling.asked();
     if (run->parsed()) out.run = std::move(running);
+    if (serve->parsed()) out.serve = std::move(serving);
     if (secret->parsed()) {
         keeping.action = set->parsed()    ? SecretOptions::Action::set
                          : list->parsed() ? SecretOptions::Action::list

@@ -51,6 +51,16 @@ struct ExplainOptions {
     bool json = false;
 };
 
+struct PanelOptions {
+    std::string type;
+    std::string target;                ///< "node-red"
+    std::string package;               ///< its name in the engine's registry
+    std::filesystem::path out;         ///< the package's folder
+    std::vector<std::string> flags{};  ///< check boxes of the node that the component knows nothing of
+    bool check = false;                ///< compare only
+    std::vector<std::filesystem::path> components{};
+};
+
 struct RunOptions {
     std::vector<std::filesystem::path> flows;  ///< at least one; exactly one with `payload`
     bool once = false;                         ///< now, and not on the schedule
@@ -60,6 +70,13 @@ struct RunOptions {
     bool private_addresses = true;
     bool json = false;
     bool verbose = false;
+};
+
+struct ServeOptions {
+    std::vector<std::filesystem::path> components;
+    std::vector<std::filesystem::path> roots;  ///< empty: no file can be opened
+    bool private_addresses = true;
+    std::size_t calls = 32;  ///< at the same time
 };
 
 struct SecretOptions {
@@ -77,7 +94,9 @@ struct CommandLine {
     std::optional<InvokeOptions> invoke;
     std::optional<AccountOptions> account;
     std::optional<ExplainOptions> explain{};
+    std::optional<PanelOptions> panel{};
     std::optional<RunOptions> run;
+    std::optional<ServeOptions> serve{};
     std::optional<SecretOptions> secret;
     int exit = 0;
 };

@@ -11,6 +11,9 @@ inline constexpr const char* top_footer = R"(Examples:
   wfc account sign-in account.json  sign in, in a browser; also sign-out and status
   wfc explain 'TEXT'                say what an error means, and what to do
   wfc run flow.json                 run a flow on its schedule until it is stopped
+  wfc serve                         run components for a program, line by line
+  wfc panel TYPE --target node-red --package NAME --out DIR
+                                    generate the panel that an engine's editor shows
   wfc secret set NAME               keep a secret, encrypted
 
 `wfc COMMAND --help` explains a command.)";
@@ -62,6 +65,33 @@ Examples:
 
 SIGTERM and Ctrl-C let the running step finish; a second one cancels it. What was run stands in
 WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a restart runs nothing twice.)";
+
+inline constexpr const char* panel_footer =
+    R"(Writes, into the folder of an engine's package, what can be said about a component without code: the fields
+of its panel, the dialogs, the script that registers it, help, and texts in each of its languages. Files that
+are as they would be are not touched. Only the manifest is read; nothing of the component runs.
+
+Example:
+  wfc panel TYPE --target node-red --package node-red-contrib-TYPE --out node-red-contrib-TYPE
+
+Exit codes:
+  0  done                              66  a file cannot be written
+  1  --check: a file is missing        69  the component is missing, or no panel can be made of it
+     or is not as it would be          64  wrong usage)";
+
+inline constexpr const char* serve_footer =
+    R"(A host for an engine in another process: requests come as lines of JSON on standard input, answers go as
+lines of JSON to standard output, and standard error is for people. sdk/serve/PROTOCOL.md says what they are.
+It ends within five seconds when standard input ends, or with SIGTERM: calls that run have three seconds to
+finish and are then cancelled.
+
+Without --root no file that settings or input name can be opened; the engine hands files over as blobs, in
+a folder of WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc). Secrets come with the settings,
+over standard input, or from where they come for every other command (`wfc secret --help`).
+
+Examples:
+  wfc serve --components ./build/release/components --root ./attachments
+  echo '{"id":1,"type":"hello","protocol":1}' | wfc serve)";
 
 inline constexpr const char* explain_footer =
     R"(A shortcut to the operation explain of a component that knows what went wrong: paste what a log, another

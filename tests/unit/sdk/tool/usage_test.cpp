@@ -27,6 +27,8 @@ TEST(Usage, IsExplainedOnStandardErrorWith64) {
                                                          {"invoke", "probe", "echo", "--blob", "nopath"},
                                                          {"invoke", "probe", "echo", "--blob", "=x"},
                                                          {"invoke", "probe", "echo", "--save-blob", "x="},
+                                                         {"serve", "--calls", "0"},
+                                                         {"serve", "--calls", "many"},
                                                          {"invoke", "probe", "echo", "--set", "x"}};
     for (const auto& arguments : wrong) {
         const Ended ended = test::run(arguments);
@@ -40,6 +42,7 @@ TEST(Usage, HelpTeachesAndSucceeds) {
     for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
                                                       {"invoke", "--help"},
                                                       {"describe", "--help"},
+                                                      {"serve", "--help"},
                                                       {"account", "--help"}}) {
         const Ended ended = test::run(arguments);
         EXPECT_EQ(ended.code, 0);

@@ -1,0 +1,137 @@
+#include "panel/panel_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "manifest/refused.hpp"
+#include "manifest/schema.hpp"
+#include "panel/field_table.hpp"
+#include "panel/option_table.hpp"
+#include "wfc/component.h"
+
+namespace wfc::panel {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::array<std::string_view, 4> views{"report", "message", "account", "text"};
+
+Json schema_of(const Manifest& manifest, const std::string& file) {
+    if (file.empty()) return Json::object();
+    const std::string text = manifest.read(file);
+    const Json schema = Json::parse(text, nullptr, false);
+    if (schema.is_discarded()) throw Refused(manifest.type + "'s " + file + " is not valid JSON");
+    if (const std::vector<Fault> faults = lint_schema(nlohmann::json::parse(text), Objects::closed);
+        !faults.empty())
+        throw Refused(manifest.type + "'s " + file + ": " + faults[0].pointer + " " + faults[0].sentence);
+    return schema;
+}
+
+Json form_of(const Json& schema, std::string_view document, const std::set<std::string>& taken) {
+    Json fields = field_table(schema, document, taken);
+    Json groups = group_table(schema, fields);
+    return Json{{"groups", std::move(groups)}, {"fields", std::move(fields)}};
+}
+
+const Operation& flow_of(const Manifest& manifest) {
+    const Operation* flow = nullptr;
+    for (const Operation& each : manifest.operations) {
+        if (each.kind != "flow") continue;
+        if (flow != nullptr) {
+            throw Refused(manifest.type + " has several operations of the kind \"flow\" (" + flow->id + ", " +
+                          each.id + "); a node is made of one");
+        }
+        flow = &each;
+    }
+    if (flow == nullptr)
+        throw Refused(manifest.type +
+                      " has no operation of the kind \"flow\", of which a node could be made");
+    if (flow->ports.empty())
+        throw Refused(manifest.type + "'s operation " + flow->id + " has no ports, which a node needs");
+    return *flow;
+}
+
+Json action_of(const Manifest& manifest, const Operation& operation, const Operation& flow,
+               const std::set<std::string>& settings_taken) {
+    if (!operation.view.empty() && std::find(views.begin(), views.end(), operation.view) == views.end()) {
+        throw Refused(manifest.type + "'s operation " + operation.id + " has the view \"" + operation.view +
+                      "\"; panels know report, message, account and text");
+    }
+    const bool prompts =
+        std::find(operation.needs.begin(), operation.needs.end(), WFC_PROMPT) != operation.needs.end();
+    Json out{{"id", operation.id},
+             {"view", operation.view.empty() ? "report" : operation.view},
+             {"effects", operation.effects},
+             {"prompts", prompts},
+             {"settings", operation.settings_optional ? "optional" : "required"}};
+    if (operation.effects.empty()) out["effects"] = "unknown";
+    for (const auto& [pointer, value] : operation.when)
+        out["shown"][field_name(pointer, "settings", settings_taken)] = Json::array({value});
+    const bool same = !operation.input.empty() && operation.input == flow.input;
+    out["input"] = same ? "operation" : "own";
+    out["fields"] =
+        same ? Json::array() : field_table(schema_of(manifest, operation.input), operation.id, {});
+    return out;
+}
+
+void collect_options(const Json& fields, std::set<std::string>& files) {
+    for (const Json& field : fields) {
+        if (field.contains("options")) files.insert(field["options"].get<std::string>());
+    }
+}
+
+std::set<std::string> joined(std::set<std::string> names, const std::set<std::string>& more) {
+    names.insert(more.begin(), more.end());
+    return names;
+}
+
+}  // namespace
+
+Json panel_table(const Manifest& manifest, const Engine& engine) {
+    const Operation& flow = flow_of(manifest);
+    const std::set<std::string> settings_taken = joined(engine.taken, engine.account_taken);
+    std::set<std::string> input_taken = joined(engine.taken, engine.node_taken);
+    for (const std::string& flag : engine.flags) {
+        if (!input_taken.insert(flag).second)
+            throw Refused("the option \"" + flag + "\" has a name that the engine uses itself");
+    }
+    Json languages = Json::array();
+    for (const auto& [language, file] : manifest.texts) languages.push_back(language);
+    if (languages.empty()) languages.push_back("en");
+    Json out{{"format", 1},
+             {"type", manifest.type},
+             {"version", manifest.version},
+             {"node", manifest.type},
+             {"account", manifest.type + "-account"},
+             {"languages", languages},
+             {"operation", flow.id},
+             {"ports", flow.ports},
+             {"settings", form_of(schema_of(manifest, manifest.settings), "settings", settings_taken)},
+             {"input", form_of(schema_of(manifest, flow.input), "input", input_taken)}};
+    std::set<std::string> names;
+    for (const Json& field : out["input"]["fields"]) names.insert(field["name"].get<std::string>());
+    for (const std::string& name : names) {
+        if (names.count(name + "_type") != 0)
+            throw Refused("input: the field \"" + name + "_type\" has the name that says of which kind \"" +
+                          name + "\" is; give the member another one");
+    }
+    if (!engine.flags.empty()) out["flags"] = engine.flags;
+    out["actions"] = Json::array();
+    std::set<std::string> files;
+    collect_options(out["settings"]["fields"], files);
+    collect_options(out["input"]["fields"], files);
+    for (const Operation& operation : manifest.operations) {
+        if (operation.kind != "action") continue;
+        out["actions"].push_back(action_of(manifest, operation, flow, settings_taken));
+        collect_options(out["actions"].back()["fields"], files);
+    }
+    out["options"] = Json::object();
+    constexpr std::size_t limit = std::size_t{4} << 20;
+    for (const std::string& file : files)
+        out["options"][file] = option_table(manifest.read(file, limit), file, settings_taken);
+    return out;
+}
+
+}  // namespace wfc::panel

@@ -1,0 +1,28 @@
+/// The file panel.json: all that an engine's editor and runtime need to know of a component. Everything else
+/// that is generated is drawn from it and from the texts.
+///
+/// Guarantees: the same component gives the same table. Runs nothing of the component.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "manifest/manifest.hpp"
+
+namespace wfc::panel {
+
+/// What an engine adds and reserves.
+struct Engine {
+    std::set<std::string> taken;          ///< names that no field of either node can have
+    std::set<std::string> account_taken;  ///< nor of the account's
+    std::set<std::string> node_taken;     ///< nor of the node's
+    std::vector<std::string> flags;       ///< check boxes of the node that the component knows nothing of
+};
+
+/// Throws Refused, a sentence, for a component that no panel can be made of: without exactly one operation of
+/// the kind "flow", with a view that panels do not have, or with names that collide.
+nlohmann::ordered_json panel_table(const Manifest& manifest, const Engine& engine);
+
+}  // namespace wfc::panel

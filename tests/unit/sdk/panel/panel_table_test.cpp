@@ -1,0 +1,87 @@
+#include "panel/panel_table.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "example_component.hpp"
+
+namespace {
+
+using testing::HasSubstr;
+using wfc::panel::panel_table;
+using wfc::test::ExampleComponent;
+using wfc::test::refusal;
+using Json = nlohmann::ordered_json;
+
+std::string refusal_of(const ExampleComponent& component, const wfc::panel::Engine& engine = {}) {
+    return refusal([&] { panel_table(component.manifest(), engine); });
+}
+
+TEST(PanelTable, AComponentWithoutSettingsActionsAndTextsHasAPanel) {
+    EXPECT_EQ(panel_table(ExampleComponent().manifest(), {}), Json::parse(R"({"format": 1, "type": "parcel",
+        "version": "2.0.0", "node": "parcel", "account": "parcel-account", "languages": ["en"],
+        "operation": "post", "ports": ["done", "failed"], "settings": {"groups": [], "fields": []},
+        "input": {"groups": [], "fields": []}, "actions": [], "options": {}})"));
+}
+
+TEST(PanelTable, ActionsSayWhatTheyNeedAndShow) {
+    ExampleComponent component;
+    component.input(
+        R"({"type": "object", "properties": {"town": {"type": "string"}}, "additionalProperties": false})");
+    component.folder.write("own.json", R"({"type": "object", "required": ["town"],
+        "properties": {"town": {"type": "string"}}, "additionalProperties": false})");
+    component.operation(
+        R"({"id": "look", "kind": "action", "input": "post.input.schema.json", "view": "message",
+        "effects": "none", "settings": "optional"})");
+    component.operation(R"({"id": "ask", "kind": "action", "input": "own.json", "view": "account",
+        "needs": ["wfc.prompt/1"], "when": {"/way/kind": "post"}})");
+    EXPECT_EQ(panel_table(component.manifest(), {})["actions"], Json::parse(R"([
+        {"id": "look", "view": "message", "effects": "none", "prompts": false, "settings": "optional",
+         "input": "operation", "fields": []},
+        {"id": "ask", "view": "account", "effects": "unknown", "prompts": true, "settings": "required",
+         "shown": {"way_kind": ["post"]}, "input": "own",
+         "fields": [{"name": "town", "pointer": "/town", "kind": "text", "required": true}]}])"));
+}
+
+TEST(PanelTable, ChoicesOfEveryFileThatAFieldNamesAreThere) {
+    ExampleComponent component;
+    component.settings(
+        R"({"type": "object", "properties": {"shop": {"type": "string", "x-options": "shops.json"}},
+        "additionalProperties": false})");
+    component.folder.write("shops.json", R"({"rows": [{"id": "a"}]})");
+    EXPECT_EQ(panel_table(component.manifest(), {})["options"],
+              Json::parse(R"({"shops.json": {"offers": [], "choices": [{"id": "a"}]}})"));
+}
+
+TEST(PanelTable, ANodeIsMadeOfExactlyOneFlowOperation) {
+    ExampleComponent two;
+    two.operation(R"({"id": "fetch", "kind": "flow", "ports": ["done"]})");
+    EXPECT_EQ(refusal_of(two),
+              "parcel has several operations of the kind \"flow\" (post, fetch); a node is made of one");
+    ExampleComponent none;
+    none.json["operations"] = Json::parse(R"([{"id": "ask", "kind": "action"}])");
+    EXPECT_EQ(refusal_of(none),
+              "parcel has no operation of the kind \"flow\", of which a node could be made");
+    ExampleComponent portless;
+    portless.json["operations"][0].erase("ports");
+    EXPECT_EQ(refusal_of(portless), "parcel's operation post has no ports, which a node needs");
+}
+
+TEST(PanelTable, NamesThatTheEngineNeedsAreRefused) {
+    ExampleComponent component;
+    component.input(
+        R"({"type": "object", "properties": {"to": {"type": "string"}, "to_type": {"type": "string"}},
+        "additionalProperties": false})");
+    EXPECT_THAT(refusal_of(component), HasSubstr("input: the field \"to_type\" has the name"));
+    EXPECT_EQ(refusal_of(ExampleComponent(), {{"id"}, {}, {}, {"id"}}),
+              "the option \"id\" has a name that the engine uses itself");
+}
+
+TEST(PanelTable, ASchemaWithAFaultIsRefused) {
+    ExampleComponent component;
+    component.settings(R"({"type": "object", "properties": {"a": {"type": "string"}}})");
+    EXPECT_EQ(refusal_of(component),
+              "parcel's settings.schema.json:  must be closed with \"additionalProperties\": false");
+}
+
+}  // namespace
