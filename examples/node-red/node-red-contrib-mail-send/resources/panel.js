@@ -1,0 +1,145 @@
+// Registers the two nodes of a component with the editor and runs their dialogs.
+//
+// `wfcPanel.register(panel, {account, node})` takes panel.json and the nodes' definitions, as generated.
+// Guarantees: knows nothing of any component; several components may register; a closed dialog leaves nothing running.
+(function () {
+    'use strict';
+
+    const wfcPanel = window.wfcPanel = window.wfcPanel || {};
+    const open = wfcPanel.dialogs ? wfcPanel.dialogs.open : new Map();
+    const registered = wfcPanel.registered || new Map();
+
+    /** What both dialogs have in common; `node` is the edited node as the editor holds it. */
+    function dialogOf(panel, kind, definition, node) {
+        const table = kind === 'account' ? panel.settings : panel.input;
+        const closers = [];
+        return {
+            panel, kind, node, fields: table.fields, groups: table.groups, closed: false,
+            prefix: kind === 'account' ? 'node-config-input' : 'node-input',
+            form: document.getElementById(kind === 'account' ? 'node-config-dialog-edit-form' : 'dialog-form'),
+            word: wfcPanel.words(definition), language: wfcPanel.language(panel.languages),
+            onClose(close) { closers.push(close); },
+            close() {
+                this.closed = true;
+                closers.splice(0).forEach((each) => each());
+            },
+        };
+    }
+
+    function begin(dialog) {
+        const previous = open.get(dialog.node.id);
+        if (previous) previous.close();
+        open.set(dialog.node.id, dialog);
+        dialog.form.classList.add('wfc-dialog');
+        dialog.problems = wfcPanel.problems.watch(dialog);
+        dialog.actions = wfcPanel.actions.setUp(dialog);
+        dialog.onClose(() => {
+            dialog.problems.stop();
+            dialog.actions.stop();
+            open.delete(dialog.node.id);
+        });
+        const nameOf = (event) => {
+            const row = event.target.closest && event.target.closest('.wfc-row[data-field]');
+            return row ? row.dataset.field : null;
+        };
+        $(dialog.form).on('input.wfc change.wfc', (event, quiet) => {
+            // The editor triggers each field once when a dialog opens.
+            if (quiet === true || !nameOf(event)) return;
+            dialog.refresh(nameOf(event));
+        });
+        $(dialog.form).on('focusout.wfc', (event) => {
+            const name = nameOf(event);
+            if (name && event.target.id === dialog.prefix + '-' + name) dialog.problems.touch(name);
+        });
+        dialog.onClose(() => $(dialog.form).off('.wfc'));
+        dialog.refresh(null);
+    }
+
+    function openAccount(panel, definition, node) {
+        const dialog = dialogOf(panel, 'account', definition, node);
+        dialog.values = () => wfcPanel.values.read(dialog);
+        dialog.secretNames = () => wfcPanel.values.credentials(dialog, true);
+        dialog.refresh = (name) => {
+            wfcPanel.rows.apply(dialog);
+            dialog.actions.refresh();
+            dialog.problems.refresh(name);
+        };
+        dialog.asked = (action, input, send) => {
+            const body = {action: action.id, input, language: dialog.language};
+            if (action.settings !== 'optional') {
+                body.account = {id: node.id, values: dialog.values(),
+                    credentials: wfcPanel.values.credentials(dialog, action.view === 'message')};
+            }
+            send(body, []);
+        };
+        wfcPanel.rows.prepare(dialog);
+        begin(dialog);
+    }
+
+    function openNode(panel, definition, node) {
+        const dialog = dialogOf(panel, 'node', definition, node);
+        const typed = [...panel.input.fields, {name: 'call_id', pointer: '/call_id', kind: 'text'}];
+        const expressions = wfcPanel.expressions.prepare(dialog, typed);
+        dialog.values = () => expressions.read();
+        dialog.secretNames = () => ({});
+        dialog.refresh = (name) => {
+            dialog.actions.refresh();
+            dialog.problems.refresh(name);
+        };
+        dialog.save = () => expressions.save();
+        dialog.asked = (action, input, send, refuse) => askNode(dialog, action, send, refuse);
+        begin(dialog);
+    }
+
+    /** An action on what stands in the node, with the account that it names. */
+    function askNode(dialog, action, send, refuse) {
+        const chosen = document.getElementById('node-input-account');
+        const account = chosen && chosen.value !== '_ADD_' && RED.nodes.node(chosen.value);
+        if (!account) return refuse(dialog.word('panel.action.no_account'));
+        const examples = {};
+        for (const field of dialog.fields) {
+            examples[field.name] = dialog.word('input.' + field.name + '.placeholder', {}, '');
+        }
+        const made = wfcPanel.previewInput.build(dialog.fields, dialog.values(), examples);
+        const list = (places) => places.map((each) => wfcPanel.rows.labelOf(dialog, each.name) + ' (' + each.from + ')')
+            .join(', ');
+        const notes = [];
+        if (made.examples.length > 0) notes.push(dialog.word('panel.preview.examples', {fields: list(made.examples)}));
+        if (made.without.length > 0) notes.push(dialog.word('panel.preview.without', {fields: list(made.without)}));
+        const sendWith = (has) => send({action: action.id, input: made.input, language: dialog.language,
+            account: wfcPanel.values.ofNode(dialog.panel, account, has, action.view === 'message')}, notes);
+        if (account.credentials) return sendWith(account.credentials);
+        $.ajax({url: 'credentials/' + account.type.replace(/\s+/g, '-') + '/' + account.id, dataType: 'json'})
+            .done(sendWith).fail(() => sendWith({}));
+    }
+
+    function closing(also) {
+        return function () {
+            const dialog = open.get(this.id);
+            if (!dialog) return;
+            if (also) also(dialog);
+            dialog.close();
+        };
+    }
+
+    /** Registers the account and the node of a component. */
+    function register(panel, definitions) {
+        const {account, node} = definitions;
+        registered.set(panel.account, {panel, fields: panel.settings.fields});
+        registered.set(panel.node, {panel, fields: panel.input.fields});
+        // A new account speaks the language of who makes it.
+        if (account.defaults.language) account.defaults.language.value = wfcPanel.language(panel.languages);
+        Object.assign(account, {
+            oneditprepare() { openAccount(panel, account, this); },
+            oneditsave: closing(), oneditcancel: closing(), oneditdelete: closing(),
+        });
+        Object.assign(node, {
+            oneditprepare() { openNode(panel, node, this); },
+            oneditsave: closing((dialog) => dialog.save()), oneditcancel: closing(), oneditdelete: closing(),
+        });
+        RED.nodes.registerType(panel.account, account);
+        RED.nodes.registerType(panel.node, node);
+    }
+
+    Object.assign(wfcPanel, {register, registered, dialogs: {open, of: (id) => open.get(id)}});
+}());
