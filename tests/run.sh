@@ -5,8 +5,9 @@
 #   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, five parsers fuzzed for
 #                         20 s each, signing in with Chromium, the benchmark once, clang-tidy on the component and the SDK
 #
-# Installs with apt and npm what is missing and says so. It starts no service of this machine and replaces no mail server; what
-# could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every test passed.
+# Installs with apt and npm what is missing, Node-RED included, and says so. It starts no service of this machine and replaces
+# no mail server; what could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every
+# test passed.
 #   JOBS=n                 parallel jobs (default: the number of cores)
 set -euo pipefail
 
@@ -55,7 +56,18 @@ if ! reason=$(install_mail_servers); then
 elif ((EUID == 0)); then
     export MAILSEND_REQUIRE_POSTFIX=1 # they can run here, so in continuous integration (CI=true) they must
 fi
-reason=$(install_node_packages) || not_run+=("tests of signing in: ${reason:-npm packages could not be installed}")
+# npm_packages FROM TO WHAT: what cannot be installed is named at the end; what can be must run in continuous integration.
+npm_packages() {
+    local reason
+    if reason=$(install_node_packages "$root/$1" "$root/build/$2" "$3"); then return 0; fi
+    not_run+=("tests that need $3: ${reason:-npm packages could not be installed}")
+    return 1
+}
+npm_packages tests/integration/oauth npm "the authorization server and the browser driver of the tests" || true
+if npm_packages examples/node-red node-red "Node-RED" &&
+    npm_packages tests/integration/node_red node-red-tests "what MailSend's nodes are compared with and checked by"; then
+    export MAILSEND_REQUIRE_NODE_RED=1
+fi
 say "Packages are ready."
 
 build dev
@@ -63,8 +75,8 @@ tests=build/dev
 if [[ $all == yes ]]; then
     build asan
     build tsan "${threaded[@]}"
-    build bench bench_send bench_diagnosis mailsend_component
-    suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan:-LE:fence|bench|slow"
+    build bench bench_send bench_diagnosis mailsend_component wfc inbox
+    suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan:-LE:fence|bench|slow|node-red"
         "tsan=build/tsan@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send,bench_diagnosis")
     section "Tests of all builds"
     tests=build/all
@@ -77,6 +89,11 @@ fi
 log=$tests/run.log
 code=0
 ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=error </dev/null 2>&1 | tee "$log" || code=$?
+
+if [[ $all == yes && -n ${MAILSEND_REQUIRE_NODE_RED:-} ]]; then
+    section "MailSend's node beside the stock e-mail node"
+    /usr/bin/python3 -B tests/bench/node_red/compare.py --build "$root/build/bench" --in-flight 8 32 || code=$?
+fi
 
 mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
     sed 's/^NOT RUN: //' | sort -u)
