@@ -95,7 +95,7 @@ class Walk {
         if (around.preset.is_object() && around.preset.contains(member))
             field["default"] = around.preset[member];
         if (around.required) field["required"] = true;
-        const std::string name = add(std::move(field), {around.group, around.shown, false, binds, {}});
+        std::string name = add(std::move(field), {around.group, around.shown, false, binds, {}});
         for (std::size_t i = 0; i < values.size(); ++i) {
             Around inside = around;
             inside.required = true;
@@ -160,7 +160,7 @@ class Walk {
 
     /// Returns the name. A field that is there already is the same member in another branch.
     std::string add(Json field, const Around& around) {
-        const std::string name = field["name"];
+        std::string name = field["name"];
         if (!around.shown.empty()) field["shown"] = around.shown;
         if (around.binds) field["binds"] = true;
         const auto same = std::find_if(fields.begin(), fields.end(),

@@ -70,7 +70,7 @@ class Page {
 
   private:
     static std::string type_of(const Json& field) {
-        const std::string kind = field["kind"];
+        std::string kind = field["kind"];
         if (kind == "number" || kind == "boolean") return kind;
         if (kind == "json") return "JSON";
         return kind == "list" || kind == "secret" ? "" : "string";

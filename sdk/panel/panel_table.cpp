@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 4> views{"report", "message", "account", 
 Json schema_of(const Manifest& manifest, const std::string& file) {
     if (file.empty()) return Json::object();
     const std::string text = manifest.read(file);
-    const Json schema = Json::parse(text, nullptr, false);
+    Json schema = Json::parse(text, nullptr, false);
     if (schema.is_discarded()) throw Refused(manifest.type + "'s " + file + " is not valid JSON");
     if (const std::vector<Fault> faults = lint_schema(nlohmann::json::parse(text), Objects::closed);
         !faults.empty())

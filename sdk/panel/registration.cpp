@@ -71,7 +71,7 @@ std::string one_default(const Json& value, const std::string& check) {
 }
 
 std::string account(const Json& panel, const std::string& icon) {
-    Lines defaults(4), credentials(4);
+    Lines defaults(3), credentials(4);
     defaults.add("name", R"({value: ""})");
     bool language = false;
     for (const Json& field : panel["settings"]["fields"]) {
@@ -85,7 +85,7 @@ std::string account(const Json& panel, const std::string& icon) {
         defaults.add(name, one_default(value_of(field), validator(field)));
     }
     if (!language) defaults.add("language", R"({value: ""})");
-    Lines out(3);
+    Lines out(2);
     out.add("category", R"("config")");
     out.add("defaults", defaults.object());
     out.add("credentials", credentials.object());
@@ -96,7 +96,7 @@ std::string account(const Json& panel, const std::string& icon) {
 }
 
 std::string node(const Json& panel, const std::string& icon) {
-    Lines defaults(4);
+    Lines defaults(3);
     defaults.add("name", R"({value: ""})");
     defaults.add("account", R"({value: "", type: )" + script(panel["account"]) + ", required: true}");
     const auto typed = [&](const std::string& name) {
@@ -109,7 +109,7 @@ std::string node(const Json& panel, const std::string& icon) {
     for (const std::string flag : flags) defaults.add(flag, "{value: false}");
     Json ports = Json::array();
     for (const std::string port : panel["ports"]) ports.push_back("ports." + key_part(port) + ".label");
-    Lines out(3);
+    Lines out(2);
     out.add("category", R"("network")");
     out.add("color", R"("#C7E3F5")");
     out.add("defaults", defaults.object());
@@ -127,8 +127,9 @@ std::string node(const Json& panel, const std::string& icon) {
 
 std::string registration(const Json& panel, const std::string& icon) {
     return "<script type=\"text/javascript\">\n(function () {\n  'use strict';\n  var panel = " +
-           script(panel) + ";\n  wfcPanel.register(panel, {\n    account: " + account(panel, icon) +
-           ",\n    node: " + node(panel, icon) + "\n  });\n})();\n</script>\n";
+           script(panel) + ";\n  var types = wfcPanel.of(panel);\n  types.registerType(" +
+           script(panel["account"]) + ", " + account(panel, icon) + ");\n  types.registerType(" +
+           script(panel["node"]) + ", " + node(panel, icon) + ");\n})();\n</script>\n";
 }
 
 }  // namespace wfc::panel

@@ -6,12 +6,12 @@
 
 namespace wfc::serve {
 
-CallBlobs::CallBlobs(BlobFolder& folder, std::map<std::string, std::string> sources,
+CallBlobs::CallBlobs(BlobFolder& folder, const std::map<std::string, std::string>& sources,
                      const std::vector<std::string>& save)
     : folder_(folder), save_(save.begin(), save.end()) {
-    for (auto& [name, file] : sources) {
+    for (const auto& [name, file] : sources) {
         taken_.insert(file);
-        sources_.emplace(name, std::move(file));
+        sources_.emplace(name, file);
     }
     folder_.take(taken_);
 }

@@ -20,7 +20,7 @@ namespace wfc::serve {
 class CallBlobs {
   public:
     /// `sources`: name → file. `folder` outlives this. Throws Refusal("blob").
-    CallBlobs(BlobFolder& folder, std::map<std::string, std::string> sources,
+    CallBlobs(BlobFolder& folder, const std::map<std::string, std::string>& sources,
               const std::vector<std::string>& save);
     ~CallBlobs();
     CallBlobs(const CallBlobs&) = delete;

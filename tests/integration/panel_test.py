@@ -161,7 +161,7 @@ class Panel(unittest.TestCase):
             with self.subTest(generated.table["type"]):
                 [ran] = generated.registered(self.folder)
                 self.assertEqual(generated.table, ran["panel"])
-                account, node = ran["definitions"]["account"], ran["definitions"]["node"]
+                account, node = (ran["definitions"][generated.table[each]] for each in ("account", "node"))
                 fields = [field for field in generated.table["settings"]["fields"] if not field.get("written")]
                 secret = [field["name"] for field in fields if field["kind"] == "secret"]
                 plain = [field["name"] for field in fields if field["kind"] != "secret"]

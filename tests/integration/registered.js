@@ -9,7 +9,12 @@ const vm = require('node:vm');
 
 const check = new Proxy({}, { get: (target, kind) => (...given) => ({ check: kind, given }) });
 const registered = [];
-const window = { wfcPanel: { validate: check, register: (panel, definitions) => registered.push({ panel, definitions }) } };
+function of(panel) {
+    const definitions = {};
+    registered.push({ panel, definitions });
+    return { registerType: (type, definition) => { definitions[type] = definition; } };
+}
+const window = { wfcPanel: { validate: check, of } };
 vm.runInNewContext(fs.readFileSync(process.argv[2], 'utf8'), { window, wfcPanel: window.wfcPanel }, { timeout: 5000 });
 
 /** Answers of `outputLabels` for each output, of `label` with a name and without. */

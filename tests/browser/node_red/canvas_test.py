@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -49,8 +50,7 @@ class OnTheCanvas(Served):
         before = len(self.mail.messages("alice", 0))
         with node_red_rig.NodeRed(self.build, settings={"mailSend": {"roots": [folder]}}) as red:
             seen = self.play(locale, red)
-            files = [os.path.join(folder, name) for folder, _, names in os.walk(red.user_dir) for name in names]
-            kept = b"".join(open(name, "rb").read() for name in files)
+            kept = b"".join(file.read_bytes() for file in pathlib.Path(red.user_dir).rglob("*") if file.is_file())
         self.assertEqual(seen["console"], [])
         self.assertEqual(seen["raw"], [], "a key of the catalogue instead of a word")
         self.assertEqual(seen["cut"], [], "something sticks out of a dialog")

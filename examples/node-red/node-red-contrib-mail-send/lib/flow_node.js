@@ -4,7 +4,8 @@
  * Guarantees: each message leaves exactly once, whatever it holds and whatever happens to the host: by a wire or
  * through done (ports.js). Nothing throws into Node-RED. A message is new work (a fresh call id) unless the person maps
  * a key.
- * On close, what was not begun ends as failed, what runs has 12 s; what comes later goes to late_results.js.
+ * On close, what was not begun ends as failed, what runs has 12 s; what comes later goes to late_results.js, and the
+ * log says at once that it is not known.
  * Does not: know what the component does; `fromMessage` may.
  */
 'use strict';
@@ -170,7 +171,11 @@ class FlowNode {
             this.closed = undefined;
             done();
         };
-        const timer = setTimeout(finish, this.options.closingMs ?? CLOSING_MS);
+        const leave = () => {
+            for (const { msg } of this.entries) this.host.late.leave(this.node, msg);
+            finish();
+        };
+        const timer = setTimeout(leave, this.options.closingMs ?? CLOSING_MS);
         this.closed = finish;
         for (const entry of this.entries) {
             // Without progress it still waits or has only just begun: it says itself whether it could be stopped.

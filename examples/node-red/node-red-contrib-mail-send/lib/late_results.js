@@ -2,7 +2,8 @@
  * Results that come when the node that asked for them is gone: a deploy replaced it, or removed it.
  *
  * Guarantees: such a result is told to the node that has the same id after the deploy, once the flows run; without one
- * it is dropped, as its flow is gone. Every one is written to the log first, with what became of the message.
+ * it is dropped, as its flow is gone. Every one is written to the log first, with what became of the message; and so
+ * is a message whose result nobody may be there to hear, as the process ends.
  * Does not: outlive the process.
  */
 'use strict';
@@ -32,6 +33,11 @@ class LateResults {
         return () => {
             if (this.live.get(node.id) === take) this.live.delete(node.id);
         };
+    }
+
+    /** Says that `node` waits no longer for what became of `msg`. Its result may come to add(), or never. */
+    leave(node, msg) {
+        node.warn(`The flow was stopped while message ${msg && msg._msgid} was being worked on: outcome unknown`);
     }
 
     /** A result for a node that is closed. */

@@ -1,6 +1,6 @@
 // Registers the two nodes of a component with the editor and runs their dialogs.
 //
-// `wfcPanel.register(panel, {account, node})` takes panel.json and the nodes' definitions, as generated.
+// `wfcPanel.of(panel).registerType(type, definition)` takes panel.json and a node's definition, as generated.
 // Guarantees: knows nothing of any component; several components may register; a closed dialog leaves nothing running.
 (function () {
     'use strict';
@@ -122,24 +122,24 @@
         };
     }
 
-    /** Registers the account and the node of a component. */
-    function register(panel, definitions) {
-        const {account, node} = definitions;
-        registered.set(panel.account, {panel, fields: panel.settings.fields});
-        registered.set(panel.node, {panel, fields: panel.input.fields});
-        // A new account speaks the language of who makes it.
-        if (account.defaults.language) account.defaults.language.value = wfcPanel.language(panel.languages);
-        Object.assign(account, {
-            oneditprepare() { openAccount(panel, account, this); },
-            oneditsave: closing(), oneditcancel: closing(), oneditdelete: closing(),
-        });
-        Object.assign(node, {
-            oneditprepare() { openNode(panel, node, this); },
-            oneditsave: closing((dialog) => dialog.save()), oneditcancel: closing(), oneditdelete: closing(),
-        });
-        RED.nodes.registerType(panel.account, account);
-        RED.nodes.registerType(panel.node, node);
+    /** What a panel's two types are registered with, each once: registerType(type, definition). */
+    function of(panel) {
+        const tables = {[panel.account]: panel.settings, [panel.node]: panel.input};
+        return {registerType(type, definition) {
+            registered.set(type, {panel, fields: tables[type].fields});
+            const isAccount = type === panel.account;
+            // A new account speaks the language of who makes it.
+            if (isAccount && definition.defaults.language) {
+                definition.defaults.language.value = wfcPanel.language(panel.languages);
+            }
+            const edit = isAccount ? openAccount : openNode;
+            RED.nodes.registerType(type, Object.assign(definition, {
+                oneditprepare() { edit(panel, definition, this); },
+                oneditsave: closing(isAccount ? null : (dialog) => dialog.save()),
+                oneditcancel: closing(), oneditdelete: closing(),
+            }));
+        }};
     }
 
-    Object.assign(wfcPanel, {register, registered, dialogs: {open, of: (id) => open.get(id)}});
+    Object.assign(wfcPanel, {of, registered, dialogs: {open, of: (id) => open.get(id)}});
 }());

@@ -11,9 +11,14 @@ test('a field appears with the choice it belongs to', () => {
   const custom = conditions.shown(fields, {server_kind: 'custom', auth_method: 'password'});
   assert.ok(custom.has('server_host') && custom.has('auth_password'));
   assert.ok(!custom.has('server_provider') && !custom.has('auth_client_id'));
-  const oauth = conditions.shown(fields, {server_kind: 'preset', auth_method: 'oauth2'});
-  assert.ok(oauth.has('server_provider') && oauth.has('auth_client_id'));
-  assert.ok(!oauth.has('server_host') && !oauth.has('auth_password'));
+  const oauth = (auth_grant, auth_provider = 'google') =>
+    conditions.shown(fields, {server_kind: 'preset', auth_method: 'oauth2', auth_provider, auth_grant});
+  const code = oauth('authorization-code');
+  assert.ok(code.has('server_provider') && code.has('auth_client_id') && code.has('auth_redirect_uri'));
+  assert.ok(!code.has('server_host') && !code.has('auth_password') && !code.has('auth_refresh_token'));
+  assert.ok(!code.has('auth_tenant') && oauth('authorization-code', 'microsoft').has('auth_tenant'));
+  assert.ok(oauth('service-account').has('auth_private_key') && !oauth('service-account').has('auth_client_id'));
+  assert.ok(oauth('access-token').has('auth_access_token') && !oauth('access-token').has('auth_tokens'));
 });
 
 test('where nothing is chosen, the default counts', () => {

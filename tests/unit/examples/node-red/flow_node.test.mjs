@@ -253,10 +253,11 @@ test('a result for a flow that is gone is logged and told to the node that took 
 
 test('closing does not wait for ever, and a late result is still told', async () => {
   const flow = deployed({account: new FakeAccount(), options: {closingMs: 20}});
-  flow.give({payload: 'x'});
+  flow.give({_msgid: 'm8', payload: 'x'});
   await settled();
   flow.account.calls[0].onProgress({stage: 'data'});
   await flow.close();
+  assert.match(flow.node.said[0][1], /stopped while message m8 was being worked on: outcome unknown/);
   const again = deployed({red: flow.red, host: flow.host, account: flow.account});
   flow.red.events.emit('flows:started');
   flow.account.calls[0].end(failed('', 'unknown'));
@@ -265,7 +266,10 @@ test('closing does not wait for ever, and a late result is still told', async ()
     again.node.sent[0].findIndex((one) => one),
     panel.ports.indexOf('unknown'),
   );
-  assert.equal(flow.node.said[0][0], 'warn');
+  assert.deepEqual(
+    flow.node.said.map(([level]) => level),
+    ['warn', 'warn'],
+  );
 });
 
 test('any other component works without code of its own', async () => {

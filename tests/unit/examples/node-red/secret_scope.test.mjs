@@ -53,7 +53,11 @@ test('each field that binds is tried here', () => {
 for (const [name, value] of Object.entries(other)) {
     test(`another ${name} is another scope`, () => {
         const field = panel.settings.fields.find((each) => each.name === name);
-        const account = (field.shown?.auth_method || []).includes('password') ? passwordAccount : signInAccount;
+        const usual = (field.shown?.auth_method || []).includes('password') ? passwordAccount : signInAccount;
+        const account = { ...usual };
+        for (const [choice, values] of Object.entries(field.shown || {})) {
+            if (!values.includes(account[choice])) account[choice] = values[0];
+        }
         assert.notEqual(scope({ ...account, [name]: value }), scope(account));
     });
 }

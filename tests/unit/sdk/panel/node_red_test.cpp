@@ -75,7 +75,7 @@ TEST(NodeRed, FieldsOfTheNodeHaveAKindOfValueBesideThem) {
         R"({"type": "object", "properties": {"town": {"type": "string"}}, "additionalProperties": false})");
     const std::string found = page(component, {"node-red-contrib-parcel", {}, {"extra"}});
     EXPECT_THAT(found, HasSubstr("town: {value: \"\", validate: wfcPanel.validate.typed(\"town_type\")},\n"
-                                 "        town_type: {value: \"\"}"));
+                                 "      town_type: {value: \"\"}"));
     EXPECT_THAT(found, HasSubstr("account: {value: \"\", type: \"parcel-account\", required: true}"));
     EXPECT_THAT(found, HasSubstr("extra: {value: false}"));
     EXPECT_THAT(found, HasSubstr("id=\"node-input-extra\""));
