@@ -68,6 +68,7 @@ if npm_packages examples/node-red node-red "Node-RED" &&
     npm_packages tests/integration/node_red node-red-tests "what MailSend's nodes are compared with and checked by"; then
     export MAILSEND_REQUIRE_NODE_RED=1
 fi
+[[ $all == no ]] || npm_packages tests/integration/node_red/node_versions node-versions "newer versions of Node" || true
 say "Packages are ready."
 
 build dev

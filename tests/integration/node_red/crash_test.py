@@ -1,4 +1,4 @@
-"""kill -9 of `wfc serve` in the middle of many messages: Node-RED stays up, nothing is sent twice, each port tells the truth."""
+"""kill -9 of `wfc serve` in the middle of many messages: Node-RED stays up, nothing is sent twice, ports tell the truth."""
 
 import collections
 import os

@@ -63,7 +63,8 @@ class Ports(OnAnInbox):
         inbox = self.flow(TENANT, options=["--auth-in-clear"], language="ja", **PASSWORD)
         port, msg = self.sent(MESSAGE)
         error = msg["mail"]["error"]
-        self.assertEqual(("failed", "auth", 535, "5.7.139"), (port, error["stage"], error["smtp"]["code"], error["smtp"]["enhanced"]))
+        self.assertEqual(("failed", "auth", 535, "5.7.139"), (
+            port, error["stage"], error["smtp"]["code"], error["smtp"]["enhanced"]))
         explanation = error["explanation"]
         for text in (explanation["title"], explanation["cause"], *explanation["steps"]):
             self.assertRegex(text, r"[\u3040-\u30ff]", "there is no Japanese in it")

@@ -46,9 +46,9 @@ class Schedules(Served):
 
     def flow(self, account, credentials, **schedule):
         """Deploys: the schedule, a mail node with the account, a sink on each port."""
-        inject = {"id": "inject", "type": "inject", "z": "tab", "name": "", "x": 60, "y": 60, "wires": [["mail"]], "once": False,
+        inject = {"id": "inject", "type": "inject", "z": "tab", "name": "", "x": 60, "y": 60, "wires": [["mail"]],
                   "props": [{"p": "payload"}, {"p": "topic", "vt": "str"}], "payload": "12 and 30", "payloadType": "str",
-                  "topic": "Numbers", "repeat": "", "crontab": "", **schedule}
+                  "topic": "Numbers", "once": False, "repeat": "", "crontab": "", **schedule}
         self.red.deploy([canvas.TAB, account, inject, canvas.mail(to=USER, to_type="str"), *canvas.sinks(*canvas.PORTS)],
                         {"account": credentials})
 
