@@ -1,6 +1,5 @@
 """What the buttons of the account's panel do, in a real Node-RED. Arguments: --build DIR."""
 
-import argparse
 import contextlib
 import email
 import email.policy
@@ -14,9 +13,9 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
 from node_red.editor import Editor  # noqa: E402
-from node_red.rig import NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import NodeRed  # noqa: E402
 
-options = argparse.Namespace(build=None)
 REFUSAL = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
 
 
@@ -189,8 +188,4 @@ class Looking(Actions):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

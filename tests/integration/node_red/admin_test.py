@@ -1,6 +1,5 @@
 """The endpoints of the account's panel in a real Node-RED: who may use them, and from where. Arguments: --build DIR."""
 
-import argparse
 import json
 import os
 import sys
@@ -12,9 +11,9 @@ from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
 from node_red.editor import Editor  # noqa: E402
 from node_red.guarded import Guarded  # noqa: E402
-from node_red.rig import NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import NodeRed  # noqa: E402
 
-options = argparse.Namespace(build=None)
 ENDPOINTS = ("action", "answer", "cancel")
 MEBIBYTE = 1024 * 1024
 
@@ -152,8 +151,4 @@ class WithoutPeople(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

@@ -9,7 +9,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.case import Case, letter, main  # noqa: E402
+from node_red.case import Case, letter  # noqa: E402
+from node_red.program import main  # noqa: E402
 
 GOOD = {"to": "bob@example.test", "topic": "Files", "payload": "See them."}
 BYTES = bytes(range(256)) * 300

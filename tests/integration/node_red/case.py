@@ -3,16 +3,15 @@
 Guarantees: every document that a message leaves with fits the published schema, whatever the test looks at.
 """
 
-import argparse
 import email
 import email.policy
 import itertools
-import sys
 import unittest
 
 from invoke import Result
 from node_red.canvas import PORTS
-from node_red.rig import NodeRed, missing, require
+from node_red.program import options
+from node_red.rig import NodeRed
 
 numbers = itertools.count(1)
 
@@ -36,13 +35,13 @@ def document(msg):
 class Case(unittest.TestCase):
     """`red`: a Node-RED with the settings of the class. The tests of a class deploy one after the other."""
 
-    build = None
     settings = {}
     red_options = {}
 
     @classmethod
     def setUpClass(cls):
-        cls.red = NodeRed(Case.build, settings=cls.settings, **cls.red_options)
+        cls.build = options.build
+        cls.red = NodeRed(cls.build, settings=cls.settings, **cls.red_options)
         cls.red.__enter__()
         cls.addClassCleanup(cls.red.__exit__)
 
@@ -76,14 +75,3 @@ class Case(unittest.TestCase):
         for word in words:
             self.assertIn(word, msg["mail"]["error"]["message"])
         return msg["mail"]
-
-
-def main(*reasons):
-    """Runs the tests of the calling program, or says why they cannot run."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    Case.build = options.build
-    for reason in (missing(), *reasons):
-        require(reason)
-    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)

@@ -10,7 +10,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.case import Case, document, letter, main, subjects  # noqa: E402
+from node_red.case import Case, document, letter, subjects  # noqa: E402
+from node_red.program import main  # noqa: E402
 
 
 class Killed(Case):

@@ -11,7 +11,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.case import Case, document, main, subjects  # noqa: E402
+from node_red.case import Case, document, subjects  # noqa: E402
+from node_red.program import main  # noqa: E402
 from node_red.rig import NodeRed, alive  # noqa: E402
 
 LATE = re.compile(r"The flow was stopped .* message (.+?) (?:came|was being worked on): outcome (\w+)")

@@ -1,10 +1,8 @@
 """Deployed accounts with secrets that are easy to find again, in a Node-RED with people. The tests' class DeployedSecrets
-has a password, a client secret, and tokens of a sign-in; main() runs the tests of the calling program.
+has a password, a client secret, and tokens of a sign-in.
 """
 
-import argparse
 import json
-import sys
 import tempfile
 import unittest
 import urllib.parse
@@ -13,7 +11,7 @@ from invoke import Inbox
 from node_red import canvas
 from node_red.editor import STORED, Editor
 from node_red.guarded import Guarded
-from node_red.rig import missing, require
+from node_red.program import options
 from node_red.signing import MAIL_SERVER
 from oauth.token_server import TokenServer, tokens
 from postfix.rig import free_ports
@@ -31,10 +29,9 @@ class DeployedSecrets(unittest.TestCase):
     """Three accounts: with a password, with a client secret, and one that signed in. They are named with-…, their mail nodes
     mail-…, the sources before these source-…; every port leads to its sink and to a debug node. `editor` is an operator's."""
 
-    build = None
-
     @classmethod
     def setUpClass(cls):
+        cls.build = options.build
         users = tempfile.NamedTemporaryFile("w", suffix=".json")
         cls.addClassCleanup(users.close)
         json.dump({USER: PASSWORD}, users)
@@ -89,12 +86,3 @@ class DeployedSecrets(unittest.TestCase):
         for canary in CANARIES:
             for form in forms(canary):
                 self.assertNotIn(form, text, f"{canary} stands in {where}")
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    arguments, rest = parser.parse_known_args()
-    require(missing())
-    DeployedSecrets.build = arguments.build
-    unittest.main(module="__main__", argv=[sys.argv[0], *rest])

@@ -1,7 +1,6 @@
 """MailSend's nodes under newer versions of Node than the machine's: those that node_versions/package.json names.
 Arguments: --build DIR."""
 
-import argparse
 import base64
 import email
 import email.policy
@@ -18,7 +17,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
 from node_red.editor import Editor  # noqa: E402
-from node_red.rig import NODE_RED, ROOT, NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import NODE_RED, ROOT, NodeRed  # noqa: E402
 
 FOLDER = os.path.realpath(os.environ.get("NODE_VERSIONS", os.path.join(ROOT, "build", "node-versions")))
 PROCESSOR = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -26,7 +26,6 @@ PROCESSOR = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platfo
 UNIT_TESTS = sorted(each for each in glob.glob(os.path.join(ROOT, "tests", "unit", "examples", "node-red", "*.test.mjs"))
                     if not each.endswith("real_serve.test.mjs"))
 WANTED = (22, 26)
-options = argparse.Namespace(build=None)
 
 
 def program(version):
@@ -90,8 +89,4 @@ class Versions(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing() or absent())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main(absent())

@@ -1,7 +1,6 @@
 """The hand-written parts of the package serve any component: beside what `wfc panel` makes of examples/minimal-component they
 are nodes of Node-RED that greet. Arguments: --build DIR."""
 
-import argparse
 import json
 import os
 import shutil
@@ -13,10 +12,10 @@ import unittest
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from node_red import canvas  # noqa: E402
-from node_red.rig import PACKAGE, NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import PACKAGE, NodeRed  # noqa: E402
 
 NAME = "node-red-contrib-greet"
-options = argparse.Namespace(build=None)
 
 
 def make_package(directory):
@@ -68,8 +67,4 @@ class OtherComponent(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

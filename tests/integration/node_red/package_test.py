@@ -5,7 +5,6 @@ D03 dependencies. N01 and P08 compare with the catalogue of all published nodes;
 Arguments: --build DIR.
 """
 
-import argparse
 import glob
 import json
 import os
@@ -17,7 +16,8 @@ import unittest
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
-from node_red.rig import HERE, NODE_RED, PACKAGE, ROOT, TESTS_ONLY, missing, node, require  # noqa: E402
+from node_red.program import main  # noqa: E402
+from node_red.rig import HERE, NODE_RED, PACKAGE, ROOT, TESTS_ONLY, missing, node  # noqa: E402
 
 CHECKS = ("P01", "P04", "P05", "P06", "P07", "N02", "D01", "D02", "D03")
 
@@ -125,8 +125,4 @@ class Package(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    _, rest = parser.parse_known_args()
-    require(missing(tests_only=True))
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main(missing(tests_only=True))

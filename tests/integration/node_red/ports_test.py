@@ -7,7 +7,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.case import Case, document, main, subjects  # noqa: E402
+from node_red.case import Case, document, subjects  # noqa: E402
+from node_red.program import main  # noqa: E402
 
 TENANT = "auth reply 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
 MESSAGE = {"to": "bob@example.test", "topic": "Numbers", "payload": "12 and 30"}

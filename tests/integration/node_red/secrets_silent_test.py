@@ -9,7 +9,8 @@ import threading
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
-from node_red.deployed_secrets import CANARIES, PASSWORD, DeployedSecrets, main  # noqa: E402
+from node_red.deployed_secrets import CANARIES, PASSWORD, DeployedSecrets  # noqa: E402
+from node_red.program import main  # noqa: E402
 from node_red.rig import children  # noqa: E402
 
 

@@ -1,7 +1,6 @@
 """Two components in one Node-RED, MailSend and the greeter of examples/minimal-component: each has a host process, endpoints
 and a permission of its own, and neither feels what happens to the other. Arguments: --build DIR."""
 
-import argparse
 import os
 import signal
 import sys
@@ -14,9 +13,8 @@ from invoke import Inbox  # noqa: E402
 from node_red import canvas, other_component_test  # noqa: E402
 from node_red.editor import Editor  # noqa: E402
 from node_red.guarded import Guarded  # noqa: E402
-from node_red.rig import PACKAGE, alive, missing, require  # noqa: E402
-
-options = argparse.Namespace(build=None)
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import PACKAGE, alive  # noqa: E402
 
 
 class SideBySide(unittest.TestCase):
@@ -24,7 +22,6 @@ class SideBySide(unittest.TestCase):
     def setUpClass(cls):
         cls.inbox = cls.enterClassContext(Inbox(options.build))
         package = cls.enterClassContext(tempfile.TemporaryDirectory())
-        other_component_test.options.build = options.build
         other_component_test.make_package(package)
         cls.red = cls.enterClassContext(Guarded(options.build, package=[PACKAGE, package]))
         cls.red.deploy([*canvas.sending(cls.inbox.port), *cls.greeter()])
@@ -96,8 +93,4 @@ class SideBySide(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

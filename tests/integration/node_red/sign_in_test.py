@@ -1,6 +1,5 @@
 """Sign in, from the panel in a real Node-RED to a real authorization server. Arguments: --build DIR."""
 
-import argparse
 import os
 import sys
 import unittest
@@ -13,13 +12,12 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
 from node_red.editor import STORED, Editor  # noqa: E402
-from node_red.rig import NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import NodeRed  # noqa: E402
 from node_red.signing import CREDENTIALS, MAIL_SERVER, USER, oauth_account, sign_in  # noqa: E402
 from oauth import rig as oauth_rig  # noqa: E402
 from oauth.person import free_redirect  # noqa: E402
 from oauth.rig import AuthorizationServer, Person  # noqa: E402
-
-options = argparse.Namespace(build=None)
 
 
 class SignIn(unittest.TestCase):
@@ -120,8 +118,4 @@ class SignIn(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing() or oauth_rig.missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main(oauth_rig.missing())

@@ -1,6 +1,5 @@
 """What a newcomer sees on the canvas: examples/node-red/start.sh. Arguments: --build DIR, used in place of a release build."""
 
-import argparse
 import json
 import os
 import re
@@ -16,10 +15,10 @@ import urllib.request
 
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
-from node_red.rig import EXAMPLE, alive, children, free_port, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import EXAMPLE, alive, children, free_port  # noqa: E402
 
 SCRIPT = os.path.join(EXAMPLE, "start.sh")
-options = argparse.Namespace(build=None)
 
 
 def as_in_a_terminal():
@@ -173,8 +172,4 @@ class Start(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

@@ -1,7 +1,6 @@
 """MailSend's nodes in a real Node-RED: they load, speak both languages, and the examples of the import menu send mail.
 Arguments: --build DIR."""
 
-import argparse
 import email
 import email.policy
 import glob
@@ -14,11 +13,11 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.rig import PACKAGE, NodeRed, missing, require  # noqa: E402
+from node_red.program import main, options  # noqa: E402
+from node_red.rig import PACKAGE, NodeRed  # noqa: E402
 
 MODULE = "node-red-contrib-mail-send"
 EXAMPLES = sorted(glob.glob(os.path.join(PACKAGE, "examples", "*.json")))
-options = argparse.Namespace(build=None)
 
 
 def read(name):
@@ -126,8 +125,4 @@ class Starts(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    options, rest = parser.parse_known_args()
-    require(missing())
-    unittest.main(argv=[sys.argv[0]] + rest)
+    main()

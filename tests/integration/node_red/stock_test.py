@@ -11,7 +11,8 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from invoke import Inbox  # noqa: E402
 from node_red import canvas  # noqa: E402
-from node_red.case import Case, letter, main  # noqa: E402
+from node_red.case import Case, letter  # noqa: E402
+from node_red.program import main  # noqa: E402
 from node_red.rig import PACKAGE, TESTS_ONLY, missing  # noqa: E402
 
 STOCK = os.path.join(TESTS_ONLY, "node_modules", "node-red-node-email")

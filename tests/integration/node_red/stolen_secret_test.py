@@ -8,8 +8,9 @@ import sys
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from node_red.attacker import Attacker  # noqa: E402
-from node_red.deployed_secrets import CLIENT, DeployedSecrets, main  # noqa: E402
+from node_red.deployed_secrets import CLIENT, DeployedSecrets  # noqa: E402
 from node_red.editor import STORED  # noqa: E402
+from node_red.program import main  # noqa: E402
 from node_red.rig import PACKAGE  # noqa: E402
 
 
