@@ -1,9 +1,10 @@
 """Puts the tests of several build folders into one list, so that a single ctest runs and counts them all.
 
-Usage: combine.py OUTPUT_DIR NAME=BUILD_DIR[@PROGRAM,…][:ctest option…]…
-Example: combine.py build/all dev=build/dev:-C:All asan=build/asan:-LE:fence tsan=build/tsan@parallel_test
+Usage: combine.py OUTPUT_DIR NAME=BUILD_DIR[+][@PROGRAM,…][:ctest option…]…
+Example: combine.py build/all dev=build/dev:-C:All asan=build/asan+:-LE:fence tsan=build/tsan+@parallel_test
 
-With @, only the tests that one of these programs runs; the others of that folder need not be built.
+With @, only the tests that one of these programs runs; the others of that folder need not be built. With +, a program of
+GoogleTest is one test, which runs all of its own: under a sanitizer starting a process costs more than most of them do.
 
 Writes OUTPUT_DIR/CTestTestfile.cmake. Tests are named "NAME/test" (so are fixtures and locks' owners), and keep their
 properties. A build folder without tests is an error: a suite that silently vanished must not pass.
@@ -32,6 +33,23 @@ def tests_of(build, programs, options):
     if not found:
         sys.exit(f"combine.py: no such tests in {build}: {' '.join(programs + options)}")
     return found
+
+
+def whole_programs(tests):
+    """Each program of GoogleTest once, with the time of its slowest test four times; other tests as they are."""
+    programs = {}
+    for test in tests:
+        command = test.get("command", [])
+        if not any(word.startswith("--gtest_filter=") for word in command):
+            programs[test["name"]] = test
+            continue
+        timeout = next((entry["value"] for entry in test.get("properties", []) if entry["name"] == "TIMEOUT"), 60)
+        whole = programs.setdefault(command[0], {
+            "name": os.path.basename(command[0]), "command": [command[0], "--gtest_brief=1"], "properties": [
+                entry for entry in test.get("properties", []) if entry["name"] == "WORKING_DIRECTORY"]
+            + [{"name": "TIMEOUT", "value": 0}]})
+        whole["properties"][-1]["value"] = max(whole["properties"][-1]["value"], 4 * timeout)
+    return list(programs.values())
 
 
 def value_of(suite, name, value):
@@ -69,7 +87,8 @@ def main():
         name, _, rest = suite.partition("=")
         place, *options = rest.split(":")
         build, _, programs = place.partition("@")
-        for test in tests_of(build, [program for program in programs.split(",") if program], options):
+        found = tests_of(build.removesuffix("+"), [program for program in programs.split(",") if program], options)
+        for test in whole_programs(found) if build.endswith("+") else found:
             text += render(name, test)
             count += 1
     os.makedirs(output, exist_ok=True)
