@@ -22,7 +22,10 @@ void collect(const nlohmann::json& node, std::set<std::string, std::less<>>& int
 std::set<std::string, std::less<>> secret_names(std::string_view settings_json) {
     std::set<std::string, std::less<>> out;
     try {
-        collect(parse_json(settings_json, WFC_INVALID_SETTINGS, "settings"), out);
+        // At least as deep as any host takes documents from others: what a component accepts is its own
+        // affair.
+        constexpr JsonBounds bounds{JsonBounds{}.bytes, 64};
+        collect(parse_json(settings_json, WFC_INVALID_SETTINGS, "settings", bounds), out);
     } catch (const Problem&) {  // the component says what is wrong with its settings
     }
     return out;

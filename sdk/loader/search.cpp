@@ -12,8 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Directories under `entry` that hold a component.json, by name; `entry` itself when it does.
-std::vector<fs::path> candidates(const fs::path& entry) {
+/// Directories under `entry` that hold a component.json, by name; `entry` itself when it does. `trouble`,
+/// when given, is why it could not be looked into: that it is not there is none.
+std::vector<fs::path> candidates(const fs::path& entry, std::error_code* trouble = nullptr) {
     std::error_code error;
     if (fs::exists(entry / "component.json", error)) return {entry};
     std::vector<fs::path> found;
@@ -21,6 +22,7 @@ std::vector<fs::path> candidates(const fs::path& entry) {
         std::error_code ignored;
         if (fs::exists(at->path() / "component.json", ignored)) found.push_back(at->path());
     }
+    if (trouble != nullptr && error != std::errc::no_such_file_or_directory) *trouble = error;
     std::sort(found.begin(), found.end());
     return found;
 }
@@ -72,8 +74,10 @@ Manifest find(std::string_view type, const std::vector<fs::path>& search) {
     std::vector<std::string> others;
     std::vector<std::string> places;
     for (const fs::path& entry : search) {
-        places.push_back(entry.string());
-        for (const fs::path& directory : candidates(entry)) {
+        std::error_code trouble;
+        const std::vector<fs::path> directories = candidates(entry, &trouble);
+        places.push_back(entry.string() + (trouble ? " (" + trouble.message() + ")" : ""));
+        for (const fs::path& directory : directories) {
             try {
                 Manifest manifest = read_manifest(directory);
                 if (manifest.type == type) return manifest;

@@ -31,7 +31,13 @@ FileDescriptor make_folder(const std::filesystem::path& path, bool fresh) {
     return folder;
 }
 
-/// Who cleans up or begins holds the folder of folders, for an instant.
+/// A folder of a process that is no more, locked by this one.
+struct Leftover {
+    std::filesystem::path path;
+    FileDescriptor folder;
+};
+
+/// Who looks for leftovers or begins holds the folder of folders, for an instant.
 void lock_all(const FileDescriptor& folder, const std::filesystem::path& path) {
     constexpr int tries = 500;
     for (int i = 0; flock(folder.get(), LOCK_EX | LOCK_NB) != 0; ++i) {
@@ -40,15 +46,18 @@ void lock_all(const FileDescriptor& folder, const std::filesystem::path& path) {
     }
 }
 
-/// A folder that nobody has locked belongs to nobody any more.
-void remove_leftovers(const std::filesystem::path& all) {
+/// Folders that nobody has locked belong to nobody any more: these are, locked.
+std::vector<Leftover> leftovers(const std::filesystem::path& all) {
+    constexpr std::size_t most = 64;  // the next start takes more
+    std::vector<Leftover> out;
     std::error_code error;
-    for (std::filesystem::directory_iterator at(all, error), end; !error && at != end; at.increment(error)) {
-        const FileDescriptor folder = open_folder(at->path());
-        if (!folder || flock(folder.get(), LOCK_EX | LOCK_NB) != 0) continue;
-        std::error_code ignored;  // the next start tries again
-        std::filesystem::remove_all(at->path(), ignored);
+    for (std::filesystem::directory_iterator at(all, error), end; !error && at != end && out.size() < most;
+         at.increment(error)) {
+        FileDescriptor folder = open_folder(at->path());
+        if (folder && flock(folder.get(), LOCK_EX | LOCK_NB) == 0)
+            out.push_back({at->path(), std::move(folder)});
     }
+    return out;
 }
 
 bool bare(const std::string& file) noexcept {
@@ -59,28 +68,40 @@ bool bare(const std::string& file) noexcept {
 
 BlobFolder::BlobFolder(const std::filesystem::path& home) {
     const std::filesystem::path all = home / "blobs";
-    const FileDescriptor everyone = make_folder(all, false);
-    lock_all(everyone, all);
-    remove_leftovers(all);
-    path_ = all / random_name();
-    folder_ = make_folder(path_, true);
-    check(flock(folder_.get(), LOCK_EX | LOCK_NB) == 0, path_);
+    std::vector<Leftover> old;
+    {
+        const FileDescriptor everyone = make_folder(all, false);
+        lock_all(everyone, all);
+        old = leftovers(all);
+        path_ = all / random_name();
+        folder_ = make_folder(path_, true);
+        check(flock(folder_.get(), LOCK_EX | LOCK_NB) == 0, path_);
+    }
+    // What may take long comes when nobody has to wait for it any more: their own locks keep others away.
+    for (const Leftover& each : old) {
+        std::error_code ignored;  // the next start tries again
+        std::filesystem::remove_all(each.path, ignored);
+    }
 }
 
 BlobFolder::~BlobFolder() {
     remove_all();
 }
 
-FileDescriptor BlobFolder::open(const std::string& file, std::string* why) const {
-    const auto refuse = [&](const std::string& fault) {
-        if (why != nullptr) *why = fault;
+FileDescriptor BlobFolder::open(const std::string& file, Fault* fault) const {
+    const auto refuse = [&](const std::string& sentence, bool passing = false) {
+        if (fault != nullptr) *fault = {sentence, passing};
         return FileDescriptor();
     };
     if (!bare(file)) return refuse("is no bare name: 1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot");
     FileDescriptor out(
         openat(folder_.get(), file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    if (!out && errno == ELOOP) return refuse("is a symbolic link");
-    if (!out) return refuse("cannot be opened: " + std::generic_category().message(errno));
+    if (!out) {
+        const int why = errno;
+        if (why == ELOOP) return refuse("is a symbolic link");
+        return refuse("cannot be opened: " + std::generic_category().message(why),
+                      why == EMFILE || why == ENFILE || why == ENOMEM);
+    }
     struct stat facts {};
     if (fstat(out.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return refuse("is not a regular file");
     if (facts.st_uid != geteuid()) return refuse("belongs to another user");
@@ -90,8 +111,9 @@ FileDescriptor BlobFolder::open(const std::string& file, std::string* why) const
 void BlobFolder::take(const std::set<std::string>& files) {
     const std::lock_guard lock(mutex_);
     for (const std::string& file : files) {
-        std::string why;
-        if (!open(file, &why)) throw Refusal("blob", "a file of the blobs " + why);
+        Fault fault;
+        if (!open(file, &fault))
+            throw Refusal(fault.passing ? "busy" : "blob", "a file of the blobs " + fault.sentence);
         if (taken_.count(file) != 0) throw Refusal("blob", "the file " + file + " belongs to another call");
     }
     taken_.insert(files.begin(), files.end());

@@ -31,9 +31,14 @@ class BlobFolder {
 
     const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// The file for reading; empty where it may not be opened, and `why` then holds what is wrong with it.
-    FileDescriptor open(const std::string& file, std::string* why = nullptr) const;
-    /// Takes files for a call. Throws Refusal("blob") and takes none.
+    /// Why a file was not opened.
+    struct Fault {
+        std::string sentence{};  ///< its end: "is a symbolic link"
+        bool passing = false;    ///< the process lacks something, and nothing is wrong with the file
+    };
+    /// The file for reading; empty where it may not be opened, and `fault` then holds why.
+    FileDescriptor open(const std::string& file, Fault* fault = nullptr) const;
+    /// Takes files for a call. Throws Refusal("blob"), or "busy" where that passes, and takes none.
     void take(const std::set<std::string>& files);
     /// Ends what `take` began; where `removing`, the files are gone then.
     void give_back(const std::set<std::string>& files, bool removing) noexcept;

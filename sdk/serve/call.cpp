@@ -57,7 +57,9 @@ Call::Call(std::uint64_t id, Invoke asked, std::vector<std::string> ports, BlobF
     table_.progress = [](const wfc_call* call, wfc_view event) noexcept {
         Call& self = of(call);
         try {
-            if (!self.claimed_) self.out_.write(said_progress(self.id_, event_object(text(event))));
+            std::string line = said_progress(self.id_, event_object(text(event)));
+            if (!self.claimed_) self.out_.await_room();
+            if (!self.claimed_) self.out_.write(std::move(line));
         } catch (...) {  // progress that cannot be said is silence
         }
     };

@@ -33,6 +33,19 @@ LinePrompt::Caller LinePrompt::caller() {
     return found == callers_.end() ? Caller{} : found->second;
 }
 
+void LinePrompt::hush(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [thread, each] : callers_) {
+        if (each.id == id) each.id = 0;
+    }
+    if (asking_ == id) asking_ = 0;
+}
+
+/// `id`: 0 where nobody listens any more.
+void LinePrompt::say(std::uint64_t id, std::string line) {
+    if (id != 0) out_.write(std::move(line));
+}
+
 /// Until the question or the call ends, whichever is first.
 std::optional<std::uint64_t> LinePrompt::seconds_left(std::optional<std::uint64_t> question_ms) {
     const std::uint64_t deadline = caller().deadline_ms;
@@ -52,7 +65,8 @@ bool LinePrompt::answer(std::uint64_t of, SecretString pasted) {
 
 void LinePrompt::asked(const PromptQuestion& question) {
     if (const auto* outcome = std::get_if<OutcomeQuestion>(&question)) {
-        out_.write(said_done(caller().id, outcome->succeeded));
+        const std::uint64_t id = caller().id;
+        say(id, said_done(id, outcome->succeeded));
     } else if (const auto* device = std::get_if<DeviceQuestion>(&question)) {
         device_ = *device;
     } else {
@@ -66,7 +80,7 @@ void LinePrompt::show_url(std::string_view url, bool) {
         const std::lock_guard lock(mutex_);
         asking_ = id;
     }
-    out_.write(said_url(id, url, seconds_left(expires_in_ms_)));
+    say(id, said_url(id, url, seconds_left(expires_in_ms_)));
 }
 
 void LinePrompt::show_code(std::string_view url, std::string_view user_code, std::int64_t expires_in_s) {
@@ -74,7 +88,8 @@ void LinePrompt::show_code(std::string_view url, std::string_view user_code, std
     device.url = url;
     device.user_code = user_code;
     const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(expires_in_s, 0)) * 1000;
-    out_.write(said_code(caller().id, device, static_cast<std::int64_t>(seconds_left(ms).value_or(0))));
+    const std::uint64_t id = caller().id;
+    say(id, said_code(id, device, static_cast<std::int64_t>(seconds_left(ms).value_or(0))));
 }
 
 void LinePrompt::drain() noexcept {
@@ -94,12 +109,12 @@ std::optional<SecretString> LinePrompt::pasted() {
 }
 
 void LinePrompt::complain(std::string_view sentence) {
-    out_.write(said_complaint(caller().id, "unusable", sentence));
+    refused(Pasted::elsewhere, sentence);
 }
 
 void LinePrompt::refused(Pasted verdict, std::string_view sentence) {
-    out_.write(
-        said_complaint(caller().id, verdict == Pasted::elsewhere ? "elsewhere" : "other-sign-in", sentence));
+    const std::uint64_t id = caller().id;
+    say(id, said_complaint(id, verdict == Pasted::elsewhere ? "elsewhere" : "other-sign-in", sentence));
 }
 
 void LinePrompt::done() noexcept {

@@ -35,6 +35,8 @@ class LinePrompt final : public PromptTerminal {
         LinePrompt& prompt_;
     };
 
+    /// The result of call `id` is said: what it still asks is said no more. Any thread.
+    void hush(std::uint64_t id);
     /// False where call `of` asks nothing. Any thread.
     bool answer(std::uint64_t of, SecretString pasted);
 
@@ -54,6 +56,7 @@ class LinePrompt final : public PromptTerminal {
     static constexpr std::size_t most_answers = 16;
 
     Caller caller();
+    void say(std::uint64_t id, std::string line);
     std::optional<std::uint64_t> seconds_left(std::optional<std::uint64_t> question_ms);
     void drain() noexcept;
 

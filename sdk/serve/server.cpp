@@ -1,6 +1,5 @@
 #include "serve/server.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <poll.h>
@@ -9,7 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include "serve/line_reader.hpp"
+#include "serve/end_times.hpp"
 
 namespace wfc::serve {
 
@@ -18,9 +17,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds grace{3000}, abandoned{4300}, gone{4700};
+constexpr milliseconds grace{3000};
 /// Between rounds: while something waits or ends, while something may rest, and while nothing is there.
-constexpr milliseconds soon{250}, now_and_then{1000}, seldom{60'000};
+constexpr milliseconds until_room{20}, soon{250}, now_and_then{1000}, seldom{60'000};
 
 }  // namespace
 
@@ -45,7 +44,8 @@ void Server::wake() const noexcept {
 
 void Server::stop() noexcept {
     stopping_ = true;
-    leaves_.wake(gone);  // here: the thread that reads may wait for an engine that does not read
+    abandons_.wake(abandoned);  // here and now, whatever the thread that reads is at
+    leaves_.wake(gone);
     wake();
 }
 
@@ -53,28 +53,41 @@ void Server::run(int input) {
     LineReader reader(input);
     int output = around_.out.descriptor();
     while (!closing_ || !workers_.idle()) {
-        std::array<pollfd, 3> waiting = {{{input, POLLIN, 0}, {wake_.get(), POLLIN, 0}, {output, 0, 0}}};
+        // While the engine does not read, nothing more is taken. That its input has ended is seen all the
+        // same.
+        const bool room = around_.out.has_room();
+        const int reads = room || !closing_ ? input : -1;
+        const short wanted = room ? POLLIN : POLLRDHUP;
+        std::array<pollfd, 3> waiting = {{{reads, wanted, 0}, {wake_.get(), POLLIN, 0}, {output, 0, 0}}};
         if (poll(waiting.data(), waiting.size(), patience()) < 0 && errno != EINTR) break;
         std::uint64_t count = 0;
         if (waiting[1].revents != 0) [[maybe_unused]]
             const ssize_t n = ::read(wake_.get(), &count, sizeof count);
         if (output >= 0 && around_.out.gone()) {
+            cancelled_ = true;
             cancel_all();
             begin_end();
             input = output = -1;
+            lines_left_ = false;
         }
         if (stopping_) begin_end();
-        if (input >= 0 && waiting[0].revents != 0 && !take_lines(reader)) {
+        const bool ready = lines_left_ || waiting[0].revents != 0;
+        if (input >= 0 && room && ready && !take_lines(reader)) {
             begin_end();
             input = -1;
+        } else if (input >= 0 && !room && waiting[0].revents != 0) {
+            begin_end();
         }
         rounds();
     }
     sessions_.clear();  // while somebody watches
+    around_.out.flush(gone);
 }
 
 /// How long to wait for something to happen.
 int Server::patience() {
+    if (!around_.out.has_room()) return static_cast<int>(until_room.count());
+    if (lines_left_) return 0;
     const bool busy = closing_ || !running().empty();
     return static_cast<int>((busy ? soon : sessions_.empty() ? seldom : now_and_then).count());
 }
@@ -89,8 +102,12 @@ void Server::rounds() {
         withdraw(each, Call::without(WFC_FAILED, "failed", "host.no_time_left", "transient", "backoff",
                                      "its time was over before it was its turn; nothing was begun"));
     }
+    give_up_stuck(now_ms);
     if (closing_) {
-        if (!cancelled_ && now - *closing_ >= grace) cancel_all();
+        if (!cancelled_ && now - *closing_ >= grace) {
+            cancelled_ = true;
+            cancel_all();
+        }
         return;
     }
     for (const auto& [name, session] : sessions_) {
@@ -98,41 +115,52 @@ void Server::rounds() {
     }
 }
 
-/// Once: nothing is taken any more.
-void Server::begin_end() {
-    if (closing_) return;
-    closing_ = steady_clock::now();
-    abandons_.wake(abandoned);
-    leaves_.wake(gone);
-    for (const auto& [name, session] : sessions_)
-        enter(session, 0, Turn::alone, [](Session& it) { it.quiesce(); });
+/// As many as there is room for their answers. False at the end of the input.
+bool Server::take_lines(LineReader& reader) {
+    const bool more = lines_left_ || reader.fill();
+    for (lines_left_ = true; around_.out.has_room();) {
+        auto line = reader.next();
+        if (!line) {
+            lines_left_ = false;
+            break;
+        }
+        take_line(std::move(*line));
+    }
+    return more || lines_left_;
 }
 
-/// False at the end of the input.
-bool Server::take_lines(LineReader& reader) {
-    const bool more = reader.fill();
-    while (auto line = reader.next()) {
-        try {
-            if (line->fault == LineReader::Fault::too_long)
-                throw Refusal("too-long", "the line is longer than 8 MiB; the rest of it is skipped");
-            if (line->fault == LineReader::Fault::unfinished)
-                throw Refusal("malformed", "the input ended in this line, which has no line feed");
-            take(read_request(std::move(line->text)));
-        } catch (const Refusal& refusal) {
-            if (refusal.id()) last_id_ = std::max(last_id_, *refusal.id());
-            around_.out.write(said_error(refusal.id(), refusal.error(), refusal.what()));
-        } catch (const std::exception& defect) {
-            around_.out.write(said_error(std::nullopt, "internal", defect.what()));
-        }
+void Server::take_line(LineReader::Line line) {
+    try {
+        if (line.fault == LineReader::Fault::too_long)
+            throw Refusal("too-long", "the line is longer than 8 MiB; the rest of it is skipped");
+        if (line.fault == LineReader::Fault::unfinished)
+            throw Refusal("malformed", "the input ended in this line, which has no line feed");
+        take(understood(std::move(line.text)));
+    } catch (const Refusal& refusal) {
+        around_.out.write(said_error(refusal.id(), refusal.error(), refusal.what()));
+    } catch (const std::exception& defect) {
+        around_.out.write(said_error(std::nullopt, "internal", defect.what()));
     }
-    return more;
+}
+
+/// An id that is not new may be that of a request whose answer is still to come: an error with it would be
+/// taken for that answer.
+Request Server::understood(SecretString line) const try {
+    return read_request(std::move(line));
+} catch (const Refusal& refusal) {
+    if (!refusal.id() || *refusal.id() > last_id_) throw;
+    throw Refusal(refusal.error(), std::string(refusal.what()) + " (in a line with /id " +
+                                       std::to_string(*refusal.id()) +
+                                       ", which is not greater than the last)");
 }
 
 void Server::take(Request request) {
     const std::uint64_t id = request.id;
+    if (id <= last_id_)
+        throw Refusal("stale-id", "/id is " + std::to_string(id) + " and must be greater than " +
+                                      std::to_string(last_id_));
+    last_id_ = id;
     try {
-        if (id <= last_id_) throw Refusal("stale-id", "/id must be greater than " + std::to_string(last_id_));
-        last_id_ = id;
         if (closing_) throw Refusal("closing", "this host ends and takes nothing any more");
         const bool greets = std::holds_alternative<Hello>(request.asked);
         if (greets && greeted_) throw Refusal("protocol", "hello was said before");

@@ -50,15 +50,22 @@ Session::Session(std::string name, const Manifest& manifest, Surroundings around
       manifest_(manifest),
       log_(around.log_level,
            [this](std::int32_t level, std::string_view id, std::string_view fields) {
+               around_.out.await_room();
                around_.out.write(said_log(level, id, event_object(fields), name_));
            }),
       prompt_(around.out),
       asks_(&prompt_, [](const std::string&) { return false; }),
-      module_(load(manifest, offered())),
-      instance_(std::make_unique<Instance>(around_, log_, asks_, *module_, "{}", SecretValues{})),
       turns_(std::move(start)) {}
 
 Session::~Session() = default;
+
+void Session::load() try {
+    module_ = wfc::load(manifest_, offered());
+    instance_ = std::make_unique<Instance>(around_, log_, asks_, *module_, "{}", SecretValues{});
+} catch (...) {
+    broken_ = true;
+    throw;
+}
 
 std::string Session::configure(const std::string& settings, SecretValues secrets) {
     auto fresh = std::make_unique<Instance>(around_, log_, asks_, *module_, settings, std::move(secrets));
@@ -70,6 +77,12 @@ std::string Session::configure(const std::string& settings, SecretValues secrets
         configured_ = true;
         tell_troubles();
         return {};
+    }
+    if (status != WFC_INVALID_SETTINGS) {
+        const std::string why = error_message(problem);
+        throw Refusal(status == WFC_INTERNAL ? "internal" : "refused",
+                      manifest_.type + " could not take the settings, for a reason of its own: " +
+                          (why.empty() ? "status " + std::to_string(status) : why));
     }
     try {
         std::string document = read_result(problem).text;
@@ -109,7 +122,7 @@ bool Session::tired() const noexcept {
 }
 
 void Session::quiesce() noexcept {
-    instance_->component.quiesce();
+    if (instance_) instance_->component.quiesce();
     resting_ = true;
 }
 

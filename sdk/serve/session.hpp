@@ -32,7 +32,7 @@ struct Surroundings {
 
 class Session {
   public:
-    /// Loads it. `start` as for Turns. Throws wfc::Refused.
+    /// Has a name and no component yet. `start` as for Turns. Throws std::system_error.
     Session(std::string name, const Manifest& manifest, Surroundings around,
             std::function<void(Turns::Work)> start);
     ~Session();
@@ -46,8 +46,14 @@ class Session {
     /// How calls take their turns.
     Turn turn() const noexcept { return manifest_.parallel ? Turn::shared : Turn::alone; }
 
-    /// Alone. Empty, or the document of the component that refused the settings; the old ones stay then.
-    /// Throws wfc::Refused, std::exception.
+    /// Alone, and first: runs code of the component. Throws wfc::Refused, std::exception: then it is
+    /// `broken`.
+    void load();
+    /// Whether it could not be loaded. Nothing but the end may be asked of it then. Any thread.
+    bool broken() const noexcept { return broken_; }
+    /// Alone. Empty, or the document of the component that refused the settings; the old ones stay then, as
+    /// they do where it throws: Refusal("refused", "internal") where the component could not take them for
+    /// another reason; wfc::Refused, std::exception.
     std::string configure(const std::string& settings, SecretValues secrets);
     /// Whether settings were ever taken, once the turns before this one are over.
     bool configured() const noexcept { return configured_; }
@@ -77,9 +83,9 @@ class Session {
     LogWriter log_;
     LinePrompt prompt_;
     PromptService asks_;
-    std::shared_ptr<const Module> module_;
-    std::unique_ptr<Instance> instance_;
-    std::atomic<bool> configured_{false}, resting_{true};
+    std::shared_ptr<const Module> module_{};
+    std::unique_ptr<Instance> instance_{};
+    std::atomic<bool> configured_{false}, resting_{true}, broken_{false};
     std::atomic<std::int64_t> last_call_ms_{0};
     std::mutex mutex_;
     std::set<std::string> told_;  ///< troubles with the store of secrets

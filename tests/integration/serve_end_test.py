@@ -1,11 +1,14 @@
 """How `wfc serve` ends: with its input, a signal, its reader. Arguments: --build DIR."""
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 
 from serve_rig import Serve, main
@@ -58,6 +61,45 @@ class End(Serve):
         self.assertEqual(("internal", "unknown", "host.ended"),
                          (result["status"], result["outcome"], result["document"]["error"]["id"]))
 
+    def test_changes_that_do_not_end_are_answered(self):
+        host = self.chatter()
+        changes = [host.say("configure", component="c", settings={"wait_ms": 60000}), host.say("unload", component="c")]
+        time.sleep(0.2)
+        self.assertEqual(0, host.end(GONE))
+        for change in changes:
+            self.assert_error(host.answer_to(change), "ended", "not known")
+
+    def test_a_component_that_does_not_come_up_holds_nobody_up(self):
+        for end in ("input", "signal"):
+            with self.subTest(end):
+                host = self.host(environment={"CHATTER_CREATE_MS": "60000"})
+                hangs = host.say("load", component="c", of="chatter")
+                waits = host.say("configure", component="c", settings={})
+                host.load("g", "greet")
+                self.assert_error(host.ask("load", component="c", of="greet"), "exists")
+                host.configure("g", {"greeting": "Good day"})
+                self.assertEqual("ok", host.invoke("g", "hello", {"name": "Ada"})["status"])
+                if end == "signal":
+                    host.terminate()
+                self.assertEqual(0, host.wait(GONE) if end == "signal" else host.end(GONE))
+                for change in (hangs, waits):
+                    self.assert_error(host.answer_to(change), "ended")
+
+    def test_a_second_signal_says_what_is_missing_and_leaves_nothing(self):
+        host = self.chatter()
+        host.load("d", "chatter")
+        host.write_blob("in", b"content")
+        call = host.start("c", "stubborn", {}, blobs={"in": "in"})
+        change = host.say("configure", component="d", settings={"wait_ms": 60000})
+        host.ask("release", of=1)
+        for _ in range(2):
+            host.terminate()
+            time.sleep(0.5)
+        self.assertEqual(128 + signal.SIGTERM, host.wait(GONE))
+        self.assertEqual("host.ended", host.answer_to(call)["document"]["error"]["id"])
+        self.assert_error(host.answer_to(change), "ended")
+        self.assertEqual([], os.listdir(os.path.join(host.home, "blobs")))
+
     def test_after_sigterm_nothing_is_taken_any_more(self):
         host = self.tally()
         call = self.begun(host, 1500)
@@ -80,16 +122,21 @@ class End(Serve):
         self.assertEqual(0, host.end(GONE))
         self.assertEqual(b"", host.output)
 
-    def unheard(self, output, *requests):
+    def unheard(self, output, *requests, source=subprocess.PIPE):
         """A process to which these were said, and whose answers nobody has read yet."""
         host = self.host()  # its command and environment
         process = self.enterContext(subprocess.Popen(host.command, cwd=host.folder.name, env=host.environment,
-                                                     stdin=subprocess.PIPE, stdout=output, stderr=subprocess.DEVNULL))
+                                                     stdin=source, stdout=output, stderr=subprocess.DEVNULL))
         self.addCleanup(lambda: process.poll() is None and process.kill())
-        for identifier, request in enumerate(({"type": "hello", "protocol": 1}, *requests), 1):
-            process.stdin.write(json.dumps({"id": identifier, **request}).encode() + b"\n")
-        process.stdin.flush()
+        if source == subprocess.PIPE:
+            process.stdin.write(self.lines(*requests))
+            process.stdin.flush()
         return process
+
+    @staticmethod
+    def lines(*requests):
+        return b"".join(json.dumps({"id": identifier, **request}).encode() + b"\n"
+                        for identifier, request in enumerate(({"type": "hello", "protocol": 1}, *requests), 1))
 
     def test_without_a_reader_calls_are_cancelled_at_once(self):
         for name in ("pipe", "socket"):
@@ -108,12 +155,40 @@ class End(Serve):
                 self.assertEqual(0, process.wait(GONE))
                 self.assertNotIn('"ends"', self.read())
 
+    UNREAD = ({"type": "load", "component": "c", "of": "chatter"},
+              {"type": "invoke", "component": "c", "operation": "result", "input": {"bytes": 4 << 20}})
+    LATER = [{"type": "release", "of": 1}] * 1500
+
+    def until_unread(self, process):
+        """Until the long result stands in the pipe, as far as that holds it."""
+        count, end = bytearray(4), time.monotonic() + 60
+        while int.from_bytes(count, sys.byteorder) < 30_000:
+            self.assertLess(time.monotonic(), end, "nothing was written")
+            time.sleep(0.02)
+            fcntl.ioctl(process.stdout, termios.FIONREAD, count)
+
     def test_sigterm_ends_it_where_nobody_reads_what_it_says(self):
-        process = self.unheard(subprocess.PIPE, {"type": "load", "component": "c", "of": "chatter"},
-                               {"type": "invoke", "component": "c", "operation": "result", "input": {"bytes": 4 << 20}})
-        time.sleep(0.5)
+        process = self.unheard(subprocess.PIPE, *self.UNREAD)
+        self.until_unread(process)
+        process.stdin.write(self.lines(*self.UNREAD, *self.LATER))
+        process.stdin.flush()
         process.send_signal(signal.SIGTERM)
         self.assertEqual(0, process.wait(GONE))
+
+    def test_the_end_of_its_input_ends_it_where_nobody_reads_what_it_says(self):
+        process = self.unheard(subprocess.PIPE, *self.UNREAD)
+        self.until_unread(process)
+        process.stdin.write(self.lines(*self.UNREAD, *self.LATER))
+        process.stdin.close()
+        self.assertEqual(0, process.wait(GONE))
+        ours, theirs = socket.socketpair()
+        with self.subTest("half a socket"), ours, theirs:
+            process = self.unheard(subprocess.PIPE, source=theirs)
+            ours.sendall(self.lines(*self.UNREAD))
+            self.until_unread(process)
+            ours.sendall(self.lines(*self.LATER))
+            ours.shutdown(socket.SHUT_WR)
+            self.assertEqual(0, process.wait(GONE))
 
 
 if __name__ == "__main__":

@@ -78,8 +78,32 @@ class Lines(Serve):
         host = self.host()
         host.last_id = 50
         self.assert_error(self.error_for(host, b'{"id": 50, "type": "invok"}', 50), "unknown-type", 'mean "invoke"')
-        self.assert_error(self.error_for(host, b'{"id": 50, "type": "release", "of": 1}', 50), "stale-id", "greater than")
-        self.assert_error(self.error_for(host, b'{"id": 49, "type": "release", "of": 1}', 49), "stale-id")
+        host.raw(b'{"id": 50, "type": "release", "of": 1}\n')
+        host.until(lambda line: line["type"] == "released", "the id of a line that was not understood is still good")
+        self.assert_error(self.error_for(host, b'{"id": 50, "type": "release", "of": 1}'), "stale-id", "greater than 5")
+        self.assert_error(self.error_for(host, b'{"id": 49, "type": "release", "of": 1}'), "stale-id", "/id is 49")
+
+    def test_an_error_never_carries_the_id_of_another_request(self):
+        host = self.chatter()
+        call = host.start("c", "print", {}, call="runs")
+        for line in (b'{"id": %d, "type": "release", "of": 1}', b'{"id": %d, "type": "relaese"}', b'{"id": %d, "type": "cancel"}'):
+            error = self.error_for(host, line % call)
+            self.assertNotIn("id", error)
+            self.assertIn(f"/id {'is ' if error['error']['id'] == 'stale-id' else ''}{call}", error["error"]["message"])
+        self.assertEqual("result", host.answer_to(call)["type"])
+
+    def test_a_wrong_line_with_the_largest_id_harms_nothing(self):
+        host = self.host()
+        for line in (b'{"id": 9007199254740991, "type": "releese"}', b'{"id": 9007199254740991, "type": "load"}'):
+            self.assertEqual("error", self.error_for(host, line, 2**53 - 1)["type"])
+        self.assertEqual("released", host.ask("release", of=1)["type"])
+
+    def test_lengths_are_in_bytes(self):
+        host = self.chatter()
+        name = "注文番号" * 25
+        self.assertEqual(100, len(name))
+        self.assert_error(host.answer_to(host.start("c", "print", {}, call=name)), "malformed", "/call must have 1 to 256 bytes")
+        self.assertEqual("ok", host.invoke("c", "print", {}, call=name[:85])["status"])
 
     def test_a_line_without_its_end_is_not_carried_out(self):
         host = self.host()
@@ -131,6 +155,30 @@ class BadComponents(Serve):
             self.assertEqual("internal", result["status"])
             self.assertIn("8 MiB", result["document"]["error"]["message"])
         self.assertEqual("ok", host.invoke("c", "result", {"bytes": (8 << 20) - 500})["status"])
+
+    def test_a_result_of_very_many_members_costs_no_more_than_its_bytes(self):
+        host = self.chatter()
+        members = ",".join(f'"m{n}":{n}' for n in range(200_000))
+        result = host.invoke("c", "result", {"text": '{"outcome":"failed",' + members + "}"})
+        self.assertEqual(("failed", 200_001), (result["outcome"], len(result["document"])))
+
+    def test_settings_that_it_cannot_take_for_another_reason_are_not_wrong(self):
+        host = self.chatter()
+        self.assertEqual("ok", host.configure("c", {})["status"])
+        for status, error in ((6, "internal"), (5, "refused"), (10, "refused"), (4711, "refused")):
+            line = host.ask("configure", component="c", settings={"fail_with": status})
+            self.assert_error(line, error, "not in the mood")
+        self.assertEqual("invalid-settings", host.configure("c", {"fail_with": 3})["status"])
+        self.assertIn("status", host.invoke("c", "secret", {})["document"], "the old settings stay")
+
+    def test_settings_that_nest_deeply_name_their_secrets_all_the_same(self):
+        host = self.chatter()
+        settings = {"$secret": "s"}
+        for _ in range(40):
+            settings = {"a": settings}
+        refused = host.configure("c", settings, {"s": "value"})
+        self.assertEqual("invalid-settings", refused["status"])
+        self.assertIn("deeper than 32", json.dumps(refused["document"]))
 
     def test_log_lines_and_progress_are_objects_whatever_it_writes(self):
         host = self.chatter()

@@ -48,7 +48,12 @@ class Components(Serve):
             with open(os.path.join(folder, "empty", "component.json"), "w", encoding="utf-8") as file:
                 json.dump(manifest, file)
             host = self.host("--components", folder)
-            self.assert_error(host.ask("load", component="e", of="empty"), "refused", "libgreet")
+            told = [host.say("load", component="e", of="empty"), host.say("configure", component="e", settings={}),
+                    host.start("e", "hello", {})]
+            self.assert_error(host.answer_to(told[0]), "refused", "libgreet")
+            for later in told[1:]:
+                self.assert_error(host.answer_to(later), "unknown-component", "load it first")
+            host.load("e", "greet")
 
     def test_greets_with_the_minimal_component(self):
         host = self.host()
@@ -223,6 +228,29 @@ class Calls(Serve):
         self.assertEqual({"begins": "before"}, {"begins": self.entries()[0]["begins"]})
         order = [line["id"] for line in host.lines if line.get("id") in (before, changed, after)]
         self.assertEqual([before, changed, after], order)
+
+    def test_a_call_that_does_not_end_is_given_up_and_keeps_its_place(self):
+        host = self.host("--calls", "3")
+        for name in "cd":
+            host.load(name, "chatter")
+        cancelled, late = host.start("c", "stubborn", {}), host.start("d", "stubborn", {}, timeout_ms=100)
+        waits = host.say("configure", component="c", settings={})
+        self.assertTrue(host.ask("cancel", of=cancelled)["known"])
+        for call in (cancelled, late):
+            result = host.answer_to(call)
+            self.assertEqual(("internal", "unknown", "host.stuck"),
+                             (result["status"], result["outcome"], result["document"]["error"]["id"]))
+        self.assert_error(host.answer_to(waits), "stuck", "does not end")
+        self.assert_error(host.ask("configure", component="d", settings={}), "stuck")
+        self.assertFalse(host.ask("cancel", of=cancelled)["known"])
+        self.assertEqual("ok", host.invoke("c", "print", {})["status"], "it takes calls side by side")
+        third = host.start("c", "stubborn", {})
+        self.assert_error(host.ask("invoke", component="d", operation="print", input={}), "busy", "3 calls")
+        self.assert_error(host.ask("unload", component="c"), "stuck")
+        host.load("c", "greet")
+        self.assertEqual(0, host.end(30))
+        self.assertEqual("host.ended", host.answer_to(third)["document"]["error"]["id"])
+        self.assertEqual(1, len([line for line in host.lines if line.get("id") == cancelled]))
 
     def test_unloads_once_its_calls_are_over(self):
         host = self.tally("tally")

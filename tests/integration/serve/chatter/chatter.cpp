@@ -1,5 +1,6 @@
 /// A component for the tests of `wfc serve`: prints, reads and ends as no component should, and copies blobs.
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <thread>
 #include <unistd.h>
@@ -21,7 +22,10 @@ json succeeded(json members = json::object()) {
 
 class Chatter final : public wfc::Component {
   public:
-    explicit Chatter(const wfc_host* host) : host_(host) {}
+    explicit Chatter(const wfc_host* host) : host_(host) {
+        if (const char* wait_ms = std::getenv("CHATTER_CREATE_MS"); wait_ms != nullptr)
+            std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(wait_ms)));
+    }
 
     void configure(std::string_view settings) override {
         const json parsed = wfc::parse_json(settings, WFC_INVALID_SETTINGS, "settings");
@@ -29,7 +33,10 @@ class Chatter final : public wfc::Component {
         (void)fields.find("secret");
         const int wait_ms = parsed.value("wait_ms", 0);
         (void)fields.find("wait_ms");
+        const int status = parsed.value("fail_with", 0);
+        (void)fields.find("fail_with");
         fields.done();
+        if (status != 0) throw wfc::Problem(status, {}, "the component is not in the mood");
         std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
         if (parsed.contains("secret")) secret_ = parsed["secret"]["$secret"].get<std::string>();
     }

@@ -53,6 +53,14 @@ TEST(FindingAComponent, TakesAComponentDirectoryItselfToo) {
     EXPECT_EQ(wfc::find("greet", {one.path}).type, "greet");
 }
 
+TEST(FindingAComponent, SaysWhyItCouldNotLookSomewhere) {
+    const ComponentDirectory one(manifest_of("greet"));
+    const fs::path loop = one.parent() / "loop";
+    fs::create_symlink(loop, loop);
+    EXPECT_THAT(refusal([&] { wfc::find("mail-send", {loop}); }),
+                HasSubstr("loop (Too many levels of symbolic links)"));
+}
+
 TEST(FindingAComponent, SaysWhereItLookedAndWhatIsThere) {
     const ComponentDirectory one(manifest_of("greet"));
     EXPECT_EQ(

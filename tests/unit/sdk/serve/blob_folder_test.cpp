@@ -1,6 +1,7 @@
 #include "serve/blob_folder.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,10 +45,45 @@ TEST_F(Folder, OpensRegularFilesByTheirBareNamesAlone) {
     write(".hidden", "x");
     for (const char* name :
          {"", ".", "..", "../x", "/etc/hostname", ".hidden", "missing", "link", "fifo", "folder"}) {
-        std::string why;
-        EXPECT_FALSE(folder.open(name, &why)) << name;
-        EXPECT_NE(why, "") << name;
+        BlobFolder::Fault fault;
+        EXPECT_FALSE(folder.open(name, &fault)) << name;
+        EXPECT_NE(fault.sentence, "") << name;
+        EXPECT_FALSE(fault.passing) << name;
     }
+}
+
+/// No descriptor is to be had while it lives.
+class OutOfDescriptors {
+  public:
+    OutOfDescriptors() {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit none{0, before_.rlim_max};
+        setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~OutOfDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+    OutOfDescriptors(const OutOfDescriptors&) = delete;
+    OutOfDescriptors& operator=(const OutOfDescriptors&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+TEST_F(Folder, SaysWhenTheFaultIsNotTheFiles) {
+    const auto error = [&](const std::string& file) -> std::string {
+        try {
+            folder.take({file});
+        } catch (const Refusal& refusal) {
+            return refusal.error();
+        }
+        return "none";
+    };
+    write("here", "x");
+    EXPECT_EQ(error("missing"), "blob");
+    {
+        const OutOfDescriptors now;
+        EXPECT_EQ(error("here"), "busy");
+    }
+    EXPECT_EQ(error("here"), "none");
 }
 
 TEST_F(Folder, GivesAFileToOneCall) {

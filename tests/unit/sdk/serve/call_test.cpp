@@ -57,7 +57,7 @@ TEST_F(ACall, SaysProgressUntilItsResultAndThatOnce) {
     EXPECT_FALSE(call.claim());
     call.table().progress(&call.table(), view(R"({"stage":"late"})"));
     call.say(done);
-    const auto lines = pipe.lines();
+    const auto lines = test::lines_of(pipe, out);
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_EQ(lines[0], json::parse(R"({"type":"progress","id":7,"event":{"stage":"one"}})"));
     EXPECT_EQ(lines[1]["port"], "odd");
@@ -79,7 +79,7 @@ TEST_F(ACall, WhoseResultIsLongerThanALineKeepsItsOutcomeWhereThatIsKnown) {
     const Result whole = call.finish(WFC_OK);
     EXPECT_EQ(whole.outcome, "odd");
     call.say(whole);
-    const json line = pipe.lines().at(0);
+    const json line = test::lines_of(pipe, out).at(0);
     EXPECT_EQ(line["status"], "internal");
     EXPECT_EQ(line["outcome"], "odd");
 
@@ -105,7 +105,7 @@ TEST_F(ACall, ThatIsRefusedLeavesItsFilesToTheEngine) {
         EXPECT_FALSE(std::filesystem::exists(folder.path() / "b")) << "gone before the result is said";
     }
     EXPECT_TRUE(std::filesystem::exists(folder.path() / "a"));
-    EXPECT_EQ(pipe.lines().at(0)["error"]["id"], "not-configured");
+    EXPECT_EQ(test::lines_of(pipe, out).at(0)["error"]["id"], "not-configured");
 }
 
 }  // namespace

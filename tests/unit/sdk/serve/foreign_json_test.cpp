@@ -34,6 +34,35 @@ TEST(ForeignJson, RefusesResultsThatAreNoObject) {
     EXPECT_THROW(read_result(deep), std::invalid_argument);
 }
 
+TEST(ForeignJson, KeepsNumbersAndTextsAsTheyWereWritten) {
+    const char* text = R"({"n":1.10,"big":12345678901234567890123,"t":"a \" \\ \n \u00e9","b":" { , "})";
+    EXPECT_EQ(read_result(std::string("\xEF\xBB\xBF \r\n\t") + text + "\n").text, text);
+    EXPECT_EQ(read_result(std::string("{ }\0}", 5)).text, "{}") << "a parser reads to the NUL";
+}
+
+TEST(ForeignJson, TakesTheOutcomeOfTheWholeAndOfTwoTheLast) {
+    EXPECT_EQ(read_result(R"({"a":{"outcome":"x"},"b":[{"outcome":"x"}],"outcome":"y","c":"z"})").outcome,
+              "y");
+    EXPECT_EQ(read_result(R"({"outcome":"x","outcome":"y"})").outcome, "y");
+    EXPECT_EQ(read_result(R"({"outcome":"x","outcome":null})").outcome, "");
+    EXPECT_EQ(read_result(R"({"outcome":["x"]})").outcome, "");
+}
+
+TEST(ForeignJson, CostsWhatItsBytesCost) {
+    std::string text = "{\"outcome\":\"odd\"";
+    for (int i = 0; i < 300'000; ++i) text += ",\"m" + std::to_string(i) + "\":0";
+    EXPECT_EQ(read_result(text + "}").text.size(), text.size() + 1);  // not in hours
+}
+
+TEST(ForeignJson, TellsTheMessageOfAnError) {
+    EXPECT_EQ(
+        error_message(R"({"message":"x","error":{"a":{"message":"x"},"message":"y"},"b":{"message":"x"}})"),
+        "y");
+    for (const char* text :
+         {"", "{}", "[]", R"({"error":"y"})", R"({"error":[{"message":"y"}]})", R"({"error":{"message":5}})"})
+        EXPECT_EQ(error_message(text), "") << text;
+}
+
 TEST(ForeignJson, AnOutcomeThatIsNoWordIsNone) {
     EXPECT_EQ(read_result("{}").outcome, "");
     EXPECT_EQ(read_result(R"({"outcome": 5})").outcome, "");

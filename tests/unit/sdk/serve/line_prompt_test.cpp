@@ -36,7 +36,7 @@ TEST_F(Prompt, AsksInTheNameOfTheCallOnItsThread) {
         prompt.refused(Pasted::other_sign_in, "sentence");
     }).join();
     prompt.asked(OutcomeQuestion{true, {}});
-    const auto lines = pipe.lines();
+    const auto lines = test::lines_of(pipe, out);
     ASSERT_EQ(lines.size(), 3u);
     EXPECT_EQ(lines[0]["id"], 7);
     EXPECT_EQ(lines[0]["question"]["expires_in_s"], 90);
@@ -62,6 +62,23 @@ TEST_F(Prompt, TakesAnswersWhileItAsksAndFromNobodyElse) {
     EXPECT_FALSE(prompt.answer(7, SecretString("later")));
 }
 
+TEST_F(Prompt, SaysNothingOfACallWhoseResultWasSaid) {
+    const LinePrompt::Asking asking(prompt, 7, 0);
+    ask();
+    prompt.hush(7);
+    EXPECT_FALSE(prompt.answer(7, SecretString("late")));
+    ask();
+    prompt.complain("sentence");
+    prompt.asked(OutcomeQuestion{true, {}});
+    EXPECT_EQ(test::lines_of(pipe, out).size(), 1u);
+}
+
+TEST_F(Prompt, ComplainsInWordsOfTheProtocol) {
+    const LinePrompt::Asking asking(prompt, 7, 0);
+    prompt.complain("sentence");
+    EXPECT_EQ(test::lines_of(pipe, out).at(0)["question"]["problem"], "elsewhere");
+}
+
 TEST_F(Prompt, KeepsAFewAnswersOnly) {
     const LinePrompt::Asking asking(prompt, 7, 0);
     ask();
@@ -79,7 +96,7 @@ TEST_F(Prompt, ShowsNothingAsGoodForLongerThanTheCall) {
     device.expires_in_s = 600;
     prompt.asked(device);
     prompt.show_code("http://d", "AB", 600);
-    const auto lines = pipe.lines();
+    const auto lines = test::lines_of(pipe, out);
     for (const auto& line : lines) {
         EXPECT_LE(line["question"]["expires_in_s"], 20);
         EXPECT_GE(line["question"]["expires_in_s"], 0);

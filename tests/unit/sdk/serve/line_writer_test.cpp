@@ -53,10 +53,42 @@ TEST(ServeLineWriter, SeesThatNobodyReadsAnyMore) {
     EXPECT_TRUE(writer.gone());
 }
 
+TEST(ServeLineWriter, DoesNotWaitForAReader) {
+    test::Pipe pipe;
+    LineWriter writer(pipe.in.get());
+    EXPECT_TRUE(writer.has_room());
+    for (int i = 0; i < 3; ++i) writer.write(std::string(LineWriter::room, 'x'));
+    EXPECT_FALSE(writer.has_room());
+    EXPECT_FALSE(writer.flush(std::chrono::milliseconds(1)));
+    std::thread reader([&] {
+        char chunk[65536];
+        while (!writer.flush(std::chrono::milliseconds(0))) {
+            if (::read(pipe.out.get(), chunk, sizeof chunk) <= 0) break;
+        }
+    });
+    writer.await_room();
+    EXPECT_TRUE(writer.has_room());
+    EXPECT_TRUE(writer.flush(std::chrono::minutes(1)));
+    writer.write("the last");  // nobody reads it, and there is space for it in the pipe
+    reader.join();
+}
+
+TEST(ServeLineWriter, WhoWaitsForRoomIsToldThatNobodyReadsAnyMore) {
+    ignore_sigpipe();
+    test::Pipe pipe;
+    LineWriter writer(pipe.in.get());
+    writer.write(std::string(2 * LineWriter::room, 'x'));
+    std::thread waits([&] { writer.await_room(); });
+    pipe.out.reset();
+    waits.join();
+    EXPECT_TRUE(writer.gone());
+}
+
 TEST(ServeLineWriter, IsNotGoneWhereItWritesIntoAFile) {
     const FileDescriptor null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     LineWriter writer(null.get());
     writer.write("line");
+    EXPECT_TRUE(writer.flush(std::chrono::minutes(1)));
     EXPECT_FALSE(writer.gone());
 }
 

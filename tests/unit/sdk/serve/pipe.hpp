@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/file_source.hpp"
+#include "serve/line_writer.hpp"
 
 namespace wfc::serve::test {
 
@@ -45,5 +46,11 @@ class Pipe {
 
     FileDescriptor out, in;
 };
+
+/// All that was said into `pipe`; nothing can be said after it.
+inline std::vector<nlohmann::json> lines_of(Pipe& pipe, LineWriter& out) {
+    if (!out.flush(std::chrono::minutes(1))) throw std::runtime_error("not written");
+    return pipe.lines();
+}
 
 }  // namespace wfc::serve::test

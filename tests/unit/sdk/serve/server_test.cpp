@@ -1,5 +1,6 @@
 #include "serve/server.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <gmock/gmock.h>
 #include <thread>
@@ -23,7 +24,7 @@ class AServer : public testing::Test {
             input.in.reset();
             running.join();
         }
-        return host.pipe.lines();
+        return host.lines();
     }
     static const json& answer(const std::vector<json>& lines, int id) {
         for (const json& line : lines) {
@@ -56,8 +57,10 @@ TEST_F(AServer, LivesOnAfterAWrongLine) {
     const auto lines = said_to({"", hello, "{", R"({"id":2,"type":"bye"})", hello, load});
     ASSERT_EQ(lines.size(), 6u);
     for (const int wrong : {0, 2, 3, 4}) EXPECT_EQ(lines[static_cast<std::size_t>(wrong)]["type"], "error");
+    EXPECT_EQ(lines[3]["id"], 2);
     EXPECT_EQ(lines[4]["error"]["id"], "stale-id");
-    EXPECT_EQ(lines[5]["error"]["id"], "stale-id") << "2 was used";
+    EXPECT_FALSE(lines[4].contains("id")) << "that is the id of another request";
+    EXPECT_EQ(lines[5]["type"], "loaded") << "a line that was not understood uses no id";
 }
 
 TEST_F(AServer, LetsACallFinishAtTheEndOfItsInput) {
@@ -74,6 +77,32 @@ TEST_F(AServer, CancelsACall) {
     EXPECT_EQ(answer(lines, 4)["status"], "cancelled");
     EXPECT_EQ(answer(lines, 5)["known"], true);
     EXPECT_EQ(answer(lines, 6)["known"], false);
+}
+
+TEST_F(AServer, SaysWhatIsMissingWhenItIsGivenUp) {
+    const test::Pipe input;
+    Server server({host.components, 4, "1"}, host.around(), host.folder, [] {});
+    std::thread running([&] { server.run(input.out.get()); });
+    for (const std::string& line :
+         {hello, load, configure,
+          std::string(R"({"id":4,"type":"invoke","component":"p","operation":"slow_emit","input":{}})"),
+          std::string(R"({"id":5,"type":"configure","component":"p","settings":{}})"),
+          std::string(R"({"id":6,"type":"release","of":1})")})
+        input.write(line + "\n");
+    const auto said = [&] {
+        char bytes[65536];
+        return std::string(bytes, static_cast<std::size_t>(::read(host.pipe.out.get(), bytes, sizeof bytes)));
+    };
+    for (std::string all; all.find("released") == all.npos || all.find("waiting") == all.npos;) all += said();
+    server.give_up();
+    server.stop();
+    running.join();
+    const auto lines = host.lines();
+    EXPECT_EQ(answer(lines, 4)["document"]["error"]["id"], "host.ended");
+    EXPECT_EQ(answer(lines, 5)["error"]["id"], "ended");
+    EXPECT_EQ(
+        std::count_if(lines.begin(), lines.end(), [](const json& line) { return line.value("id", 0) >= 4; }),
+        2);
 }
 
 TEST_F(AServer, EndsWhenItIsStopped) {

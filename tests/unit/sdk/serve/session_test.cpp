@@ -13,6 +13,7 @@ constexpr const char* with_token = R"({"sign_in":{"method":"token","token":{"$se
 
 class ASession : public testing::Test {
   protected:
+    void SetUp() override { session.load(); }
     json invoke(const std::string& operation, const std::string& input = "{}") {
         Call call(++id_, {"name", operation, input}, {}, host.folder, host.out);
         return json::parse(session.invoke(call).document);
@@ -49,6 +50,16 @@ TEST_F(ASession, OffersAPromptAndNoFiles) {
     EXPECT_EQ(invoke("ask")["offered"], true);
     EXPECT_EQ(invoke("file", R"({"path":"/etc/hostname"})")["outcome"], "succeeded");
     EXPECT_FALSE(invoke("file", R"({"path":"/etc/hostname"})").contains("size"));
+}
+
+TEST_F(ASession, IsBrokenWhereItCannotBeLoaded) {
+    Manifest manifest = session.manifest();
+    manifest.directory = host.home.path();
+    Session other("other", manifest, host.around(), [](const Turns::Work& work) { work(); });
+    EXPECT_THROW(other.load(), wfc::Refused);
+    EXPECT_TRUE(other.broken());
+    EXPECT_FALSE(session.broken());
+    other.end();
 }
 
 TEST_F(ASession, IsNotTiredWhereItsManifestSaysNothingOfRest) {

@@ -12,6 +12,9 @@ class InAFolder {
   public:
     Surroundings around() { return {out, secrets, files, egress, std::nullopt, 2}; }
 
+    /// All that was said; nothing can be said after it.
+    std::vector<nlohmann::json> lines() { return lines_of(pipe, out); }
+
     const wfc::test::Scratch home;
     BlobFolder folder{home.path()};
     Pipe pipe;
