@@ -153,7 +153,7 @@ Provider provider_of(const json& value, const std::string& pointer) {
     out.hosts = words_of(fields, "hosts");
     complete_hosts(out);
     for (const char* for_people :
-         {"limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
+         {"group", "limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
         fields.find(for_people);
     }
     fields.done();
@@ -200,7 +200,7 @@ std::vector<Provider> parse_providers(std::string_view document) {
     const json parsed = wfc::parse_json(document, WFC_INTERNAL, "providers", {max_document_bytes, 8});
     Fields root = object(parsed, {});
     if (root.require("format") != 1) root.refuse("format", "must be 1");
-    for (const char* for_people : {"sources", "shows", "offers", "hints"}) root.find(for_people);
+    for (const char* for_people : {"sources", "shows", "offers", "hints", "groups"}) root.find(for_people);
     root.require("providers");
     std::vector<Provider> out;
     each_of(root, "providers", [&](const json& item, const std::string& pointer) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 namespace wfc::schema {
 
@@ -14,13 +16,10 @@ constexpr std::array<std::string_view, 7> type_names{"object",  "array",   "stri
 
 bool distinct_words(const json& value) {
     if (!value.is_array()) return false;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (!value[i].is_string() || std::find(value.begin(), value.begin() + static_cast<std::ptrdiff_t>(i),
-                                               value[i]) != value.begin() + static_cast<std::ptrdiff_t>(i)) {
-            return false;
-        }
-    }
-    return true;
+    std::set<std::string_view> known;
+    return std::all_of(value.begin(), value.end(), [&](const json& word) {
+        return word.is_string() && known.insert(word.get_ref<const std::string&>()).second;
+    });
 }
 
 /// {"member": ["value", …]}, not empty.

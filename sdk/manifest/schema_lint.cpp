@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "manifest/schema_keywords.hpp"
 #include "manifest/schema_parts.hpp"
@@ -19,7 +20,8 @@ class Lint {
     Lint(const json& root, Objects objects, std::vector<Fault>& faults)
         : root_(root), objects_(objects), faults_(faults) {}
 
-    void schema(const json& at, const std::string& pointer, std::size_t depth) {
+    /// `around`: the properties of the object that has it as a property, if any.
+    void schema(const json& at, const std::string& pointer, std::size_t depth, const json* around = nullptr) {
         if (faults_.size() >= schema::fault_limit) return;
         if (!at.is_object()) return fault(pointer, "must be a schema, which is an object");
         if (depth > schema::depth_limit) return fault(pointer, "nests deeper than 32 levels");
@@ -27,13 +29,14 @@ class Lint {
         forms(at, pointer);
         if (faults_.size() > before) return;  // what follows trusts the forms
         if (at.contains("$ref")) reference(at, pointer);
-        object(at, pointer);
+        object(at, pointer, around);
         if (at.contains("oneOf") || at.contains("x-choice")) choice(at, pointer);
         annotations(at, pointer);
         for (const char* keyword : {"properties", "definitions"}) {
             if (!at.contains(keyword)) continue;
+            const json* const beside = std::string_view(keyword) == "properties" ? &at[keyword] : nullptr;
             for (const auto& [name, inner] : at[keyword].items()) {
-                schema(inner, pointer_to(pointer_to(pointer, keyword), name), depth + 1);
+                schema(inner, pointer_to(pointer_to(pointer, keyword), name), depth + 1, beside);
             }
         }
         if (at.contains("items")) schema(at["items"], pointer + "/items", depth + 1);
@@ -100,39 +103,43 @@ class Lint {
         }
     }
 
-    void object(const json& at, const std::string& pointer) {
+    void object(const json& at, const std::string& pointer, const json* around) {
         const bool has_members = at.contains("properties");
         if (has_members && !at.contains("additionalProperties") && objects_ == Objects::closed) {
             fault(pointer, "must be closed with \"additionalProperties\": false");
         }
         const json properties = at.value("properties", json::object());
         for (const auto& each : properties.items())
-            siblings(each.value(), properties, pointer + "/properties/" + each.key());
+            siblings(each.value(), properties, around, pointer + "/properties/" + each.key());
         if (!at.contains("required")) return;
-        std::vector<std::string> names;
-        for (const auto& each : properties.items()) names.push_back(each.key());
         for (const json& name : at["required"]) {
-            if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+            if (properties.contains(name.get_ref<const std::string&>())) continue;
             fault(pointer + "/required",
                   "names \"" + name.get<std::string>() + "\", which is not among the properties");
         }
     }
 
-    /// What a member goes with stands beside it and can have the values that are named.
-    void siblings(const json& member, const json& properties, const std::string& pointer) {
+    /// What a member goes with stands beside it, or ("../x") beside the object around it, and can have the
+    /// values that are named.
+    void siblings(const json& member, const json& properties, const json* around,
+                  const std::string& pointer) {
         const auto only_with = member.is_object() ? member.find("x-only-with") : member.end();
         if (only_with == member.end() || *schema::fault_of(schema::Form::siblings, *only_with) != '\0')
             return;
         for (const auto& [name, values] : only_with->items()) {
             const std::string where = pointer + "/x-only-with/" + name;
-            const auto sibling = properties.find(name);
-            if (sibling == properties.end() || !sibling->contains("enum")) {
-                fault(where, "names no member beside it that has an enum");
+            const bool outside = name.compare(0, 3, "../") == 0;
+            const json* const members = outside ? around : &properties;
+            const auto sibling =
+                members == nullptr ? properties.end() : members->find(outside ? name.substr(3) : name);
+            if (members == nullptr || sibling == members->end() || !sibling->contains("enum")) {
+                fault(where, outside ? "names no member beside the object around it that has an enum"
+                                     : "names no member beside it that has an enum");
                 continue;
             }
-            const json& known = (*sibling)["enum"];
+            const std::set<json> known((*sibling)["enum"].begin(), (*sibling)["enum"].end());
             for (const json& value : values) {
-                if (std::find(known.begin(), known.end(), value) == known.end())
+                if (known.count(value) == 0)
                     fault(where, "names \"" + value.get<std::string>() + "\", which that member cannot be");
             }
         }

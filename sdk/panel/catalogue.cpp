@@ -27,6 +27,10 @@ class Tree {
         }
         if (!at->is_object() || !at->empty())
             throw Refused("two texts would have the key " + shown + " of the panel");
+        if (text.find("$t(") != std::string::npos)
+            throw Refused("the text " + shown +
+                          " of the panel has \"$t(\", which an editor would not show but "
+                          "replace; write it in another way");
         *at = text;
     }
 
@@ -41,6 +45,7 @@ class Tree {
 
     void fields(const std::vector<std::string>& area, const Json& fields, const std::string& prefix) {
         for (const Json& field : fields) {
+            if (field["kind"] == "fixed") continue;
             const std::string pointer = field["pointer"];
             const std::vector<std::string> key = with(area, field["name"]);
             labelled(key, prefix + pointer, pointer.substr(pointer.rfind('/') + 1));

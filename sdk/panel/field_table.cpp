@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "manifest/refused.hpp"
+#include "panel/field_parts.hpp"
 #include "wfc/problem.hpp"
 
 namespace wfc::panel {
@@ -13,22 +14,8 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int depth_limit = 32;
-
-bool holds(const Json& node, const char* mark) {
-    const auto found = node.find(mark);
-    return found != node.end() && *found == true;
-}
-
-std::vector<std::string> types_of(const Json& node) {
-    const auto type = node.find("type");
-    if (type == node.end()) return {};
-    if (type->is_string()) return {type->get<std::string>()};
-    return type->get<std::vector<std::string>>();
-}
-
-bool among(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
+constexpr std::size_t field_limit = 2000;
+constexpr std::size_t member_limit = 20'000;
 
 /// What a field inherits from the objects around it.
 struct Around {
@@ -37,6 +24,8 @@ struct Around {
     bool required = true;         ///< the object itself is always there
     bool binds = false;           ///< it decides where a secret goes
     Json preset = Json::object();
+    std::set<std::string> inside{};  ///< the definitions that it is a part of
+    std::string decides{};           ///< the member that is told by the choice itself
 };
 
 class Walk {
@@ -44,34 +33,74 @@ class Walk {
     Walk(const Json& root, std::string_view document, const std::set<std::string>& taken)
         : root_(root), document_(document), taken_(taken) {}
 
-    void object(const Json& node, const std::string& pointer, const Around& around, int depth) {
-        if (depth > depth_limit || !node.contains("properties")) return;
-        const Json required = node.value("required", Json::array());
-        for (const auto& [name, written] : node["properties"].items()) {
-            const Json property = whole_schema(root_, written);
-            if (property.contains("const") || property.contains("x-deprecated-by") ||
-                holds(property, "x-content") || holds(property, "x-host")) {
-                continue;
-            }
-            Around here = around;
-            here.group = property.value("x-group", around.group);
-            here.binds = around.binds || holds(property, "x-binds-secrets");
-            if (property.contains("x-only-with")) {
-                for (const auto& [sibling, values] : property["x-only-with"].items())
-                    here.shown[field_name(pointer_to(pointer, sibling), document_, taken_)] = values;
-            }
-            here.required =
-                around.required && std::find(required.begin(), required.end(), name) != required.end();
-            here.preset = property.contains("default")                                ? property["default"]
-                          : around.preset.is_object() && around.preset.contains(name) ? around.preset[name]
-                                                                                      : Json();
-            member(property, pointer_to(pointer, name), here, depth);
+    void whole() {
+        Around around;
+        const Json node = followed(root_, "", around);
+        if (node.contains("oneOf")) {
+            around.preset = node.value("default", Json());
+            choice(node, "", around, 0);
+        } else {
+            object(node, "", around, 0);
         }
     }
 
     Json fields = Json::array();
 
   private:
+    void object(const Json& node, const std::string& pointer, const Around& around, int depth) {
+        if (depth > depth_limit) refuse(pointer, "nests deeper than 32 levels");
+        if (!node.contains("properties")) return;
+        const auto list = node.value("required", std::vector<std::string>{});
+        const std::set<std::string> required(list.begin(), list.end());
+        for (const auto& [name, written] : node["properties"].items()) {
+            const std::string place = pointer_to(pointer, name);
+            if (++members_ > member_limit) refuse(place, "is one member more than a panel can have");
+            Around here = around;
+            const Json property = followed(written, place, here);
+            if (property.contains("x-deprecated-by") || holds(property, "x-content") ||
+                holds(property, "x-host") || name == around.decides) {
+                continue;
+            }
+            here.decides.clear();
+            here.group = property.value("x-group", around.group);
+            here.binds = around.binds || holds(property, "x-binds-secrets");
+            const Json siblings = property.value("x-only-with", Json::object());
+            for (const auto& [sibling, values] : siblings.items())
+                here.shown[field_name(beside(pointer, sibling), document_, taken_)] = values;
+            here.required = around.required && required.count(name) != 0;
+            here.preset = property.contains("default")                                ? property["default"]
+                          : around.preset.is_object() && around.preset.contains(name) ? around.preset[name]
+                                                                                      : Json();
+            if (property.contains("const")) {
+                if (required.count(name) != 0) fixed(property["const"], place, here);
+            } else {
+                member(property, place, here, depth);
+            }
+        }
+    }
+
+    [[noreturn]] void refuse(const std::string& pointer, const std::string& sentence) const {
+        throw Refused(document_ + (pointer.empty() ? "" : " ") + pointer + ": " + sentence);
+    }
+
+    /// `written` with what it refers to, which must not be what it is a part of.
+    Json followed(const Json& written, const std::string& pointer, Around& around) const {
+        std::set<std::string> names;
+        Json node = whole_schema(root_, written, &names);
+        for (const std::string& name : names) {
+            if (!around.inside.insert(name).second)
+                refuse(pointer, "is a part of itself (#/definitions/" + name +
+                                    "), and a panel would never end; describe it without properties");
+        }
+        return node;
+    }
+
+    /// The pointer of what `x-only-with` names: "x" beside the member, "../x" beside the object around it.
+    static std::string beside(const std::string& pointer, const std::string& sibling) {
+        if (sibling.compare(0, 3, "../") != 0) return pointer_to(pointer, sibling);
+        return pointer_to(pointer.substr(0, pointer.rfind('/')), sibling.substr(3));
+    }
+
     void member(const Json& node, const std::string& pointer, const Around& around, int depth) {
         if (node.contains("oneOf")) return choice(node, pointer, around, depth);
         const bool nested = types_of(node) == std::vector<std::string>{"object"} &&
@@ -83,6 +112,7 @@ class Walk {
     void choice(const Json& node, const std::string& pointer, const Around& around, int depth) {
         const std::string member = node["x-choice"];
         const std::string where = pointer_to(pointer, member);
+        if (node["oneOf"].size() > value_limit) refuse(where, too_many_values);
         Json values = Json::array();
         bool binds = around.binds;
         for (const Json& written : node["oneOf"]) {
@@ -92,37 +122,36 @@ class Walk {
         }
         Json field = begun(where, "choice", around);
         field["values"] = values;
-        if (around.preset.is_object() && around.preset.contains(member))
-            field["default"] = around.preset[member];
+        const bool preset = around.preset.is_object() && around.preset.contains(member);
+        if (preset) field["default"] = around.preset[member];
         if (around.required) field["required"] = true;
-        std::string name = add(std::move(field), {around.group, around.shown, false, binds, {}});
+        Around of_choice = around;
+        of_choice.binds = binds;
+        const std::string name = add(std::move(field), of_choice);
         for (std::size_t i = 0; i < values.size(); ++i) {
             Around inside = around;
             inside.required = true;
+            inside.decides = member;
             inside.shown[name] = Json::array({values[i]});
             if (!inside.preset.is_object()) inside.preset = Json::object();
-            object(whole_schema(root_, node["oneOf"][i]), pointer, inside, depth + 1);
+            const Json branch = followed(node["oneOf"][i], where, inside);
+            object(branch, pointer, inside, depth + 1);
         }
-        for (Json& each : fields) {
-            const auto shown = each.find("shown");
-            if (shown == each.end()) continue;
-            if (shown->value(name, Json()) == values) shown->erase(name);
-            if (shown->empty()) each.erase("shown");
-        }
+        if (around.required || preset) always_one_of(name);
     }
 
-    std::string kind_of(const Json& node, const std::vector<std::string>& types) const {
-        if (holds(node, "x-secret")) return "secret";
-        if (node.contains("x-options")) return "options";
-        if (node.contains("enum")) return "select";
-        if (among(types, "boolean")) return "boolean";
-        if (among(types, "integer") || among(types, "number")) return "number";
-        if (among(types, "string")) return "text";
-        if (types == std::vector<std::string>{"array"} && node.contains("items") &&
-            types_of(whole_schema(root_, node["items"])) == std::vector<std::string>{"string"}) {
-            return "list";
+    /// What is there with every value of the choice `name` does not depend on it.
+    void always_one_of(const std::string& name) {
+        const auto found = std::find_if(fields.begin(), fields.end(),
+                                        [&](const Json& each) { return each["name"] == name; });
+        const std::set<Json> all((*found)["values"].begin(), (*found)["values"].end());
+        for (Json& each : fields) {
+            const auto shown = each.find("shown");
+            if (shown == each.end() || !shown->contains(name)) continue;
+            const Json& values = (*shown)[name];
+            if (std::set<Json>(values.begin(), values.end()) == all) shown->erase(name);
+            if (shown->empty()) each.erase("shown");
         }
-        return "json";
     }
 
     Json begun(const std::string& pointer, const std::string& kind, const Around& around) const {
@@ -131,74 +160,69 @@ class Walk {
         return field;
     }
 
-    void leaf(const Json& node, const std::string& pointer, const Around& around) {
-        const std::vector<std::string> types = types_of(node);
-        const std::string kind = kind_of(node, types);
+    /// What has one value only: nobody enters it, and documents hold it.
+    void fixed(const Json& value, const std::string& pointer, const Around& around) {
+        Json field = begun(pointer, "fixed", around);
+        field["default"] = value;
+        if (around.required) field["required"] = true;
+        field["written"] = true;
+        add(std::move(field), around);
+    }
+
+    void leaf(const Json& node, const std::string& pointer, Around around) {
+        const std::string kind = kind_of(root_, node);
         Json field = begun(pointer, kind, around);
-        if (node.contains("enum")) field["values"] = node["enum"];
+        if (node.contains("enum")) {
+            const Json& values = node["enum"];
+            if (values.size() > value_limit) refuse(pointer, too_many_values);
+            if (std::find(values.begin(), values.end(), "") != values.end())
+                refuse(pointer, "the value \"\" cannot be chosen in a panel, where it means that nothing is");
+            field["values"] = values;
+        }
         if (!around.preset.is_null()) field["default"] = around.preset;
         if (around.required) field["required"] = true;
-        if (node.value("x-widget", "") == "multiline") field["multiline"] = true;
-        const auto copy = [&](const char* keyword, const char* as) {
-            if (node.contains(keyword)) field[as] = node[keyword];
-        };
-        copy("x-widget", "widget");
-        copy("x-unit", "unit");
-        if (kind == "number" || kind == "text") {
-            copy("minimum", "min");
-            copy("maximum", "max");
-            copy("minLength", "minLength");
-            copy("maxLength", "maxLength");
+        add_hints(field, node);
+        if (kind != "secret") {
+            if (holds_below(root_, node, "x-secret"))
+                refuse(pointer,
+                       "has a secret in it, which nobody can enter apart from the rest; put the "
+                       "secret beside it");
+            around.binds = around.binds || holds_below(root_, node, "x-binds-secrets");
         }
-        if (holds(node, "x-expression")) field["expression"] = true;
-        if (types.size() > 1) field["types"] = types;
-        copy("x-options", "options");
-        if (holds(node, "x-written")) field["written"] = true;
-        copy("examples", "examples");
         add(std::move(field), around);
     }
 
     /// Returns the name. A field that is there already is the same member in another branch.
     std::string add(Json field, const Around& around) {
         std::string name = field["name"];
+        const std::string pointer = field["pointer"];
         if (!around.shown.empty()) field["shown"] = around.shown;
         if (around.binds) field["binds"] = true;
         const auto same = std::find_if(fields.begin(), fields.end(),
                                        [&](const Json& each) { return each["name"] == name; });
         if (same == fields.end()) {
             if (taken_.count(name) != 0)
-                throw Refused(document_ + " " + field["pointer"].get<std::string>() + ": the name \"" + name +
-                              "\" is taken by the engine; give the member another one");
+                refuse(pointer,
+                       "the name \"" + name + "\" is taken by the engine; give the member another one");
+            if (fields.size() >= field_limit) refuse(pointer, "is one field more than a panel can have");
             fields.push_back(std::move(field));
             return name;
         }
-        if ((*same)["pointer"] != field["pointer"]) {
-            throw Refused(document_ + ": " + (*same)["pointer"].get<std::string>() + " and " +
-                          field["pointer"].get<std::string>() + " would both be the field \"" + name +
-                          "\"; give one of the members another name");
+        if ((*same)["pointer"] != pointer) {
+            throw Refused(document_ + ": " + (*same)["pointer"].get<std::string>() + " and " + pointer +
+                          " would both be the field \"" + name + "\"; give one of the members another name");
         }
-        merge(*same, field);
+        merge_field(*same, field, document_ + " " + pointer);
         return name;
     }
 
-    static void merge(Json& same, const Json& other) {
-        if (!other.contains("required")) same.erase("required");
-        if (!same.contains("shown") || !other.contains("shown")) return void(same.erase("shown"));
-        Json both = Json::object();  // a choice that one of them does not ask about decides nothing
-        for (const auto& [choice, values] : other["shown"].items()) {
-            if (!same["shown"].contains(choice)) continue;
-            both[choice] = same["shown"][choice];
-            for (const Json& value : values) {
-                if (std::find(both[choice].begin(), both[choice].end(), value) == both[choice].end())
-                    both[choice].push_back(value);
-            }
-        }
-        same["shown"] = both;
-    }
+    static constexpr const char* too_many_values =
+        "has more than 1000 values, which is no list to choose from";
 
     const Json& root_;
     std::string document_;
     const std::set<std::string>& taken_;
+    std::size_t members_ = 0;
 };
 
 }  // namespace
@@ -212,37 +236,24 @@ std::string field_name(std::string_view pointer, std::string_view document,
             return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
         },
         '_');
-    if (name.empty() || name.front() == '_' || taken.count(name) != 0)
-        name.insert(0, std::string(document) + "_");
+    const bool letter = !name.empty() && name.front() != '_' && (name.front() < '0' || name.front() > '9');
+    if (!letter || taken.count(name) != 0) name.insert(0, std::string(document) + "_");
+    std::replace(name.begin(), name.end(), '-', '_');  // of the document's name
     return name;
-}
-
-Json whole_schema(const Json& root, const Json& node) {
-    constexpr std::string_view prefix = "#/definitions/";
-    Json whole = node;
-    for (int hops = 0; hops <= depth_limit; ++hops) {
-        const auto reference = whole.find("$ref");
-        if (reference == whole.end()) return whole;
-        const Json target = root.at("definitions").at(reference->get<std::string>().substr(prefix.size()));
-        whole.erase("$ref");
-        for (const auto& [keyword, value] : target.items()) {
-            if (!whole.contains(keyword)) whole[keyword] = value;
-        }
-    }
-    throw Refused("a schema refers to itself in a circle");
 }
 
 Json field_table(const Json& schema, std::string_view document, const std::set<std::string>& taken) {
     Walk walk(schema, document, taken);
-    walk.object(schema, "", {}, 0);
+    walk.whole();
     return walk.fields;
 }
 
 Json group_table(const Json& schema, const Json& fields) {
     Json groups = Json::array();
     for (const Json& id : schema.value("x-groups", Json::array())) {
-        const bool used = std::any_of(fields.begin(), fields.end(),
-                                      [&](const Json& field) { return field.value("group", "") == id; });
+        const bool used = std::any_of(fields.begin(), fields.end(), [&](const Json& field) {
+            return field.value("group", "") == id && !field.contains("written");
+        });
         if (!used) continue;
         Json group{{"id", id}};
         if (id == "advanced") group["collapsed"] = true;

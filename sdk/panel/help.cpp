@@ -24,11 +24,21 @@ class Page {
     void heading(const std::string& text) { line("<h3>" + html(text) + "</h3>"); }
     std::string at(const std::string& key) const { return text_at(catalogue_, key); }
 
-    /// Label, kind of value, help.
-    void term(const std::string& key, const std::string& type, bool optional) {
+    /// Label, kind of value, help and what else is to be said.
+    void term(const std::string& key, const std::string& type, bool optional, const std::string& also = {}) {
         line(std::string("  <dt") + (optional ? " class=\"optional\"" : "") + ">" + html(at(key + ".label")) +
              (type.empty() ? "" : " <span class=\"property-type\">" + html(type) + "</span>") + "</dt>");
         if (const std::string text = at(key + ".help"); !text.empty()) line("  <dd>" + html(text) + "</dd>");
+        if (!also.empty()) line("  <dd>" + also + "</dd>");
+    }
+
+    /// A text of the catalogue as HTML, with `code` where it has "__NAME__".
+    std::string with_code(const std::string& key, const std::string& name, const std::string& code) const {
+        std::string text = html(at(key));
+        const std::string place = "__" + name + "__";
+        if (const std::size_t begin = text.find(place); begin != std::string::npos)
+            text.replace(begin, place.size(), code);
+        return text;
     }
 
     void fields(const Json& fields, const std::string& area, const std::string& group) {
@@ -38,7 +48,7 @@ class Page {
             if (!begun) line(R"(<dl class="message-properties">)");
             begun = true;
             term(area + "." + key_part(field["name"].get<std::string>()), type_of(field),
-                 !field.contains("required"));
+                 !field.contains("required"), stands_in(field));
         }
         if (begun) line("</dl>");
     }
@@ -56,6 +66,7 @@ class Page {
         bool begun = false;
         for (const Json& action : actions) {
             if ((action["input"] == "operation") != operation) continue;
+            if (action["id"] == "validate") continue;  // runs while somebody types and has no button
             if (!begun) {
                 heading(at("panel.help.actions"));
                 line(R"(<dl class="message-properties">)");
@@ -66,6 +77,9 @@ class Page {
         if (begun) line("</dl>");
     }
 
+    /// A member of the engine's message.
+    static std::string code_of(const std::string& member) { return "<code>msg." + html(member) + "</code>"; }
+
     std::string end() const { return out + "</script>\n"; }
 
   private:
@@ -74,6 +88,15 @@ class Page {
         if (kind == "number" || kind == "boolean") return kind;
         if (kind == "json") return "JSON";
         return kind == "list" || kind == "secret" ? "" : "string";
+    }
+
+    /// What of a message counts where the field is left empty.
+    std::string stands_in(const Json& field) const {
+        std::string members;
+        const Json found = field.value("stand_in", Json::object()).value("members", Json::array());
+        for (const Json& member : found)
+            members += (members.empty() ? "" : ", ") + code_of(member.get<std::string>());
+        return members.empty() ? "" : with_code("panel.help.left_empty", "members", members);
     }
 
     const Json& catalogue_;
@@ -89,6 +112,11 @@ std::string help(const Json& panel, const Json& catalogue, const Words& words) {
     node.heading(node.at("panel.help.inputs"));
     node.form(panel["input"], "input");
     node.heading(node.at("panel.help.outputs"));
+    // As the runtime names it: the type's first word.
+    const std::string type = panel["type"];
+    node.line("<p>" +
+              node.with_code("panel.help.result", "member", Page::code_of(type.substr(0, type.find('-')))) +
+              "</p>");
     node.line(R"(<ol class="node-ports">)");
     for (const Json& port : panel["ports"]) {
         const std::string key = "ports." + key_part(port.get<std::string>());

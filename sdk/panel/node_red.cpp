@@ -65,10 +65,13 @@ const std::set<std::string> taken{"id",
                                   "close",
                                   "receive",
                                   "context",
-                                  "constructor",
                                   "prototype",
                                   "updateWires",
                                   "name"};
+
+/// What every object of JavaScript has, whatever was put into it (but for those that begin with "_").
+const std::set<std::string> never{"constructor",    "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable",
+                                  "toLocaleString", "toString",       "valueOf"};
 
 /// As npm has it, with a scope or without.
 bool is_package(const std::string& name) {
@@ -106,9 +109,24 @@ std::string page(const Json& panel, const Json& english, const Package& package,
     return out + account_template(panel, english) + node_template(panel, english) + registration(panel, icon);
 }
 
-/// The name of the folder with the texts of a language.
+/// The name of the folder with the texts of a language, as Node-RED asks for it.
 std::string locale_of(const std::string& language) {
-    return language == "en" ? "en-US" : language;
+    if (language == "en") return "en-US";
+    std::string out;
+    std::size_t part = 0;  // where the part begins: "zh-cn" is zh-CN, "zh-hant" is zh-Hant
+    for (std::size_t i = 0; i < language.size(); ++i) {
+        const std::size_t next = std::min(language.find_first_of("-_", i), language.size());
+        const std::size_t length = next - part;
+        const bool upper = part > 0 && (length == 2 || (length == 4 && i == part));
+        if (language[i] == '-' || language[i] == '_') {
+            part = i + 1;
+            out += '-';
+        } else {
+            const char c = language[i];
+            out += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        }
+    }
+    return out;
 }
 
 }  // namespace
@@ -124,7 +142,8 @@ std::map<std::string, std::string> node_red_files(const Manifest& manifest, cons
                           "\" must be lower-case letters, digits and _, a letter first");
         }
     }
-    const Engine engine{taken, {"account"}, {"account", "call_id", "call_id_type"}, package.flags};
+    const Engine engine{taken,         {"account"}, {"account", "call_id", "call_id_type"},
+                        package.flags, never,       package.stand_ins};
     const Json panel = panel_table(manifest, engine);
     std::map<std::string, std::string> out;
     std::string icon = "font-awesome/fa-cube";

@@ -19,6 +19,7 @@ struct Package {
     /// sheets among them, and one that is missing keeps the editor from loading.
     std::vector<std::string> resources{};
     std::vector<std::string> flags{};  ///< check boxes of the node that the component knows nothing of
+    std::string stand_ins{};           ///< its stand_ins.json (stand_ins.hpp), or empty
 };
 
 /// Path within the package (with "/") → content: `panel.json`, `TYPE.html`, `locales/LANGUAGE/TYPE.json` and

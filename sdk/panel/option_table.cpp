@@ -45,6 +45,7 @@ class Table {
     Json choice(const Json& row) const {
         Json out{{"id", row["id"]}};
         if (row.contains("name")) out["name"] = row["name"];
+        if (row.contains("group")) out["group"] = row["group"];
         Json defaults = Json::object();
         Json offers = Json::object();
         for (const auto& [pointer, member] : offers_.items()) {
@@ -108,7 +109,7 @@ class Table {
                 out.push_back({{"id", item}});
                 continue;
             }
-            const Json& id = item[path.inner.empty() ? "id" : path.inner];
+            const Json& id = item.at(path.inner.empty() ? "id" : path.inner);
             Json one{{"id", id.is_string() ? id : Json(id.dump())}};
             if (item.contains("name")) one["name"] = item["name"];
             put(one, "shows", shown_with(row, pointer, path.member, item));
@@ -186,7 +187,15 @@ Json option_table(std::string_view document, std::string_view file, const std::s
             if (!rows.is_array()) continue;
             for (const Json& row : rows) choices.push_back(table.choice(row));
         }
-        return Json{{"offers", table.offering()}, {"choices", choices}};
+        Json out{{"offers", table.offering()}, {"choices", choices}};
+        const Json groups = parsed.value("groups", Json::object());
+        for (const auto& [id, name] : groups.items()) out["groups"].push_back({{"id", id}, {"name", name}});
+        for (const Json& choice : choices) {
+            if (choice.contains("group") && !groups.contains(choice["group"].get<std::string>()))
+                throw Refused(std::string(file) + ": there is no group \"" +
+                              choice["group"].get<std::string>() + "\"");
+        }
+        return out;
     } catch (const Json::exception&) {
         throw Refused(std::string(file) +
                       ": shows, offers, hints, writes and locks must have the form that panels read; see "

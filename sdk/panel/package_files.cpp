@@ -61,6 +61,18 @@ std::vector<std::string> resources_of(const fs::path& directory) {
     return out;
 }
 
+std::string stand_ins_of(const fs::path& directory) {
+    constexpr std::uintmax_t limit = std::uintmax_t{64} << 10;
+    const fs::path file = directory / "stand_ins.json";
+    std::error_code error;
+    if (!fs::exists(file, error)) return {};
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream found;
+    if (fs::file_size(file, error) > limit || error || !(found << in.rdbuf()))
+        throw std::system_error(EIO, std::generic_category(), file.string() + " cannot be read");
+    return found.str();
+}
+
 std::vector<std::string> stale_files(const fs::path& directory,
                                      const std::map<std::string, std::string>& files) {
     std::vector<std::string> out;

@@ -12,6 +12,10 @@ namespace wfc::panel {
 /// such folder. Hidden ones do not count.
 std::vector<std::string> resources_of(const std::filesystem::path& directory);
 
+/// The text of stand_ins.json of a package (stand_ins.hpp), empty where there is none. Throws
+/// std::system_error for one that cannot be read, or with more than 64 KiB.
+std::string stand_ins_of(const std::filesystem::path& directory);
+
 /// The names of those files that are missing below `directory` or have another content.
 std::vector<std::string> stale_files(const std::filesystem::path& directory,
                                      const std::map<std::string, std::string>& files);

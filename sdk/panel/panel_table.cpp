@@ -8,7 +8,9 @@
 #include "manifest/schema.hpp"
 #include "panel/field_table.hpp"
 #include "panel/option_table.hpp"
+#include "panel/stand_ins.hpp"
 #include "wfc/component.h"
+#include "wfc/json.hpp"
 
 namespace wfc::panel {
 
@@ -16,17 +18,39 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::size_t schema_limit = std::size_t{1} << 20;
+
+/// In the order that people wrote, members are looked up one after the other: many take too long.
+bool has_large_object(const nlohmann::json& node) {
+    if (node.is_object() && node.size() > 2000) return true;
+    return node.is_structured() && std::any_of(node.begin(), node.end(), has_large_object);
+}
+
 constexpr std::array<std::string_view, 4> views{"report", "message", "account", "text"};
 
 Json schema_of(const Manifest& manifest, const std::string& file) {
     if (file.empty()) return Json::object();
+    const std::string name = manifest.type + "'s " + file;
     const std::string text = manifest.read(file);
-    Json schema = Json::parse(text, nullptr, false);
-    if (schema.is_discarded()) throw Refused(manifest.type + "'s " + file + " is not valid JSON");
-    if (const std::vector<Fault> faults = lint_schema(nlohmann::json::parse(text), Objects::closed);
-        !faults.empty())
-        throw Refused(manifest.type + "'s " + file + ": " + faults[0].pointer + " " + faults[0].sentence);
-    return schema;
+    try {
+        const nlohmann::json schema = parse_json(text, WFC_INVALID_SETTINGS, "schema", {schema_limit, 64});
+        if (has_large_object(schema))
+            throw Refused(name + " has an object with more members than a panel can show");
+        const std::vector<Fault> faults = lint_schema(schema, Objects::closed);
+        if (!faults.empty()) throw Refused(name + ": " + faults[0].pointer + " " + faults[0].sentence);
+    } catch (const Problem& problem) {
+        throw Refused(name + ": " + problem.what());
+    }
+    return Json::parse(text);
+}
+
+/// Nothing keeps a secret that stands in a node of a flow or in the form of an action.
+void refuse_secrets(const Json& fields, const std::string& where) {
+    for (const Json& field : fields) {
+        if (field["kind"] == "secret")
+            throw Refused(where + " " + field["pointer"].get<std::string>() +
+                          ": only settings can hold secrets; move it there");
+    }
 }
 
 Json form_of(const Json& schema, std::string_view document, const std::set<std::string>& taken) {
@@ -54,7 +78,7 @@ const Operation& flow_of(const Manifest& manifest) {
 }
 
 Json action_of(const Manifest& manifest, const Operation& operation, const Operation& flow,
-               const std::set<std::string>& settings_taken) {
+               const std::set<std::string>& settings_taken, const std::set<std::string>& taken) {
     if (!operation.view.empty() && std::find(views.begin(), views.end(), operation.view) == views.end()) {
         throw Refused(manifest.type + "'s operation " + operation.id + " has the view \"" + operation.view +
                       "\"; panels know report, message, account and text");
@@ -72,7 +96,8 @@ Json action_of(const Manifest& manifest, const Operation& operation, const Opera
     const bool same = !operation.input.empty() && operation.input == flow.input;
     out["input"] = same ? "operation" : "own";
     out["fields"] =
-        same ? Json::array() : field_table(schema_of(manifest, operation.input), operation.id, {});
+        same ? Json::array() : field_table(schema_of(manifest, operation.input), operation.id, taken);
+    refuse_secrets(out["fields"], operation.id);
     return out;
 }
 
@@ -91,10 +116,12 @@ std::set<std::string> joined(std::set<std::string> names, const std::set<std::st
 
 Json panel_table(const Manifest& manifest, const Engine& engine) {
     const Operation& flow = flow_of(manifest);
-    const std::set<std::string> settings_taken = joined(engine.taken, engine.account_taken);
-    std::set<std::string> input_taken = joined(engine.taken, engine.node_taken);
+    const std::set<std::string> taken = joined(engine.taken, engine.never);
+    const std::set<std::string> settings_taken = joined(taken, engine.account_taken);
+    const std::set<std::string> input_taken = joined(taken, engine.node_taken);
+    std::set<std::string> flags;
     for (const std::string& flag : engine.flags) {
-        if (!input_taken.insert(flag).second)
+        if (input_taken.count(flag) != 0 || !flags.insert(flag).second)
             throw Refused("the option \"" + flag + "\" has a name that the engine uses itself");
     }
     Json languages = Json::array();
@@ -110,12 +137,19 @@ Json panel_table(const Manifest& manifest, const Engine& engine) {
              {"ports", flow.ports},
              {"settings", form_of(schema_of(manifest, manifest.settings), "settings", settings_taken)},
              {"input", form_of(schema_of(manifest, flow.input), "input", input_taken)}};
+    add_stand_ins(out["input"]["fields"], engine.stand_ins);
+    refuse_secrets(out["input"]["fields"], "input");
     std::set<std::string> names;
     for (const Json& field : out["input"]["fields"]) names.insert(field["name"].get<std::string>());
     for (const std::string& name : names) {
         if (names.count(name + "_type") != 0)
             throw Refused("input: the field \"" + name + "_type\" has the name that says of which kind \"" +
                           name + "\" is; give the member another one");
+        for (const std::string& flag : {name, name + "_type"}) {
+            if (flags.count(flag) != 0)
+                throw Refused("the option \"" + flag + "\" has a name that the field \"" + name +
+                              "\" of the input needs");
+        }
     }
     if (!engine.flags.empty()) out["flags"] = engine.flags;
     out["actions"] = Json::array();
@@ -124,7 +158,7 @@ Json panel_table(const Manifest& manifest, const Engine& engine) {
     collect_options(out["input"]["fields"], files);
     for (const Operation& operation : manifest.operations) {
         if (operation.kind != "action") continue;
-        out["actions"].push_back(action_of(manifest, operation, flow, settings_taken));
+        out["actions"].push_back(action_of(manifest, operation, flow, settings_taken, engine.never));
         collect_options(out["actions"].back()["fields"], files);
     }
     out["options"] = Json::object();

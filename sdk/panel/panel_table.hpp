@@ -19,6 +19,8 @@ struct Engine {
     std::set<std::string> account_taken;  ///< nor of the account's
     std::set<std::string> node_taken;     ///< nor of the node's
     std::vector<std::string> flags;       ///< check boxes of the node that the component knows nothing of
+    std::set<std::string> never{};        ///< names that nothing at all can have: every object has them
+    std::string stand_ins{};              ///< see stand_ins.hpp; empty where nothing stands in
 };
 
 /// Throws Refused, a sentence, for a component that no panel can be made of: without exactly one operation of

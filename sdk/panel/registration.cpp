@@ -1,5 +1,6 @@
 #include "panel/registration.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "panel/markup.hpp"
@@ -15,6 +16,9 @@ std::string conditions(const Json& field) {
     Json out = Json::object();
     if (field.contains("required")) out["required"] = true;
     if (field.contains("shown")) out["shown"] = field["shown"];
+    const Json types = field.value("types", Json::array());
+    if (field["kind"] == "number" && std::find(types.begin(), types.end(), "number") != types.end())
+        out["types"] = types;  // else whole ones only
     return script(out);
 }
 
@@ -34,16 +38,16 @@ std::string validator(const Json& field) {
     return {};
 }
 
-/// What stands in a new account: what is left out means the component's own default, but a list of choices
-/// always shows one of them.
+/// What stands in a new account: what is left out means the component's own default, but what decides over
+/// other fields is always told.
 Json value_of(const Json& field) {
     const std::string kind = field["kind"];
     const Json preset = field.value("default", Json());
     if (kind == "boolean") return preset == true;
     if (kind != "select" && kind != "choice") return "";
-    const Json value = !preset.is_null()            ? preset
-                       : field.contains("required") ? field["values"].front()
-                                                    : Json("");
+    const Json value = !preset.is_null()                                ? preset
+                       : kind == "choice" && field.contains("required") ? field["values"].front()
+                                                                        : Json("");
     return value.is_string() ? value : Json(value.dump());
 }
 
@@ -103,7 +107,9 @@ std::string node(const Json& panel, const std::string& icon) {
         defaults.add(name, one_default("", "wfcPanel.validate.typed(" + script(name + "_type") + ")"));
         defaults.add(name + "_type", R"({value: ""})");
     };
-    for (const Json& field : panel["input"]["fields"]) typed(field["name"]);
+    for (const Json& field : panel["input"]["fields"]) {
+        if (!field.contains("written")) typed(field["name"]);
+    }
     typed("call_id");
     const Json flags = panel.value("flags", Json::array());
     for (const std::string flag : flags) defaults.add(flag, "{value: false}");

@@ -147,6 +147,8 @@ class Dialog {
         line(4, "<select" + id + ">");
         if (!field.contains("default") && !field.contains("required"))
             line(5, R"(<option value="" data-i18n="panel.select.unset"></option>)");
+        else if (!field.contains("default") && field["kind"] == "select")  // a person has to say it
+            line(5, R"(<option value="" data-i18n="panel.select.choose"></option>)");
         for (const Json& value : field["values"]) {
             const std::string word = value.is_string() ? value.get<std::string>() : value.dump();
             line(5, "<option" + attribute("value", word) +

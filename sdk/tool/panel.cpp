@@ -28,10 +28,11 @@ int panel(const PanelOptions& options) {
     if (options.target != "node-red")
         throw Stop(exit_usage, "--target: there is no target \"" + options.target + "\"; node-red is one");
     const Manifest manifest = find_component(options.type, options.components);
-    const panel::Package package{options.package, panel::resources_of(options.out), options.flags};
-    const auto files = panel::node_red_files(manifest, package);
-    if (options.check) return complain_of(panel::stale_files(options.out, files), options.out);
     try {
+        const panel::Package package{options.package, panel::resources_of(options.out), options.flags,
+                                     panel::stand_ins_of(options.out)};
+        const auto files = panel::node_red_files(manifest, package);
+        if (options.check) return complain_of(panel::stale_files(options.out, files), options.out);
         panel::write_files(options.out, files);
     } catch (const std::system_error& error) {
         throw Stop(exit_unreadable, error.what());

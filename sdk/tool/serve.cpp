@@ -48,21 +48,48 @@ std::unique_ptr<StateStore> open_state() {
     return nullptr;
 }
 
+/// What the thread of the signals may use, while this lives.
+template <class It>
+class Known {
+  public:
+    Known(std::mutex& mutex, It*& place, It& it) : mutex_(mutex), place_(place) { put(&it); }
+    ~Known() { put(nullptr); }
+    Known(const Known&) = delete;
+    Known& operator=(const Known&) = delete;
+
+  private:
+    void put(It* it) {
+        const std::lock_guard lock(mutex_);
+        place_ = it;
+    }
+    std::mutex& mutex_;
+    It*& place_;
+};
+
 }  // namespace
 
 int serve(const ServeOptions& options, SecretStore& secrets) {
     const serve::PrivateStreams streams = serve::take_standard_streams();
     std::mutex mutex;
     serve::Server* running = nullptr;  // not there yet when the first signal may come
+    serve::BlobFolder* folder = nullptr;
     const SignalCount signals([&](int count, int number) {
         const std::lock_guard lock(mutex);
-        if (count > 1) _exit(128 + number);
-        if (running == nullptr) _exit(exit_ok);
+        if (running == nullptr) {
+            if (folder != nullptr) folder->remove_all();
+            _exit(count > 1 ? 128 + number : exit_ok);
+        }
+        if (count > 1) {
+            running->give_up();
+            folder->remove_all();
+            _exit(128 + number);
+        }
         running->stop();
     });
     const std::unique_ptr<FileRoots> roots = open_roots(options.roots);
     const std::unique_ptr<StateStore> state = open_state();
     const std::unique_ptr<serve::BlobFolder> blobs = open_blobs();
+    const Known known_folder(mutex, folder, *blobs);
     const EgressPolicy egress(options.private_addresses);
     serve::LineWriter out(streams.out.get());
     std::optional<std::reference_wrapper<StateStore>> store;
@@ -72,13 +99,8 @@ int serve(const ServeOptions& options, SecretStore& secrets) {
                              blobs->remove_all();
                              _exit(exit_ok);
                          });
-    const auto announce = [&](serve::Server* it) {
-        const std::lock_guard lock(mutex);
-        running = it;
-    };
-    announce(&server);
+    const Known known_server(mutex, running, server);
     server.run(streams.in.get());
-    announce(nullptr);
     return exit_ok;
 }
 

@@ -98,6 +98,9 @@ TEST(Providers, SayInTheirFileWhatAChoiceWritesAndLocks) {
         if (page.find("//accounts.google.com/") != std::string::npos) writes["/auth/provider"] = "google";
         if (page.find("//login.microsoftonline.com/") != std::string::npos)
             writes["/auth/provider"] = "microsoft";
+        const bool signs_in =
+            std::find(provider.auth.begin(), provider.auth.end(), "oauth2") != provider.auth.end();
+        if (signs_in && !writes.contains("/auth/provider")) writes["/auth/provider"] = "custom";
         EXPECT_EQ(all[i].value("writes", json::object()), writes);
         const bool literal = provider.user_name == UserNameForm::literal;
         EXPECT_EQ(all[i].value("locks", json::array()),

@@ -64,7 +64,7 @@ class Schemas(unittest.TestCase):
         # Only an input says of itself that it is a template; these defaults are in any case.
         self.assertEqual({"type": "boolean", "const": False}, settings.pop("render"))
         for name, member in settings.items():
-            bare = {word: value for word, value in inputs[name].items() if word not in ("x-group", "x-expression")}
+            bare = {word: value for word, value in inputs[name].items() if word not in ("x-group", "x-expression", "x-host")}
             if name in ("text", "html"):
                 bare["maxLength"] = 1048576  # more than that the settings themselves may not hold
             self.assertEqual(bare, member, name)

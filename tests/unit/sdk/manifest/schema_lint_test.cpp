@@ -179,6 +179,20 @@ TEST(SchemaLint, WhatAMemberGoesWithStandsBesideItAndCanHaveThatValue) {
                     ElementsAre(std::string("/properties/size/x-only-with/") + other +
                                 " names no member beside it that has an enum"));
     }
+    const auto around = [](const std::string& only_with) {
+        return lint(json::parse(R"({"additionalProperties":false,"properties":{
+            "kind":{"type":"string","enum":["a","b"]},"more":{"type":"object","additionalProperties":false,
+            "properties":{"size":{"type":"string","x-only-with":)" +
+                                only_with + "}}}}}"));
+    };
+    EXPECT_THAT(around(R"({"../kind":["a"]})"), IsEmpty());
+    EXPECT_THAT(around(R"({"../gone":["a"]})"),
+                ElementsAre("/properties/more/properties/size/x-only-with/../gone names no member beside the "
+                            "object around it that has an enum"));
+    EXPECT_THAT(
+        beside(R"({"../kind":["a"]})"),
+        ElementsAre("/properties/size/x-only-with/../kind names no member beside the object around it "
+                    "that has an enum"));
     for (const char* wrong : {"true", "{}", R"({"kind":"a"})", R"({"kind":[]})", R"({"kind":[1]})"}) {
         EXPECT_THAT(beside(wrong), ElementsAre("/properties/size/x-only-with must be an object of lists "
                                                "of strings: {\"member\": [\"value\"]}"))

@@ -52,6 +52,27 @@ TEST(NodeRed, AComponentWithoutJapaneseHasNone) {
     EXPECT_THAT(files, Not(Contains(Key("locales/ja/parcel.json"))));
 }
 
+TEST(NodeRed, LanguagesAreCalledAsTheEditorAsksForThem) {
+    ExampleComponent component;
+    for (const char* language : {"en", "de", "zh-cn", "zh-hant", "pt_br"}) component.texts(language, "{}");
+    const auto files = node_red_files(component.manifest(), package);
+    for (const char* folder : {"en-US", "de", "zh-CN", "zh-Hant", "pt-BR"})
+        EXPECT_THAT(files, Contains(Key(std::string("locales/") + folder + "/parcel.json")));
+}
+
+TEST(NodeRed, WhatMustBeChosenIsNotChosenByTheFirstComer) {
+    ExampleComponent component;
+    component.settings(R"({"type": "object", "required": ["way", "size"], "properties": {
+        "way": {"type": "string", "enum": ["a", "b"]}, "size": {"type": "number", "minimum": 0.5}},
+        "additionalProperties": false})");
+    const std::string found = page(component);
+    EXPECT_THAT(found,
+                HasSubstr(R"(way: {value: "", validate: wfcPanel.validate.required({"required":true})})"));
+    EXPECT_THAT(found, HasSubstr(R"(<option value="" data-i18n="panel.select.choose"></option>)"));
+    EXPECT_THAT(found,
+                HasSubstr(R"(wfcPanel.validate.number(0.5, null, {"required":true,"types":["number"]}))"));
+}
+
 TEST(NodeRed, DefaultsAreLiteralAndSecretsAreCredentials) {
     const std::string found = page(with(R"({"size": {"type": "integer", "minimum": 1},
         "way": {"type": "string", "enum": ["a", "b"], "default": "b"}, "fast": {"type": "boolean", "default": true},
@@ -80,6 +101,18 @@ TEST(NodeRed, FieldsOfTheNodeHaveAKindOfValueBesideThem) {
     EXPECT_THAT(found, HasSubstr("extra: {value: false}"));
     EXPECT_THAT(found, HasSubstr("id=\"node-input-extra\""));
     EXPECT_THAT(found, HasSubstr("outputs: 2"));
+}
+
+TEST(NodeRed, TheHelpTellsWhatStandsInForAnEmptyFieldAndWhereTheResultIs) {
+    ExampleComponent component;
+    component.input(
+        R"({"type": "object", "properties": {"town": {"type": "string"}}, "additionalProperties": false})");
+    const auto files =
+        node_red_files(component.manifest(), {"x", {}, {}, R"({"town": {"members": ["place", "city"]}})"});
+    const std::string& help = files.at("locales/en-US/parcel.html");
+    EXPECT_THAT(help, HasSubstr("<dd>Left empty: <code>msg.place</code>, <code>msg.city</code>.</dd>"));
+    EXPECT_THAT(help, HasSubstr("<code>msg.parcel</code>"));
+    EXPECT_THAT(files.at("panel.json"), HasSubstr("\"stand_in\""));
 }
 
 TEST(NodeRed, NoTextEndsAnAttributeAScriptOrAPage) {

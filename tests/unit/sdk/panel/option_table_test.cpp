@@ -49,6 +49,21 @@ TEST(OptionTable, WhatSomebodyEntersStandsAsTheNameOfItsField) {
     EXPECT_EQ(found["offers"], Json::parse(R"({"shop_name":true})"));
 }
 
+TEST(OptionTable, ALongListHasGroupsInTheirOrder) {
+    const std::string groups = R"("groups": {"near": {"en": "Near"}, "far": {"en": "Far"}}, )";
+    const Json table = wfc::panel::option_table(
+        "{" + groups + R"("rows": [{"id": "a", "group": "far"}, {"id": "b"}]})", "shops.json", {});
+    EXPECT_EQ(
+        table["groups"],
+        Json::parse(R"([{"id": "near", "name": {"en": "Near"}}, {"id": "far", "name": {"en": "Far"}}])"));
+    EXPECT_EQ(table["choices"], Json::parse(R"([{"id": "a", "group": "far"}, {"id": "b"}])"));
+    EXPECT_EQ(refusal([&] {
+                  wfc::panel::option_table("{" + groups + R"("rows": [{"id": "a", "group": "x"}]})",
+                                           "shops.json", {});
+              }),
+              "shops.json: there is no group \"x\"");
+}
+
 TEST(OptionTable, FillsLocksAndHintsGoToTheirFields) {
     const Json found =
         choice(R"({"id": "a", "pays": ["cash"], "writes": {"/pay/by": "cash"}, "locks": ["/pay/by"],
@@ -68,6 +83,8 @@ TEST(OptionTable, RefusesWhatIsNoFileOfChoices) {
                     wfc::panel::option_table(R"({"shows": {"/a": 1}, "rows": [{"id": "a"}]})", "shops.json",
                                              {});
                 }),
+                testing::StartsWith("shops.json: shows, offers"));
+    EXPECT_THAT(refusal([] { choice(R"({"id": "a", "regions": [{"name": {"en": "no id"}}]})", offers); }),
                 testing::StartsWith("shops.json: shows, offers"));
 }
 

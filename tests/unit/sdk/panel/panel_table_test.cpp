@@ -75,6 +75,45 @@ TEST(PanelTable, NamesThatTheEngineNeedsAreRefused) {
     EXPECT_THAT(refusal_of(component), HasSubstr("input: the field \"to_type\" has the name"));
     EXPECT_EQ(refusal_of(ExampleComponent(), {{"id"}, {}, {}, {"id"}}),
               "the option \"id\" has a name that the engine uses itself");
+    ExampleComponent town;
+    town.input(
+        R"({"type": "object", "properties": {"town": {"type": "string"}}, "additionalProperties": false})");
+    for (const char* flag : {"town", "town_type"}) {
+        EXPECT_EQ(
+            refusal_of(town, {{}, {}, {}, {flag}}),
+            "the option \"" + std::string(flag) + "\" has a name that the field \"town\" of the input needs");
+    }
+}
+
+constexpr const char* keyed = R"({"type": "object", "properties": {"key": {"$ref": "#/definitions/secret",
+    "x-secret": true, "writeOnly": true}}, "additionalProperties": false, "definitions": {"secret": {"type": "object",
+    "properties": {"$secret": {"type": "string"}}, "additionalProperties": false}}})";
+
+TEST(PanelTable, OnlySettingsHoldSecrets) {
+    ExampleComponent flow;
+    flow.input(keyed);
+    EXPECT_EQ(refusal_of(flow), "input /key: only settings can hold secrets; move it there");
+    ExampleComponent action;
+    action.folder.write("own.json", keyed);
+    action.operation(R"({"id": "look", "kind": "action", "input": "own.json"})");
+    EXPECT_EQ(refusal_of(action), "look /key: only settings can hold secrets; move it there");
+    ExampleComponent settings;
+    settings.settings(keyed);
+    EXPECT_EQ(refusal_of(settings), "");
+}
+
+TEST(PanelTable, NothingIsCalledLikeAMemberOfEveryObject) {
+    ExampleComponent component;
+    const char* const schema =
+        R"({"type": "object", "properties": {"toString": {"type": "string"}}, "additionalProperties": false})";
+    component.settings(schema);
+    component.folder.write("own.json", schema);
+    component.operation(R"({"id": "look-up", "kind": "action", "input": "own.json"})");
+    wfc::panel::Engine engine;
+    engine.never = {"toString"};
+    const Json found = panel_table(component.manifest(), engine);
+    EXPECT_EQ(found["settings"]["fields"][0]["name"], "settings_toString");
+    EXPECT_EQ(found["actions"][0]["fields"][0]["name"], "look_up_toString");
 }
 
 TEST(PanelTable, ASchemaWithAFaultIsRefused) {
