@@ -42,9 +42,9 @@ async function account() {
   await editor.choose('config', 'auth_method', 'oauth2');
   await editor.choose('config', 'auth_provider', 'custom');
   await editor.choose('config', 'auth_grant', 'authorization-code');
+  await panel.unfold('advanced');
   for (const [name, text] of Object.entries(job.auth)) await editor.type('config', `auth_${name}`, text);
   await editor.type('config', 'from', job.login);
-  await panel.unfold('advanced');
   await editor.type('config', 'tls_ca_file', job.mail.ca);
   await look('account-filled');
 }

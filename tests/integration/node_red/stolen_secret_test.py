@@ -37,7 +37,6 @@ def changes(attacker):
         "auth_scopes": [{"auth_scopes": "everything"}],
         "auth_endpoints_authorize": [{"auth_endpoints_authorize": url}],
         "auth_endpoints_token": [{"auth_endpoints_token": url}],
-        "auth_endpoints_device": [{"auth_endpoints_device": url}],
         "auth_endpoints_revoke": [{"auth_endpoints_revoke": url}],
         "auth_endpoints_issuer": [{"auth_endpoints_issuer": url}],
         "tls_ca_file": [{"tls_ca_file": "/attackers/ca.pem"}],
@@ -45,11 +44,13 @@ def changes(attacker):
         "tls_pin_sha256": [{"tls_pin_sha256": "ab" * 32}],
         "network_name_servers": [{"network_name_servers": "127.0.0.1"}],
         "network_proxy": [{"network_proxy": f"http://127.0.0.1:{attacker.http}"}],
+        "network_source_address": [{"network_source_address": "127.0.0.2"}],
     }
 
 
 # Fields of choices that no deployed account of these tests made: they count once the choice is made, which is tried.
-OF_OTHER_CHOICES = {"server_provider", "server_region", "server_account_host", "server_submission", "auth_tenant"}
+OF_OTHER_CHOICES = {"server_provider", "server_region", "server_account_host", "server_submission", "auth_tenant",
+                    "auth_endpoints_device"}
 
 
 def panel_fields():

@@ -43,10 +43,15 @@
         return {out, input, field, problem, memory};
     }
 
-    /** Fills `place`; `run(input)` gets {field: value} once it can be used. The first control has the focus. */
+    /** What a person enters. */
+    function fieldsOf(action) {
+        return action.fields.filter((field) => !field.written);
+    }
+
+    /** Fills `place`; `run(input)` gets {field: value} once it can be used. Returns {submit(), focus()}. */
     function open(dialog, action, place, run, close) {
         const {element, button} = wfcPanel;
-        const rows = action.fields.map((field) => row(dialog, action, field));
+        const rows = fieldsOf(action).map((field) => row(dialog, action, field));
         const submit = () => {
             const input = {};
             let first = null;
@@ -70,14 +75,14 @@
                 button(dialog.word('panel.action.run'), 'fa-play', submit),
                 button(dialog.word('panel.action.close'), '', close)));
         form.addEventListener('keydown', (event) => {
-            if (event.key !== 'Enter' || event.target.tagName !== 'INPUT') return;
+            if (!wfcPanel.isGo(event) || event.target.tagName !== 'INPUT') return;
             event.preventDefault();
             event.stopPropagation();
             submit();
         });
         place.replaceChildren(form);
-        if (rows.length > 0) rows[0].input.focus();
+        return {submit, focus() { rows[0].input.focus(); }};
     }
 
-    wfcPanel.actionForm = {open};
+    wfcPanel.actionForm = {open, fieldsOf};
 }());

@@ -1,4 +1,4 @@
-// Makes elements of the dialogs. Guarantees: what is shown is text; nothing is ever parsed as HTML.
+// Makes elements of the dialogs, and reads keys. Guarantees: what is shown is text; nothing is ever parsed as HTML.
 (function () {
     'use strict';
 
@@ -37,5 +37,10 @@
             'aria-hidden': 'true'});
     }
 
-    Object.assign(wfcPanel, {element, button, link, mark});
+    /** Whether a key press means "go": Enter alone, and not the Enter that ends the conversion of an input method. */
+    function isGo(event) {
+        return event.key === 'Enter' && !event.isComposing && event.keyCode !== 229 && !event.ctrlKey && !event.metaKey;
+    }
+
+    Object.assign(wfcPanel, {element, button, link, mark, isGo});
 }());

@@ -39,13 +39,20 @@
             ...field.values.map((value) => ({value: String(value), label: text(value)}))]};
     }
 
+    /** What an empty field shows: where its value comes from then, else an example. */
+    function hintOf(dialog, field) {
+        const members = wfcPanel.previewInput.standIns(field).join(', ');
+        return members ? dialog.word('panel.type.from_message', {members})
+            : dialog.word('input.' + field.name + '.placeholder', {}, '');
+    }
+
     /** A text of several lines: its own box below the choice of type, which holds everything but text. */
     function multiline(dialog, field, input, typeField) {
         const {element} = wfcPanel;
         const label = dialog.word('input.' + field.name + '.label', {}, field.name);
         const box = element('textarea', {
             id: input.id + '-shown', rows: 4, class: 'wfc-text', spellcheck: 'false', 'aria-label': label,
-            placeholder: dialog.word('input.' + field.name + '.placeholder', {}, '')});
+            placeholder: hintOf(dialog, field)});
         const big = wfcPanel.button(dialog.word('panel.type.expand'), 'fa-expand', () => RED.editor.editText({
             value: box.value,
             mode: 'ace/mode/' + (field.name === 'html' ? 'html' : 'text'),
@@ -75,6 +82,8 @@
 
     function single(dialog, field, input, typeField) {
         const types = typesOf(field, choicesOf(dialog, field));
+        // The editor copies the attribute, and translates what has it once more when the dialog stands.
+        input.removeAttribute('data-i18n');
         $(input).typedInput({default: types[0].value || types[0], types, typeField: '#' + typeField.id});
         return {value: () => String($(input).typedInput('value')), type: () => $(input).typedInput('type')};
     }
@@ -86,7 +95,7 @@
         if (!shown || !label) return;
         shown.id = input.id + '-shown';
         label.htmlFor = shown.id;
-        shown.setAttribute('placeholder', dialog.word('input.' + field.name + '.placeholder', {}, ''));
+        shown.setAttribute('placeholder', hintOf(dialog, field));
     }
 
     /** Prepares all fields. Returns {read(), save()}: the values {F, F_type}; save puts them into the inputs. */

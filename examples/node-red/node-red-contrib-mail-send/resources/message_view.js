@@ -1,20 +1,24 @@
 // The view `message`: its HTML in a frame without any rights, text, headers, parts, size, and the file itself.
 //
 // Guarantees: nothing of the message runs, loads or leads anywhere: the frame is sandboxed, its policy forbids to load,
-// scripts, forms, frames and addresses are taken out before. Pictures of the message itself are shown.
+// scripts, forms, frames, drawings, formulas and addresses are taken out before. Pictures of the message itself are
+// shown.
 (function () {
     'use strict';
 
     const wfcPanel = window.wfcPanel = window.wfcPanel || {};
     const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
-    const banned = 'script, base, meta, link, iframe, frame, frameset, object, embed, applet, portal, template';
+    const banned = 'script, base, meta, link, iframe, frame, frameset, object, embed, applet, portal, template, ' +
+        'math, svg, plaintext';
     const addresses = ['href', 'xlink:href', 'action', 'formaction', 'target', 'ping', 'background', 'srcset',
         'poster'];
+    const rounds = 12;
 
-    /** The document for the frame. `pictures`: address by content id. */
-    function harmless(html, pictures) {
-        const parsed = new DOMParser().parseFromString(html, 'text/html');
+    /** Takes out of a document what could act. Returns how many pictures from elsewhere there were. */
+    function clean(parsed, pictures) {
         parsed.querySelectorAll(banned).forEach((each) => each.remove());
+        // What a form holds is text like any other.
+        parsed.querySelectorAll('form').forEach((each) => each.replaceWith(...each.childNodes));
         let outside = 0;
         for (const each of parsed.querySelectorAll('*')) {
             for (const {name, value} of [...each.attributes]) {
@@ -30,11 +34,36 @@
                 }
             }
         }
+        return outside;
+    }
+
+    /** The text of a clean document, with the rules for its frame before all else. */
+    function guarded(parsed) {
         const meta = parsed.createElement('meta');
         meta.setAttribute('http-equiv', 'Content-Security-Policy');
         meta.setAttribute('content', policy);
-        parsed.head.prepend(meta);
-        return {html: '<!DOCTYPE html>' + parsed.documentElement.outerHTML, outside};
+        const style = parsed.createElement('style');
+        style.textContent = 'a, area { pointer-events: none !important; }';
+        parsed.head.prepend(meta, style);
+        return '<!DOCTYPE html>' + parsed.documentElement.outerHTML;
+    }
+
+    /**
+     * The document for the frame: {html, outside}. `pictures`: address by content id. What was cleaned is parsed again
+     * until that changes nothing, for text that is one thing when it is read first may be another the next time; what
+     * does not come to rest is not shown (html is then empty).
+     */
+    function harmless(html, pictures) {
+        let text = html;
+        let outside = 0;
+        for (let round = 0; round < rounds; ++round) {
+            const parsed = new DOMParser().parseFromString(text, 'text/html');
+            outside += clean(parsed, pictures);
+            const next = '<!DOCTYPE html>' + parsed.documentElement.outerHTML;
+            if (next === text) return {html: guarded(parsed), outside};
+            text = next;
+        }
+        return {html: '', outside};
     }
 
     function decodeURIComponentSafely(text) {
@@ -58,9 +87,10 @@
             const pictures = new Map(parts.filter((each) => each.contentId && /^image\/[a-z0-9.+-]+$/.test(each.type))
                 .map((each) => [each.contentId, wfcPanel.messageParts.dataAddress(each)]));
             const made = harmless(html.text, pictures);
-            place.append(element('h5', {}, dialog.word('panel.message.html')),
-                element('iframe', {class: 'wfc-frame', sandbox: '', referrerpolicy: 'no-referrer', srcdoc: made.html,
-                    title: dialog.word('panel.message.html'), tabindex: '0'}));
+            const shown = made.html === '' ? element('p', {class: 'wfc-note'}, dialog.word('panel.message.not_shown'))
+                : element('iframe', {class: 'wfc-frame', sandbox: '', referrerpolicy: 'no-referrer', srcdoc: made.html,
+                    title: dialog.word('panel.message.html'), tabindex: '0'});
+            place.append(element('h5', {}, dialog.word('panel.message.html')), shown);
             if (made.outside > 0) {
                 place.append(element('p', {class: 'wfc-note'}, dialog.word('panel.message.picture_blocked')));
             }

@@ -31,6 +31,8 @@
         if (previous) previous.close();
         open.set(dialog.node.id, dialog);
         dialog.form.classList.add('wfc-dialog');
+        // Words of Japanese are kept together only where the language is known.
+        dialog.form.lang = dialog.language;
         dialog.problems = wfcPanel.problems.watch(dialog);
         dialog.actions = wfcPanel.actions.setUp(dialog);
         dialog.onClose(() => {
@@ -59,6 +61,7 @@
         const dialog = dialogOf(panel, 'account', definition, node);
         dialog.values = () => wfcPanel.values.read(dialog);
         dialog.secretNames = () => wfcPanel.values.credentials(dialog, true);
+        dialog.save = () => wfcPanel.storedSecret.save(dialog);
         dialog.refresh = (name) => {
             wfcPanel.rows.apply(dialog);
             dialog.actions.refresh();
@@ -87,30 +90,8 @@
             dialog.problems.refresh(name);
         };
         dialog.save = () => expressions.save();
-        dialog.asked = (action, input, send, refuse) => askNode(dialog, action, send, refuse);
+        dialog.asked = (action, input, send, refuse) => wfcPanel.nodeAction.ask(dialog, action, send, refuse);
         begin(dialog);
-    }
-
-    /** An action on what stands in the node, with the account that it names. */
-    function askNode(dialog, action, send, refuse) {
-        const chosen = document.getElementById('node-input-account');
-        const account = chosen && chosen.value !== '_ADD_' && RED.nodes.node(chosen.value);
-        if (!account) return refuse(dialog.word('panel.action.no_account'));
-        const examples = {};
-        for (const field of dialog.fields) {
-            examples[field.name] = dialog.word('input.' + field.name + '.placeholder', {}, '');
-        }
-        const made = wfcPanel.previewInput.build(dialog.fields, dialog.values(), examples);
-        const list = (places) => places.map((each) => wfcPanel.rows.labelOf(dialog, each.name) + ' (' + each.from + ')')
-            .join(', ');
-        const notes = [];
-        if (made.examples.length > 0) notes.push(dialog.word('panel.preview.examples', {fields: list(made.examples)}));
-        if (made.without.length > 0) notes.push(dialog.word('panel.preview.without', {fields: list(made.without)}));
-        const sendWith = (has) => send({action: action.id, input: made.input, language: dialog.language,
-            account: wfcPanel.values.ofNode(dialog.panel, account, has, action.view === 'message')}, notes);
-        if (account.credentials) return sendWith(account.credentials);
-        $.ajax({url: 'credentials/' + account.type.replace(/\s+/g, '-') + '/' + account.id, dataType: 'json'})
-            .done(sendWith).fail(() => sendWith({}));
     }
 
     function closing(also) {
@@ -135,7 +116,7 @@
             const edit = isAccount ? openAccount : openNode;
             RED.nodes.registerType(type, Object.assign(definition, {
                 oneditprepare() { edit(panel, definition, this); },
-                oneditsave: closing(isAccount ? null : (dialog) => dialog.save()),
+                oneditsave: closing((dialog) => dialog.save()),
                 oneditcancel: closing(), oneditdelete: closing(),
             }));
         }};

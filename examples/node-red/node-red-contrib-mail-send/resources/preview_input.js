@@ -1,6 +1,7 @@
 // What the operation would get, as far as the editor can know it: literals as they are, examples for the rest.
 //
-// Guarantees: pure; what is an example or was left out is named, so that nobody takes it for the real thing.
+// Guarantees: pure; what is an example or was left out is named, so that nobody takes it for the real thing; what
+// cannot be read is no such thing, and is told.
 (function () {
     'use strict';
 
@@ -39,52 +40,69 @@
         return undefined;
     }
 
+    /** The name of a variable of the environment that Node-RED puts in the place of a whole text when it deploys. */
+    function variableIn(value) {
+        const found = /^\$(?:\{(\S+)\}|\((\S+)\))$/.exec(value);
+        return found ? found[1] || found[2] : '';
+    }
+
     /**
      * `values`: {F, F_type}; `examples`: texts of the catalogue by field. Returns {input, examples: [{name, from}],
-     * without: [{name, from}]}: fields that stand for something that is only known when a message comes.
+     * without: [{name, from}], invalid: [{name, key}]}: fields that stand for something that is only known when a
+     * message comes, and literals that cannot be read, with what is to be said of them.
      */
     function build(fields, values, examples) {
-        const out = {input: {}, examples: [], without: []};
+        const out = {input: {}, examples: [], without: [], invalid: []};
         const unset = [];
         for (const field of fields) {
             const value = values[field.name] === undefined ? '' : String(values[field.name]);
             const type = values[field.name + '_type'] || '';
+            const isLiteral = type === '' || literals.includes(type);
+            const variable = isLiteral ? variableIn(value) : '';
             if (value === '' && type !== 'date') {
                 unset.push(field);
-            } else if (type === '' || literals.includes(type)) {
+            } else if (isLiteral && !variable) {
                 const literal = literalOf(value, type);
-                if (literal === undefined) out.without.push({name: field.name, from: source(value, type)});
+                const key = type === 'num' ? 'panel.problem.number' : 'panel.problem.json';
+                if (literal === undefined) out.invalid.push({name: field.name, key});
                 else out.input[field.name] = literal;
             } else if (type === 'date') {
                 out.input[field.name] = new Date().toISOString();
             } else {
-                const example = exampleOf(field, source(value, type), examples);
-                const place = {name: field.name, from: source(value, type)};
-                if (example === undefined) out.without.push(place);
-                else {
-                    out.input[field.name] = example;
-                    out.examples.push(place);
-                }
+                const from = variable ? source(variable, 'env') : source(value, type);
+                put(out, field, from, exampleOf(field, from, examples));
             }
         }
         stand(out, fields, unset, examples);
         return out;
     }
 
+    function put(out, field, from, example) {
+        if (example === undefined) return out.without.push({name: field.name, from});
+        out.input[field.name] = example;
+        out.examples.push({name: field.name, from});
+    }
+
+    /** "msg.topic": the members of the message that stand in for a field that nobody set; "" where none does. */
+    function standIns(field) {
+        return ((field.stand_in || {}).members || []).map((member) => 'msg.' + member);
+    }
+
     /** What nobody set comes with the message: without the first list of its kind nothing could be shown at all. */
     function stand(out, fields, unset, examples) {
         const lists = fields.filter((field) => field.widget === 'address-list');
-        if (lists.length > 0 && lists.every((field) => out.input[field.name] === undefined) &&
-            unset.includes(lists[0]) && examples[lists[0].name]) {
-            out.input[lists[0].name] = examples[lists[0].name];
-            out.examples.push({name: lists[0].name, from: 'msg'});
-        }
-        const data = unset.find((field) => field.name === 'payload');
-        if (data && fields.every((field) => !field.multiline || out.input[field.name] === undefined)) {
-            out.input.payload = '‹msg.payload›';
-            out.examples.push({name: 'payload', from: 'msg.payload'});
+        const nobody = lists.every((field) => out.input[field.name] === undefined);
+        const wanted = nobody ? lists[0] : undefined;
+        for (const field of unset) {
+            const from = standIns(field)[0];
+            const instead = (field.stand_in || {}).unless || [];
+            if (field === wanted && examples[field.name]) {
+                put(out, field, from || 'msg', examples[field.name]);
+            } else if (from && field.stand_in.preview && instead.every((name) => out.input[name] === undefined)) {
+                put(out, field, from, '‹' + from + '›');
+            }
         }
     }
 
-    wfcPanel.previewInput = {build, source};
+    wfcPanel.previewInput = {build, source, standIns};
 }());

@@ -73,5 +73,5 @@
         }
     }
 
-    wfcPanel.problemView = {draw};
+    wfcPanel.problemView = {draw, goTo};
 }());

@@ -27,15 +27,42 @@
         return label + text.slice(at + pointer.length);
     }
 
+    /** The field of a dialog that an error is about; null where it is about none of them. */
+    function fieldOf(dialog, error) {
+        if (!error || typeof error.pointer !== 'string' || error.pointer === '') return null;
+        // Both documents may have a member of the same name.
+        if ((error.stage === 'input') === (dialog.kind === 'account')) return null;
+        const field = fieldAt(dialog.fields, error.pointer);
+        return field && !field.written ? field : null;
+    }
+
+    /** A text about an error with the labels of the fields of its document in the place of their pointers. */
+    function labelled(dialog, text, error) {
+        const area = error.stage === 'input' ? 'input' : 'settings';
+        // The other actions of an account have an input of their own.
+        if (area === 'input' && dialog.kind === 'account') return text;
+        const known = [...dialog.panel[area].fields].sort((a, b) => b.pointer.length - a.pointer.length);
+        let out = text;
+        for (const field of known) {
+            const escaped = field.pointer.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+            const label = dialog.word('panel.problem.field',
+                {label: dialog.word(area + '.' + field.name + '.label', {}, field.name)});
+            // Wide quotation marks have their space in them.
+            const wide = label.startsWith('「');
+            const pattern = new RegExp('(^|[^\\w/])' + escaped + '(?![\\w/])' + (wide ? ' ?' : ''), 'g');
+            out = out.replace(pattern, (_, before) => (wide ? before.trim() : before) + label);
+        }
+        return out;
+    }
+
     /** What is said of a problem beside its field. */
     function sentence(dialog, each, field) {
         const pointer = String(each.pointer || '');
         if (!field) return String(each.message || '');
-        if (!each.fixed || dialog.language === 'en') {
-            return readable(each.message, pointer, wfcPanel.rows.labelOf(dialog, field.name));
-        }
+        const message = readable(each.message, pointer, wfcPanel.rows.labelOf(dialog, field.name));
+        if (!each.fixed || dialog.language === 'en') return message;
         if (String(dialog.values()[field.name] || '') === '') return dialog.word('panel.problem.required');
-        return dialog.word('panel.problem.refused', {message: readable(each.message, pointer, pointer)});
+        return dialog.word('panel.problem.refused', {message});
     }
 
     /** The problems in a result of `validate`: [{pointer, severity, message}]. */
@@ -51,8 +78,11 @@
         return out.filter((each) => each && typeof each === 'object');
     }
 
-    /** Both kinds as one list, each with its field; what the editor said of a field comes before the component. */
-    function merged(fields, own, said, describe) {
+    /**
+     * Both kinds as one list, each with its field; what the editor said of a field comes before the component.
+     * `isFresh(name)`: nobody was at the field yet, and nothing stands in it: what it needs is only still missing.
+     */
+    function merged(fields, own, said, describe, isFresh = () => false) {
         const out = own.map((each) => ({name: each.name, missing: Boolean(each.missing),
             severity: each.missing ? 'missing' : 'error', text: describe.own(each)}));
         const taken = new Set(out.map((each) => each.name));
@@ -66,7 +96,9 @@
             const key = name + '\n' + text;
             if (!text || seen.has(key)) continue;
             seen.add(key);
-            out.push({name, missing: false, severity, text});
+            const missing = severity === 'error' && name !== null && isFresh(name);
+            if (missing) taken.add(name);
+            out.push({name, missing, severity: missing ? 'missing' : severity, text});
         }
         return out.slice(0, most);
     }
@@ -82,17 +114,19 @@
         const action = dialog.kind === 'account' && dialog.panel.actions.find((each) => each.id === 'validate');
 
         function draw() {
-            const own = wfcPanel.validators.complaints(dialog.fields, dialog.values(), dialog.secretNames());
+            const values = dialog.values();
+            const own = wfcPanel.validators.complaints(dialog.fields, values, dialog.secretNames());
+            const isFresh = (name) => !touched.has(name) && (values[name] === undefined || values[name] === '');
             const list = merged(dialog.fields, own, [...refused, ...said], {
                 own: (each) => dialog.word(each.key, each.params),
                 said: (each, field) => sentence(dialog, each, field),
-            });
+            }, isFresh);
             wfcPanel.problemView.draw(dialog, list, touched);
         }
 
         function ask() {
             timer = 0;
-            if (stopped || !action) return;
+            if (stopped || !action || !wfcPanel.requests.permitted(dialog.panel.type)) return;
             const mine = wfcPanel.requests.stream(dialog.panel.type + '/action', {
                 account: {id: dialog.node.id, values: dialog.values(), credentials: dialog.secretNames()},
                 action: action.id, input: {}, language: dialog.language,
@@ -150,5 +184,5 @@
         };
     }
 
-    wfcPanel.problems = {fieldAt, readable, sentence, ofDocument, merged, watch};
+    wfcPanel.problems = {fieldAt, fieldOf, labelled, readable, sentence, ofDocument, merged, watch};
 }());

@@ -40,7 +40,7 @@
             complaint.scrollIntoView({block: 'nearest'});
         };
         input.addEventListener('keydown', (event) => {
-            if (event.key !== 'Enter') return;
+            if (!wfcPanel.isGo(event)) return;
             event.preventDefault();
             event.stopPropagation();
             send();
@@ -52,7 +52,7 @@
         return {row, complain};
     }
 
-    /** Shows questions in `place`; `run()` gives the run's name. Returns {ask(question), clear()}. */
+    /** Shows questions in `place`; `run()` gives the run's name. Returns {ask(question), clear(), contains(node)}. */
     function start(dialog, place, run) {
         const {element} = wfcPanel;
         const area = element('div', {class: 'wfc-prompt', hidden: true});
@@ -100,7 +100,7 @@
             paste = null;
         }
 
-        return {ask, clear};
+        return {ask, clear, contains: (node) => area.contains(node)};
     }
 
     wfcPanel.prompts = {start};

@@ -15,23 +15,31 @@
         const {element} = wfcPanel;
         if (!error || typeof error !== 'object') return null;
         const said = error.explanation && typeof error.explanation === 'object' ? error.explanation : {};
-        const title = clip(said.title);
+        const plain = (text) => wfcPanel.problems.labelled(dialog, clip(text), error);
+        const title = plain(said.title);
         const given = Array.isArray(said.steps) ? said.steps : [];
         const steps = given.filter((each) => typeof each === 'string').slice(0, 12);
         const out = element('div', {class: 'wfc-explained'});
-        if (title && title !== told) out.append(element('div', {class: 'wfc-title'}, title));
-        const cause = clip(said.cause);
+        if (title && clip(said.title) !== told) out.append(element('div', {class: 'wfc-title'}, title));
+        const cause = plain(said.cause);
         if (cause) out.append(element('p', {}, cause));
         if (steps.length > 0) {
             out.append(element('div', {class: 'wfc-steps-title'}, dialog.word('panel.report.steps')),
-                element('ol', {class: 'wfc-steps'}, ...steps.map((each) => element('li', {}, clip(each)))));
+                element('ol', {class: 'wfc-steps'}, ...steps.map((each) => element('li', {}, plain(each)))));
         }
         if (said.actor) {
             const actor = dialog.word('actor.' + said.actor, {}, String(said.actor));
             out.append(element('p', {class: 'wfc-actor'}, dialog.word('panel.report.who', {actor})));
         }
         if (said.link) out.append(element('p', {}, wfcPanel.link(said.link, said.link)));
-        const message = clip(error.message);
+        const field = wfcPanel.problems.fieldOf(dialog, error);
+        if (field) {
+            const label = wfcPanel.rows.labelOf(dialog, field.name);
+            out.append(element('p', {}, wfcPanel.problemView.goTo(dialog, field.name,
+                dialog.word('panel.problem.go', {label}))));
+        }
+        // Beside an explanation this is what was said, word for word.
+        const message = title ? clip(error.message) : plain(error.message);
         if (message) {
             out.append(element('details', {class: 'wfc-said', open: !title},
                 element('summary', {}, dialog.word('panel.report.said')), element('code', {}, message)));

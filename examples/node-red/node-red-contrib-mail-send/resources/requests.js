@@ -29,8 +29,17 @@
         };
     }
 
-    /** What a refused or broken request means: {id, key of a word} and the server's own sentence, if it said one. */
-    function trouble(status, body) {
+    /** Whether the person at the editor may run the actions of a type of node. */
+    function permitted(type) {
+        const user = window.RED && window.RED.user;
+        return !user || !user.hasPermission || user.hasPermission(type + '.action');
+    }
+
+    /**
+     * What a refused or broken request means: {id, key of a word} and the server's own sentence, if it said one.
+     * `allowed`: whether the person has the permission; Node-RED answers 401 also where only that is missing.
+     */
+    function trouble(status, body, allowed = true) {
         let said = null;
         try {
             said = JSON.parse(body).error;
@@ -42,7 +51,8 @@
         const id = said && typeof said.id === 'string' ? said.id : 'http-' + status;
         const keys = {0: 'connection', 401: 'signed_out', 403: 'forbidden', 404: 'no_endpoint', 413: 'too_large',
             415: 'refused', 429: 'busy', 503: 'busy'};
-        return {id, key: 'panel.error.' + (keys[status] || 'refused'), message, fields, status};
+        const key = status === 401 && !allowed ? 'forbidden' : keys[status] || 'refused';
+        return {id, key: 'panel.error.' + key, message, fields, status};
     }
 
     /**
@@ -75,7 +85,8 @@
             if (over) return;
             over = true;
             // An answer that began and broke off is a lost connection, whatever its status was.
-            handlers.failed(trouble(answer.status === 200 ? 0 : answer.status, answer.responseText || ''));
+            handlers.failed(trouble(answer.status === 200 ? 0 : answer.status, answer.responseText || '',
+                permitted(address.split('/')[0])));
         });
         return {abort() { over = true; request.abort(); }};
     }
@@ -85,7 +96,8 @@
         $.ajax({url: address, method: 'POST', contentType: 'application/json', data: JSON.stringify(body),
             dataType: 'json', cache: false, timeout: 30000})
             .done((answer) => then && then(answer))
-            .fail((answer) => failed && failed(trouble(answer.status, answer.responseText || '')));
+            .fail((answer) => failed && failed(trouble(answer.status, answer.responseText || '',
+                permitted(address.split('/')[0]))));
     }
 
     /** The sentence for a trouble: our own, and behind it what the server said. */
@@ -94,5 +106,5 @@
         return found.message && found.message !== own ? own + ' ' + found.message : own;
     }
 
-    wfcPanel.requests = {lineReader, trouble, stream, post, sentence};
+    wfcPanel.requests = {lineReader, permitted, trouble, stream, post, sentence};
 }());

@@ -1,6 +1,7 @@
 // The rows of a dialog: which are seen, what is read-only because a choice says it, which values may be chosen.
 //
-// Guarantees: what a row hides keeps its value; what a choice shows is never written into a field.
+// Guarantees: what a row hides keeps its value until a row of a file of options is chosen that does not have the field;
+// what a choice shows is never written into a field; no list of choices is blank.
 (function () {
     'use strict';
 
@@ -31,9 +32,28 @@
         line.hidden = !text;
     }
 
+    /** Options of `entries`, those of a group below its name. */
+    function optionsOf(entries) {
+        const out = [];
+        const groups = new Map();
+        for (const each of entries) {
+            const option = element('option', {value: each.id}, each.text);
+            if (!each.group) {
+                out.push(option);
+                continue;
+            }
+            if (!groups.has(each.group)) {
+                groups.set(each.group, element('optgroup', {label: each.group}));
+                out.push(groups.get(each.group));
+            }
+            groups.get(each.group).append(option);
+        }
+        return out;
+    }
+
     /**
-     * Makes the input `id` a select of `entries` ([{id, text}]) in place, and chooses `value`; a value that is not
-     * among them stays, so that opening a dialog changes nothing.
+     * Makes the input `id` a select of `entries` ([{id, text, group?}]) in place, and chooses `value`; a value that is
+     * not among them stays, so that opening a dialog changes nothing.
      */
     function selectOf(input, entries, value) {
         let select = input;
@@ -44,7 +64,7 @@
         const wanted = JSON.stringify(entries);
         if (select.dataset.entries !== wanted) {
             select.dataset.entries = wanted;
-            select.replaceChildren(...entries.map((each) => element('option', {value: each.id}, each.text)));
+            select.replaceChildren(...optionsOf(entries));
         }
         if (value && !entries.some((each) => each.id === String(value))) {
             const kept = [...select.options].some((each) => each.value === String(value));
@@ -54,11 +74,18 @@
         return select;
     }
 
-    /** The choices of a file of options, in the editor's language. */
+    /** The choices of a file of options, in the editor's language, group by group. */
     function optionEntries(dialog, file) {
         const table = (dialog.panel.options || {})[file] || {choices: []};
-        const entries = table.choices.map((each) => (
-            {id: each.id, text: wfcPanel.spoken(each.name, dialog.language) || each.id}));
+        const groups = (table.groups || []).map((each) => each.id);
+        const place = (choice) => (groups.includes(choice.group) ? groups.indexOf(choice.group) : groups.length);
+        const nameOf = (group) => {
+            const found = (table.groups || []).find((each) => each.id === group);
+            return found && wfcPanel.spoken(found.name, dialog.language) || undefined;
+        };
+        // The sort is stable: within a group the data has its order.
+        const entries = [...table.choices].sort((a, b) => place(a) - place(b)).map((each) => (
+            {id: each.id, text: wfcPanel.spoken(each.name, dialog.language) || each.id, group: nameOf(each.group)}));
         return [{id: '', text: dialog.word('panel.select.choose')}, ...entries];
     }
 
@@ -133,43 +160,42 @@
         }
     }
 
-    /** The choice of a preset writes into other fields. */
-    function choose(dialog, field, before) {
-        const writes = wfcPanel.presets.writes(dialog.panel, dialog.fields, field, before, dialog.values());
-        for (const [name, value] of Object.entries(writes)) {
+    function write(dialog, values) {
+        for (const [name, value] of Object.entries(values)) {
             const input = wfcPanel.values.inputOf(dialog, name);
             if (!input) continue;
             if (input.type === 'checkbox') input.checked = value === true || value === 'true';
             else input.value = String(value);
+            if (input.tagName !== 'SELECT' || input.selectedIndex >= 0) continue;
+            // A list that has no such entry would be blank.
+            const text = value === '' ? dialog.word('panel.select.choose') : String(value);
+            input.prepend(element('option', {value}, text));
+            input.value = String(value);
         }
     }
 
-    /** A stored secret of several lines: the editor's mark for it is nothing to show to people. */
-    function conceal(dialog, input) {
-        if (input.tagName !== 'TEXTAREA' || input.value !== wfcPanel.values.placeholder) return;
-        const line = element('div', {class: 'wfc-inline wfc-stored'}, dialog.word('panel.secret.stored'), ' ',
-            wfcPanel.button(dialog.word('panel.secret.change'), 'fa-pencil', () => {
-                line.remove();
-                input.hidden = false;
-                input.value = '';
-                input.focus();
-            }));
-        input.hidden = true;
-        input.after(line);
+    /** A list of choices shows what stands in the node, also what it does not know, such as "${NAME}". */
+    function keepUnknown(input, value) {
+        if (value === undefined || value === null || value === '' || input.value === String(value)) return;
+        input.append(element('option', {value}, String(value)));
+        input.value = String(value);
     }
 
     /** Once per dialog, before `apply`. */
     function prepare(dialog) {
+        const replaced = {};
         for (const field of dialog.fields) {
             const row = rowOf(dialog, field.name);
             let input = wfcPanel.values.inputOf(dialog, field.name);
             if (!row || !input) continue;
-            if (field.kind === 'secret') conceal(dialog, input);
+            if (field.kind === 'secret') wfcPanel.storedSecret.conceal(dialog, input);
+            if (field.kind === 'select' || field.kind === 'choice') keepUnknown(input, dialog.node[field.name]);
             if (field.kind === 'options') {
                 input = selectOf(input, optionEntries(dialog, field.options), dialog.node[field.name]);
                 let before = input.value;
                 input.addEventListener('change', () => {
-                    choose(dialog, field, before);
+                    write(dialog, wfcPanel.presets.writes(dialog.panel, dialog.fields, field, before, dialog.values(),
+                        replaced));
                     before = input.value;
                 });
                 moveUp(dialog, field, row);
@@ -177,6 +203,7 @@
             const label = row.querySelector('label');
             if (label && !label.htmlFor) label.htmlFor = input.id;
         }
+        write(dialog, wfcPanel.presets.missing(dialog.panel, dialog.fields, dialog.values()));
     }
 
     /** What a choice shows stands below the choice. */

@@ -41,7 +41,9 @@
     function numeric(field, text) {
         const number = Number(text);
         const whole = (field.types || []).includes('integer') || !(field.types || []).includes('number');
-        if (!isFinite(number) || (whole && !/^[+-]?\d+$/.test(text))) return {key: 'panel.problem.number'};
+        if (!isFinite(number) || (whole && !/^[+-]?\d+$/.test(text))) {
+            return {key: whole ? 'panel.problem.number' : 'panel.problem.decimal'};
+        }
         if (field.min !== undefined && number < field.min) {
             return {key: 'panel.problem.minimum', params: {min: field.min}};
         }
@@ -99,7 +101,8 @@
 
     const validate = {
         required: (when) => rule({kind: 'any'}, {...when, required: true}),
-        number: (min, max, when) => rule({kind: 'number', min: bound(min), max: bound(max)}, when),
+        number: (min, max, when) => rule({kind: 'number', min: bound(min), max: bound(max),
+            types: when && when.types}, when),
         length: (min, max, when) => rule({kind: 'text', minLength: bound(min), maxLength: bound(max)}, when),
         json: (when) => rule({kind: 'json'}, when),
         /** A value with its type, which stands in the property `typeName`; empty means that it is not set. */

@@ -42,7 +42,8 @@
         const out = {};
         for (const field of dialog.fields) {
             const input = isSecret(field) && !field.written && applying.has(field.name) && inputOf(dialog, field.name);
-            const given = input ? credential(String(input.value), false, namesOnly) : undefined;
+            const value = input && wfcPanel.storedSecret.standing(String(input.value), input.dataset.stored);
+            const given = input ? credential(value, false, namesOnly) : undefined;
             if (given !== undefined) out[field.name] = given;
         }
         return out;
