@@ -14,8 +14,9 @@
 const { randomUUID } = require('node:crypto');
 const { deployedAccounts } = require('./account_registry');
 const { accountSecrets } = require('./account_secrets');
-const { FieldProblem, readValues } = require('./account_values');
+const { FieldProblem, readSettings } = require('./account_values');
 const { sentence } = require('./admin_problem');
+const { nodeResult } = require('./node_result');
 const { identityOf, scopeOf } = require('./secret_scope');
 const { documentOf } = require('./settings_document');
 
@@ -30,36 +31,23 @@ function languageOf(panel, stored) {
     return panel.languages.includes(stored) ? stored : panel.languages[0];
 }
 
-/** {id, scope, credentials, values: as configured, settings, secrets}, or an Error in a person's words. */
-function accountOf(panel, host, id, config, credentials, language) {
-    try {
-        const read = readValues(panel.settings.fields, config);
-        const scope = scopeOf(panel, read);
-        const { names, values } = accountSecrets(read, id, scope, credentials);
-        const settings = documentOf(read, names);
-        if (panel.settings.fields.some((field) => field.pointer === '/language')) settings.language = language;
-        const given = Object.fromEntries([...read.keys()].map((name) => [name, config[name]]));
-        return { id, scope, credentials, values: given, settings, secrets: values };
-    } catch (error) {
-        if (!(error instanceof FieldProblem)) throw error;
-        return new Error(sentence(host, language, error.id, { field: error.field }));
-    }
+/** {id, scope, credentials, values: as configured, settings, secrets}. Throws FieldProblem. */
+function accountOf(panel, id, config, credentials, language) {
+    const read = readSettings(panel, config);
+    const scope = scopeOf(panel, read);
+    const { names, values } = accountSecrets(read, id, scope, credentials);
+    const settings = documentOf(read, names);
+    if (panel.settings.fields.some((field) => field.pointer === '/language')) settings.language = language;
+    const given = Object.fromEntries([...read.keys()].map((name) => [name, config[name]]));
+    return { id, scope, credentials, values: given, settings, secrets: values };
 }
 
 /** A call that never began, in the form of Calls.invoke. */
-function refusedCall(panel, call, message) {
-    const error = {
-        id: 'host.settings',
-        stage: 'settings',
-        class: 'permanent',
-        retry: { advice: 'after-fix' },
-        message,
-    };
-    const document = { format: 1, outcome: 'failed', error };
-    const port = panel.ports.includes('failed') ? 'failed' : undefined;
+function refusedCall(call, result) {
     return {
         id: call.call || randomUUID(),
-        result: Promise.resolve({ status: 'invalid-settings', outcome: 'failed', port, document, blobs: {} }),
+        result: Promise.resolve(result),
+        begun: false,
         cancel() {},
         answer: async () => ({ known: false }),
     };
@@ -67,21 +55,33 @@ function refusedCall(panel, call, message) {
 
 /**
  * Registers the account's type. `host`: {calls(): Calls, words(language, key, params)}; the same object as for
- * registerEndpoints (admin_endpoints.js), which finds the deployed accounts by it.
+ * registerEndpoints (admin_endpoints.js), which finds the deployed accounts by it. `prefix`: of
+ * the sentences made here.
  */
-function registerAccount(RED, panel, host) {
+function registerAccount(RED, panel, host, { prefix } = {}) {
     const accounts = deployedAccounts(host);
     let revisions = 0;
+
+    /** Each call of an account with such a field fails. */
+    function refuse(node, { id, field }) {
+        const said = (language) => sentence(host, language, id, { field });
+        const say = (key, params) => host.words(node.language, key, params);
+        node.error(said(node.language));
+        const texts = { say, ports: panel.ports, prefix, message: said('en'), spoken: said(node.language) };
+        node.invoke = (call) => refusedCall(call, nodeResult('settings', texts));
+    }
 
     function Account(config) {
         RED.nodes.createNode(this, config);
         const id = config._alias || config.id;
         const credentials = this.credentials || {};
         this.language = languageOf(panel, config.language);
-        const account = accountOf(panel, host, id, config, credentials, this.language);
-        if (account instanceof Error) {
-            this.error(account.message);
-            this.invoke = (call) => refusedCall(panel, call, account.message);
+        let account;
+        try {
+            account = accountOf(panel, id, config, credentials, this.language);
+        } catch (problem) {
+            if (!(problem instanceof FieldProblem)) throw problem;
+            refuse(this, problem);
             return;
         }
         revisions += 1;

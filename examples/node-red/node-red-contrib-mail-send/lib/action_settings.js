@@ -10,7 +10,7 @@
 const { inputFields } = require('./action_request');
 const { Refused } = require('./admin_problem');
 const { actionSecrets, namedSecrets } = require('./account_secrets');
-const { FieldProblem, holds, readValues } = require('./account_values');
+const { FieldProblem, holds, readSettings, readValues } = require('./account_values');
 const { scopeOf } = require('./secret_scope');
 const { documentOf } = require('./settings_document');
 
@@ -55,11 +55,10 @@ function resolved(values, stored, deployed) {
  * field in which it was deployed, and only as long as everything goes where the deployed account goes.
  */
 function readAccount(panel, account, known) {
-    const fields = panel.settings.fields;
-    if (ofEnvironment(account.values).length === 0) return readValues(fields, account.values);
+    if (ofEnvironment(account.values).length === 0) return readSettings(panel, account.values);
     for (const deployed of known.deployed) {
         const values = resolved(account.values, known.stored, deployed);
-        const read = values === null ? null : readValues(fields, values);
+        const read = values === null ? null : readSettings(panel, values);
         if (read !== null && scopeOf(panel, read) === deployed.scope) return read;
     }
     throw new Refused('not-deployed', {}, ofEnvironment(account.values));
@@ -94,7 +93,7 @@ function inputOf(panel, { action, input, language }) {
 function accountSettings(panel, { action, account, language }, known) {
     const looks = looksOnly(action);
     const read = isValidate(action)
-        ? readValues(panel.settings.fields, account.values)
+        ? readSettings(panel, account.values)
         : readAccount(panel, account, known);
     if (!holds(action.shown, read)) throw new Refused('not-shown');
     if (!looks) refuseTypedEnvironment(account.credentials);

@@ -10,6 +10,7 @@
 /** By id: the HTTP status where nothing was answered yet, and the English sentence. `__name__` is replaced. */
 const PROBLEMS = {
     'not-json-content': [415, 'Send this request as application/json.'],
+    encoded: [415, 'Send this request without compression.'],
     'other-origin': [403, 'This request did not come from the editor of this Node-RED.'],
     'too-large': [413, 'The request is larger than 1 MiB.'],
     'bad-request': [400, 'The request is not what this version of the node expects: __field__. Reload the editor.'],

@@ -2,7 +2,8 @@
  * What every endpoint of the editor asks of a request before it looks at its content.
  *
  * Guarantees: JSON by its content type (a form of a foreign page cannot say so), from a page of this Node-RED, at most
- * 1 MiB. Works behind Node-RED's own reader of JSON, which comes first there, and without it.
+ * 1 MiB, and not compressed: Node-RED's own reader of JSON, which comes first there, unpacks what is. Works without
+ * that reader, too.
  * Does not: know who the person is (RED.auth does), log anything of a request.
  */
 'use strict';
@@ -12,6 +13,11 @@ const MOST_BYTES = 1024 * 1024;
 
 function isJson(request) {
     return /^application\/json\s*(;|$)/i.test(request.headers['content-type'] || '');
+}
+
+/** Whether its length is that of its content. */
+function isPlain(request) {
+    return /^(\s*identity\s*)?$/i.test(request.headers['content-encoding'] || '');
 }
 
 /** Whether the address from which the request came may speak for a browser behind it (Express: 'trust proxy'). */
@@ -60,6 +66,7 @@ async function bytesOf(request) {
 async function readBody(request) {
     if (!isJson(request)) throw new Refused('not-json-content');
     if (!isSameOrigin(request)) throw new Refused('other-origin');
+    if (!isPlain(request)) throw new Refused('encoded');
     if (Number(request.headers['content-length'] || 0) > MOST_BYTES) throw new Refused('too-large');
     let { body } = request;
     if (body === undefined) {

@@ -10,6 +10,7 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { bytesOf } = require('./plain_value');
 
 const { O_WRONLY, O_RDONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const NEW_FILE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
@@ -19,7 +20,7 @@ function blobBytes(blobs) {
     let bytes = 0;
     for (const [name, data] of Object.entries(blobs || {})) {
         if (typeof data === 'string') bytes += Buffer.byteLength(data, 'utf8');
-        else if (data instanceof Uint8Array) bytes += data.length;
+        else if (bytesOf(data)) bytes += bytesOf(data).length;
         else throw new TypeError(`${name}: only a Buffer or a string can be handed over`);
     }
     return bytes;
@@ -34,7 +35,7 @@ async function writeBlobs(folder, blobs) {
             const handle = await fs.promises.open(path.join(folder, file), NEW_FILE, 0o600);
             files[name] = file;
             try {
-                await handle.writeFile(data);
+                await handle.writeFile(bytesOf(data) || data);
             } finally {
                 await handle.close();
             }

@@ -19,9 +19,10 @@ const LONGEST_TIME = 365 * 24 * 3600 * 1000;
 class Call {
     /** `wanted` as for Calls.invoke. */
     constructor(wanted, words) {
-        const { operation, timeoutMs, blobs, save, effects, ports, language, onProgress, onPrompt } = wanted;
+        const { operation, timeoutMs, blobs, save, effects, ports, language, ahead, onProgress, onPrompt } = wanted;
         this.id = wanted.call === undefined ? crypto.randomUUID() : String(wanted.call);
         this.operation = operation;
+        this.ahead = Boolean(ahead);
         this.blobs = blobs;
         this.save = save;
         this.repeatable = effects === 'none';
@@ -39,6 +40,11 @@ class Call {
         this.over = false;
         this.onOver = undefined;
         this.result = new Promise((resolve) => (this.resolve = resolve));
+    }
+
+    /** Whether the host may have it, or it is over. */
+    get begun() {
+        return this.over || Boolean(this.request && this.request.handed);
     }
 
     /** Listens to an AbortSignal and sets the time for waiting. */

@@ -7,7 +7,7 @@
  * What waits is bounded in number and bytes.
  * Does not: know what a component does, keep anything on disk beyond the files of a call, retry what was begun.
  *
- * createCalls({command, args, env, log, words, limits}) → Calls
+ * createCalls({command, args, env, log, words, limits, after}) → Calls
  *   command  the path of wfc, or a function that returns it (or {command}) and throws an Error whose message says what
  *            to do where there is none; asked before each start (find_wfc.js)
  *   args     what follows `serve`, e.g. ['--components', folder, '--root', folder]
@@ -16,7 +16,8 @@
  *   words    (key, params, language) → text of the catalogue with params put in for __name__; keys panel.host.*
  *            (call_result.js)
  *   limits   {calls: 16 running, queue: 1000 waiting, bytes: 256 MiB waiting, savedBytes: 1 MiB of one saved blob,
- *            logLevel: 'info'}, and the times of host_process.js
+ *            prepareMs: 60000 for a load or configure, logLevel: 'info'}, and the times of host_process.js
+ *   after    Promise: nothing is started before it is settled (the process before this one ends)
  *
  * Calls
  *   use(key, {type, settings, secrets})
@@ -28,7 +29,7 @@
  *   drop(key)
  *       No new calls; unloaded and its secrets forgotten after those that were made. An unknown key is no error.
  *   invoke({component, operation, input, call, timeoutMs, blobs, save, effects, ports, language, ahead, signal,
- *           onProgress, onPrompt}) → {id, result, cancel(), answer(pasted)}
+ *           onProgress, onPrompt}) → {id, result, begun, cancel(), answer(pasted)}
  *       component  a key of use();  operation  its id;  input  plain data, copied at once
  *       call       the call's id: equal ids are the same work (default: a fresh random one)
  *       timeoutMs  from now, waiting included (default: none but the component's own)
@@ -37,12 +38,13 @@
  *       effects    of the operation, from the manifest; only 'none' means that it may be repeated (default: 'unknown')
  *       ports      of the operation, to name the port of a result that is made here
  *       language   'en' or 'ja': of explanations made here (default 'en')
- *       ahead      true: goes before those that wait (a person is looking)
+ *       ahead      true: a person is looking; waits for no message, and no message for it (call_queue.js)
  *       signal     an AbortSignal: as cancel()
  *       onProgress (event), onPrompt (question): as PROTOCOL.md says; called before `result` is settled
  *     id      the call's id
  *     result  Promise, never rejected: {status, outcome, port?, document, blobs: {name: {bytes, data}}}
  *             status, outcome, document as PROTOCOL.md says; data is a Buffer, or null over savedBytes
+ *     begun           whether the host may have it already, or it is over
  *     cancel()        ends it: at once where it was not begun, otherwise within a second or so, with its own result
  *     answer(pasted)  → Promise<{known}>, for a call that prompted
  *   stop() → Promise
@@ -54,7 +56,7 @@
 
 const { blobBytes, readBlob, removeBlobs, writeBlobs } = require('./blobs.js');
 const { Call } = require('./call.js');
-const { CallQueue } = require('./call_queue.js');
+const { CallQueue, PLACES } = require('./call_queue.js');
 const { isDocument, madeResult, refusedResult, unconfiguredResult } = require('./call_result.js');
 const { Components } = require('./components.js');
 const { HostEnded } = require('./host_child.js');
@@ -62,17 +64,17 @@ const { HostProcess } = require('./host_process.js');
 const { Unwritable, jsonText } = require('./lines.js');
 
 const MIB = 1024 * 1024;
-const LIMITS = { calls: 16, queue: 1000, bytes: 256 * MIB, savedBytes: MIB };
+const LIMITS = { calls: 16, queue: 1000, bytes: 256 * MIB, savedBytes: MIB, prepareMs: 60000 };
 // How often a call is tried in a new process when the old one died before the call was begun.
 const TRIES = 5;
 // How a call waits that the host cannot take although it said that it could.
 const BUSY = { pauseMs: 100, tries: 100 };
 
 class Calls {
-    constructor({ command, args, env, log = () => {}, words = () => undefined, limits = {} }) {
+    constructor({ command, args, env, log = () => {}, words = () => undefined, limits = {}, after }) {
         this.limits = { ...LIMITS, ...limits };
         this.words = words;
-        this.components = new Components();
+        this.components = new Components(this.limits);
         this.queue = new CallQueue(this.limits.queue, this.limits.bytes);
         this.running = new Map();
         this.pause = undefined;
@@ -83,8 +85,9 @@ class Calls {
             unavailable: ({ problem, detail }) => this.failWaiting(problem, { detail }),
         };
         // The host counts a call until a moment after its result: it may have a few more than run here.
-        const most = ['--calls', String(Math.min(1024, this.limits.calls + 4))];
-        this.host = new HostProcess({ command, args: [...most, ...(args || [])], env, log, limits, tell });
+        const most = Math.min(1024, this.limits.calls + PLACES.people + PLACES.spare + 4);
+        const all = ['--calls', String(most), ...(args || [])];
+        this.host = new HostProcess({ command, args: all, env, log, limits, tell, after });
     }
 
     get busy() {
@@ -104,6 +107,9 @@ class Calls {
         const handle = {
             id: call.id,
             result: call.result,
+            get begun() {
+                return call.begun;
+            },
             cancel: () => this.cancel(call),
             answer: (pasted) => call.answer(pasted),
         };
@@ -114,7 +120,7 @@ class Calls {
     }
 
     /** Puts a call into the queue, or says why not: {problem, params}. */
-    accept(call, { component, input, blobs, ahead, signal }) {
+    accept(call, { component, input, blobs, signal }) {
         if (this.stopping) return { problem: 'stopping' };
         try {
             call.input = jsonText(input === undefined ? {} : input);
@@ -126,7 +132,7 @@ class Calls {
         if (problem) return { problem, params: { detail: `${call.bytes} bytes`, count: this.queue.length } };
         call.component = this.components.take(component);
         if (!call.component) return { problem: 'no-component' };
-        this.queue.add(call, ahead);
+        this.queue.add(call);
         call.onOver = () => {
             this.queue.written(call);
             this.components.release(call.component);
@@ -150,7 +156,7 @@ class Calls {
     }
 
     failWaiting(problem, params) {
-        for (let call = this.queue.take(); call; call = this.queue.take()) call.fail(problem, params);
+        for (const call of this.queue.takeAll()) call.fail(problem, params);
     }
 
     pump() {
@@ -160,12 +166,11 @@ class Calls {
             this.host.want();
             return;
         }
-        const { calls = Infinity } = child.hello.limits || {};
-        while (this.running.size < Math.min(this.limits.calls, calls)) {
-            const call = this.queue.take();
-            if (!call) return;
+        const { calls } = child.hello.limits || {};
+        for (let call; (call = this.queue.take(this.limits.calls, calls)); ) {
             this.running.set(call, this.run(call, child).finally(() => {
                 this.running.delete(call);
+                this.queue.ended(call);
                 this.pump();
             }));
         }
@@ -210,11 +215,15 @@ class Calls {
             call.fail(call.repeatable ? 'unreadable-failed' : 'unreadable-unknown');
             return;
         }
-        const blobs = {};
-        for (const [name, { file, bytes }] of Object.entries(line.blobs || {})) {
-            blobs[name] = { bytes, data: await readBlob(call.child.hello.blobs, file, this.limits.savedBytes) };
+        let blobs = {};
+        try {
+            for (const [name, { file, bytes }] of Object.entries(line.blobs || {})) {
+                blobs[name] = { bytes, data: await readBlob(call.child.hello.blobs, file, this.limits.savedBytes) };
+            }
+            if (Object.keys(blobs).length > 0) call.tellHost({ type: 'release' }, 'released').catch(() => {});
+        } catch {
+            blobs = {}; // What was done is done: its result stands, without what was kept of it.
         }
-        if (Object.keys(blobs).length > 0) call.tellHost({ type: 'release' }, 'released').catch(() => {});
         const { status, port, document } = line;
         const outcome = line.outcome || document.outcome || (status === 'ok' ? 'succeeded' : 'failed');
         call.end({ status, outcome, ...(port === undefined ? {} : { port }), document, blobs });
@@ -241,8 +250,8 @@ class Calls {
 
     failed(call, error) {
         if (call.over) return;
-        if (error instanceof HostEnded && call.request && error.written) {
-            call.fail(call.repeatable ? 'ended-failed' : 'ended-unknown', { how: error.how });
+        if (call.begun) {
+            call.fail(call.repeatable ? 'ended-failed' : 'ended-unknown', { how: error.how || error.message });
         } else if (error instanceof HostEnded || !call.child.taking) {
             this.again(call);
         } else if (error instanceof Unwritable) {

@@ -14,7 +14,9 @@ const { jsonText } = require('./lines.js');
 const KEY = /^[A-Za-z0-9._-]{1,100}$/;
 
 class Components {
-    constructor() {
+    /** `prepareMs`: how long a process may take to load or to configure; it is killed then. */
+    constructor({ prepareMs } = {}) {
+        this.withinMs = prepareMs;
         this.byKey = new Map();
         this.count = 0;
     }
@@ -74,14 +76,14 @@ class Components {
     async prepare(component, child) {
         if (!component.loaded) {
             const load = { type: 'load', component: component.name, of: component.type };
-            const line = await child.ask(load, 'loaded').answer;
+            const line = await child.ask(load, 'loaded', { withinMs: this.withinMs }).answer;
             if (line.type === 'error') return line;
             component.loaded = true;
         }
         if (component.settings === undefined) return undefined;
         const written = { settings: component.settings, secrets: component.secrets };
         const configure = { type: 'configure', component: component.name };
-        const line = await child.ask(configure, 'configured', { written }).answer;
+        const line = await child.ask(configure, 'configured', { written, withinMs: this.withinMs }).answer;
         return line.type === 'error' || line.status !== 'ok' ? line : undefined;
     }
 

@@ -109,10 +109,19 @@ function isNothing(field, value) {
     return value === undefined || value === null || (value === '' && (field.minLength > 0 || field.values));
 }
 
-/** Texts stay texts: a number or a yes/no in a text field is written out. */
+/** A value that may be chosen, of the type that it has there; anything else as it is. */
+function amongValues(field, value) {
+    if (field.values.includes(value)) return value;
+    const found = field.values.find((each) => typeof each !== 'string' && JSON.stringify(each) === value);
+    return found === undefined ? value : found;
+}
+
+/** Texts stay texts: a number or a yes/no in a text field is written out, but for one that may be chosen. */
 function asText(field, value) {
+    const chosen = field.values ? amongValues(field, value) : value;
+    if (field.values && field.values.includes(chosen)) return chosen;
     const plain = field.kind === 'text' || field.kind === 'select' || field.kind === 'choice';
-    return plain && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+    return plain && (typeof chosen === 'number' || typeof chosen === 'boolean') ? String(chosen) : chosen;
 }
 
 /** For components that do not read messages: the fields as they are. {input, blobs, warnings}; throws Unusable. */
@@ -120,11 +129,11 @@ function fieldsOnly(msg, given, { panel }) {
     const budget = new Budget();
     const input = Object.create(null);
     for (const field of panel.input.fields) {
-        const value = given.get(field.name);
+        const value = field.kind === 'fixed' ? field.default : given.get(field.name);
         if (isNothing(field, value)) continue;
         putAt(input, field.pointer, plainValue(asText(field, value), `The field ${field.name}`, budget));
     }
     return { input, blobs: {}, warnings: [] };
 }
 
-module.exports = { Fields, asText, fieldsOnly, isNothing, putAt };
+module.exports = { Fields, asText, fieldsOnly, isNothing, putAt, reason };

@@ -3,8 +3,8 @@
  *
  * Guarantees: a request is written whole and in order, not before the pipe takes it; until then it can be taken back.
  * When the process ends, every request without answer is rejected with HostEnded, which says whether it had been
- * handed to the pipe. `ended` is settled after everything the process had said was read. Without `hello` in time, or
- * with a line over the limit, the process is killed.
+ * handed to the pipe. `ended` is settled after everything the process had said was read. Without `hello` in time, with
+ * a line over the limit, or where it did not understand a line while answers are due, the process is killed.
  * Does not: start another one, know components or calls, log a request.
  */
 'use strict';
@@ -45,10 +45,20 @@ class HostChild {
         this.timers = [];
         // A process group of its own: a Ctrl-C at the terminal is for Node-RED, which then ends it in order.
         this.process = spawn(command, ['serve', ...args], { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-        this.listen();
         this.ended = new Promise((resolve) => (this.tellEnd = resolve));
         this.ready = new Promise((resolve) => (this.tellReady = resolve));
-        this.greet();
+        // First of all: without a listener an `error` would be the end of Node-RED.
+        this.process.on('error', (error) => {
+            if (this.process.pid !== undefined) return;
+            this.finish(error.code || error.message, error.code === 'ENOENT' || error.code === 'EACCES');
+        });
+        const { stdin, stdout, stderr } = this.process;
+        if (stdin && stdout && stderr) {
+            this.listen();
+            this.greet();
+        } else {
+            this.taking = false; // No file descriptor was left for the pipes; `error` comes and says so.
+        }
     }
 
     listen() {
@@ -63,10 +73,6 @@ class HostChild {
         stderr.on('error', () => {});
         stdin.on('drain', () => this.flow());
         stdin.on('error', () => this.later(1000, () => this.kill('closed its input')));
-        this.process.on('error', (error) => {
-            if (this.process.pid !== undefined) return;
-            this.finish(error.code || error.message, error.code === 'ENOENT' || error.code === 'EACCES');
-        });
         this.process.on('exit', (code, signal) => {
             const end = signal ? `was ended by ${signal}` : `ended with code ${code}`;
             this.how = this.why ? `${this.why} and ${end}` : end;
@@ -92,10 +98,10 @@ class HostChild {
     /**
      * Sends a request: {id, answer, handed}. `members` without id; `answers` is the type of its answer; `written` has
      * more members as {name: JSON text}; `onLine(line)` gets what comes before the answer; `onWritten()` is called, and
-     * `handed` is true, when it goes into the pipe.
+     * `handed` is true, when it goes into the pipe; `withinMs`: without its answer by then the process is killed.
      * `answer` is Promise<line> of that type or `error`, rejected with HostEnded. Throws Unwritable.
      */
-    ask(members, answers, { written, onLine, onWritten } = {}) {
+    ask(members, answers, { written, onLine, onWritten, withinMs } = {}) {
         const id = this.lastId + 1;
         const request = { id, answers, onLine, onWritten, handed: false };
         request.answer = new Promise((resolve, reject) => Object.assign(request, { resolve, reject }));
@@ -107,8 +113,16 @@ class HostChild {
         this.lastId = id;
         this.pending.set(id, request);
         this.outgoing.add(request);
+        if (withinMs !== undefined) this.watch(request, members.type, withinMs);
         this.flow();
         return request;
+    }
+
+    watch(request, type, ms) {
+        const late = () => this.pending.has(request.id) && this.kill(`did not answer ${type} in time`);
+        const timer = setTimeout(late, ms);
+        const stop = () => clearTimeout(timer);
+        request.answer.then(stop, stop);
     }
 
     /** Takes back a request: true where it had not been handed to the pipe; its answer is rejected then. */
@@ -142,7 +156,9 @@ class HostChild {
         if (line.type === 'log') return this.log.passLine(line);
         const request = this.pending.get(line.id);
         if (line.type === 'error' && line.id === undefined) {
-            return this.log.say('error', `wfc serve did not understand a line: ${line.error && line.error.message}`);
+            this.log.say('error', `wfc serve did not understand a line: ${line.error && line.error.message}`);
+            // One of those that wait has no answer to come, and nobody knows which.
+            return this.pending.size > 0 ? this.kill('did not understand a line') : undefined;
         }
         if (!request || !request.handed) return undefined;
         if (line.type === request.answers || line.type === 'error') {

@@ -24,10 +24,10 @@ const LIMITS = {
 
 class HostProcess {
     /**
-     * `command`, `args`, `env`, `log`, `limits` as createCalls takes them. `tell`: {ready(child), ended({how}),
-     * unavailable({problem: 'missing' | 'start', detail})}, called when nothing else of this object runs.
+     * `command`, `args`, `env`, `log`, `limits`, `after` as createCalls takes them. `tell`: {ready(child),
+     * ended({how}), unavailable({problem: 'missing' | 'start', detail})}, called when nothing else of this object runs.
      */
-    constructor({ command, args = [], env = process.env, log, limits = {}, tell }) {
+    constructor({ command, args = [], env = process.env, log, limits = {}, tell, after }) {
         this.start = { command, args, env };
         this.log = new HostLog(log);
         this.limits = { ...LIMITS, ...limits };
@@ -38,6 +38,7 @@ class HostProcess {
         this.notBefore = 0;
         this.timer = undefined;
         this.stopped = false;
+        this.after = after;
     }
 
     /** The process that takes requests, or undefined. */
@@ -48,6 +49,14 @@ class HostProcess {
     /** Somebody waits for the process: it is started now, or when its pause is over. */
     want() {
         if (this.stopped || this.child || this.timer) return;
+        if (this.after) {
+            const go = () => {
+                this.after = undefined;
+                this.want();
+            };
+            this.waiting = this.waiting || this.after.then(go, go);
+            return;
+        }
         const pause = this.notBefore - performance.now();
         this.timer = setTimeout(() => {
             this.timer = undefined;

@@ -8,11 +8,12 @@
  */
 'use strict';
 
-/** What the log says of a message whose flow is gone: identifiers and sentences, nothing of its content. */
-function logLine(msg, result) {
+const { isGood, messageId } = require('./ports');
+
+/** What the log says of a result: identifiers and sentences, nothing of its content. */
+function told(result) {
     const { error, message_id: id } = result.document || {};
-    const what = [`outcome ${result.outcome}`, id && `message ${id}`, error && error.message].filter(Boolean);
-    return `The flow was stopped before the result of message ${msg && msg._msgid} came: ${what.join(', ')}`;
+    return [`outcome ${result.outcome}`, id && `message ${id}`, error && error.message].filter(Boolean).join(', ');
 }
 
 class LateResults {
@@ -20,14 +21,17 @@ class LateResults {
         this.live = new Map();
         this.held = new Map();
         this.running = false;
+        /** Whether a deploy is at work, which takes nodes away that come again. */
+        this.stopping = false;
+        events.on('flows:stopping', () => Object.assign(this, { running: false, stopping: true }));
         events.on('flows:starting', () => (this.running = false));
         events.on('flows:started', () => {
-            this.running = true;
+            Object.assign(this, { running: true, stopping: false });
             this.handOver();
         });
     }
 
-    /** `take(msg, result)` is told late results of this node's id until the returned function is called. */
+    /** `take(msg, result)`, which never throws, is told late results of this node's id until the returned is called. */
     register(node, take) {
         this.live.set(node.id, take);
         return () => {
@@ -37,13 +41,19 @@ class LateResults {
 
     /** Says that `node` waits no longer for what became of `msg`. Its result may come to add(), or never. */
     leave(node, msg) {
-        node.warn(`The flow was stopped while message ${msg && msg._msgid} was being worked on: outcome unknown`);
+        node.warn(`The flow was stopped while message ${messageId(msg)} was being worked on: outcome unknown`);
     }
 
-    /** A result for a node that is closed. */
+    /** Says that `msg` left `node` as the flows stopped, and may or may not have reached the nodes after it. */
+    unclear(node, msg, result) {
+        const what = `message ${messageId(msg)} was on its way to the next node`;
+        node.warn(`The flow was stopped while ${what}: ${told(result)}`);
+    }
+
+    /** A result for a node that is closed, or that cannot pass it on now. */
     add(node, msg, result) {
-        const log = result.outcome === 'accepted' || result.outcome === 'succeeded' ? 'log' : 'warn';
-        node[log](logLine(msg, result));
+        const line = `The flow was stopped before the result of message ${messageId(msg)} came: ${told(result)}`;
+        node[isGood(result) ? 'log' : 'warn'](line);
         const take = this.live.get(node.id);
         if (take && this.running) {
             take(msg, result);

@@ -64,6 +64,16 @@ function ownValue(object, key, member) {
     return property.value;
 }
 
+/** What an array of bytes is, whatever it says of itself and whichever realm it comes from: {buffer, byteOffset, …}. */
+const OF_BYTES = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Array.prototype));
+
+/** The bytes of a Buffer or Uint8Array of any realm as a Buffer that shares them; undefined for all else. */
+function bytesOf(value) {
+    if (!types.isUint8Array(value)) return undefined;
+    const [buffer, from, length] = ['buffer', 'byteOffset', 'byteLength'].map((name) => OF_BYTES[name].get.call(value));
+    return Buffer.from(buffer, from, length);
+}
+
 const KINDS = [
     [types.isProxy, 'a Proxy'],
     [types.isPromise, 'a Promise; wait for its value first'],
@@ -141,4 +151,4 @@ function plainValue(value, member, budget = new Budget()) {
     return copy(value, member, budget, []);
 }
 
-module.exports = { Budget, Unusable, ownValue, path, plainValue };
+module.exports = { Budget, Unusable, bytesOf, ownValue, path, plainValue };

@@ -46,6 +46,16 @@ function errorOf(document, member, fallback) {
     return error;
 }
 
+/** The id that Node-RED gave a message, for a log; '?' where it has none or does not let it be read. */
+function messageId(msg) {
+    try {
+        const id = msg._msgid;
+        return typeof id === 'string' && id !== '' ? id.slice(0, 128) : '?';
+    } catch {
+        return '?';
+    }
+}
+
 /** `msg` with the document; a copy only where msg refuses members (it is frozen). */
 function withDocument(msg, member, document) {
     try {
@@ -81,4 +91,4 @@ function leave({ node, panel, msg, result, send, done, unwired }) {
     }
 }
 
-module.exports = { errorOf, isGood, isWired, leave, memberName, portIndex };
+module.exports = { errorOf, isGood, isWired, leave, memberName, messageId, portIndex };

@@ -3,14 +3,16 @@
  *     module.exports = require('./lib/register')(require('./panel.json'), { packageDir: __dirname });
  *
  * Guarantees: all nodes of one Node-RED process share one host process, which is made when it is first needed and
- * stopped when the flows are, or when no flow uses the component any more.
+ * stopped when the flows are, or when no flow uses the component any more; but not while it does something, as for a
+ * person in the editor. There are never two.
  * Does not: know the component; what its flow node reads of messages is given (`fromMessage`).
  *
  * For the administrator, in settings.js under the camelCase of the type (mail-send: mailSend):
  *   wfc                path of the program wfc
  *   components         folder of components
  *   roots              folders in which files of flows may lie; without one no flow reads files
- *   calls, queue       calls that run at once, calls that wait
+ *   calls, queue       calls that run at once, calls that wait; a few more run for people, and for accounts of which
+ *                      none runs (call_queue.js)
  *   privateAddresses   false: no connections to private and loopback addresses
  */
 'use strict';
@@ -24,7 +26,7 @@ const { registerFlowNode } = require('./flow_node');
 const { LateResults } = require('./late_results');
 const { createWords } = require('./words');
 
-/** How long flows may be stopped before the host is: a deploy stops and starts them. */
+/** How long nothing may want the host while the flows are stopped, before it is: a deploy stops and starts them. */
 const IDLE_MS = 2000;
 
 /** Levels of the host and the component, as Node-RED names them. */
@@ -64,12 +66,15 @@ function createHost(RED, panel, packageDir) {
     }
     let calls;
     let idle;
+    let wanted = false;
+    let ended = Promise.resolve();
     const host = {
         settings,
         roots,
         words,
         late: new LateResults(RED.events),
         calls() {
+            wanted = true;
             calls = calls || createCalls({
                 command: () => findWfc({ wfc: settings.wfc, packageDir }).command,
                 args: serveArguments(settings, roots),
@@ -77,27 +82,37 @@ function createHost(RED, panel, packageDir) {
                 log: (level, text) => RED.log[LEVELS[level] || 'info'](`[${panel.type}] ${text}`),
                 words: (key, params, language) => words(language, key, params),
                 limits,
+                after: ended,
             });
             return calls;
         },
         /** Stops the process; the next call starts another. */
         stop() {
-            const stopping = calls ? calls.stop() : Promise.resolve();
+            if (calls) ended = Promise.all([ended, calls.stop()]).then(() => {});
             calls = undefined;
-            return stopping;
+            return ended;
         },
     };
-    RED.events.on('flows:starting', () => clearTimeout(idle));
-    RED.events.on('flows:stopped', () => {
+    const isBusy = () => calls !== undefined && calls.busy.running + calls.busy.waiting > 0;
+    /** Stops the host once nothing has wanted it for a while; over and over, as an editor may want it again. */
+    const rest = () => {
         clearTimeout(idle);
-        idle = setTimeout(() => host.stop(), IDLE_MS);
+        wanted = false;
+        idle = setTimeout(() => {
+            if (!wanted && !isBusy()) host.stop();
+            rest();
+        }, IDLE_MS);
         idle.unref();
-    });
+    };
+    RED.events.on('flows:starting', () => clearTimeout(idle));
+    RED.events.on('flows:stopped', rest);
     RED.events.on('flows:started', () => {
         clearTimeout(idle);
         let used = false;
         RED.nodes.eachNode((node) => (used = used || node.type === panel.node || node.type === panel.account));
-        if (!used && calls && calls.busy.running + calls.busy.waiting === 0) host.stop();
+        if (used) return;
+        if (!isBusy()) host.stop();
+        rest();
     });
     return host;
 }
@@ -106,7 +121,7 @@ function createHost(RED, panel, packageDir) {
 module.exports = function register(panel, { packageDir, ...options }) {
     return (RED) => {
         const host = createHost(RED, panel, packageDir);
-        registerAccount(RED, panel, host);
+        registerAccount(RED, panel, host, options);
         registerFlowNode(RED, panel, host, options);
         registerEndpoints(RED, panel, host);
     };

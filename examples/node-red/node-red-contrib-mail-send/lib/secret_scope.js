@@ -9,7 +9,7 @@
  */
 'use strict';
 const crypto = require('node:crypto');
-const { chosen, readValues } = require('./account_values');
+const { chosen, readSettings } = require('./account_values');
 
 /** Longest name that settings may hold. */
 const LONGEST_NAME = 128;
@@ -18,21 +18,32 @@ function digest(text, digits) {
     return crypto.createHash('sha256').update(text, 'utf8').digest('hex').slice(0, digits);
 }
 
-/** Text of one value: 587 and "587" are the same port. */
-function told(value) {
+/** JSON with the members of objects in one order: how somebody wrote a document says nothing. */
+function canonical(value) {
+    if (Array.isArray(value)) return value.map(canonical);
+    if (value === null || typeof value !== 'object') return value;
+    const names = Object.keys(value).sort();
+    return Object.fromEntries(names.map((name) => [name, canonical(value[name])]));
+}
+
+/** What one value comes to: 587 and "587" are the same port; in JSON a number is no text. */
+function told(field, value) {
+    if (field.kind === 'json') return { json: canonical(value) };
     return Array.isArray(value) ? value.map(String) : String(value);
 }
 
 /** A default, also that of a box that is not ticked, says no more than an empty field. */
 function meant(entry) {
+    const { field } = entry;
     const value = chosen(entry);
-    const implied = entry.field.kind === 'boolean' ? (entry.field.default ?? false) : entry.field.default;
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
-    return implied !== undefined && String(value) === String(implied) ? undefined : told(value);
+    const implied = field.kind === 'boolean' ? (field.default ?? false) : field.default;
+    if (value === undefined || (field.kind === 'list' && value.length === 0)) return undefined;
+    const said = told(field, value);
+    return implied !== undefined && JSON.stringify(said) === JSON.stringify(told(field, implied)) ? undefined : said;
 }
 
 /**
- * The scope of settings: 16 hexadecimal digits. `read`: what readValues() made of the settings' fields.
+ * The scope of settings: 16 hexadecimal digits. `read`: what readSettings() made of them.
  * (The pairs are sorted: neither a new order of the panel nor a new field that nobody filled in changes a scope.)
  */
 function scopeOf(panel, read) {
@@ -48,7 +59,7 @@ function scopeOf(panel, read) {
 
 /** As scopeOf, of values as they were typed. Throws FieldProblem. */
 function scopeOfValues(panel, values) {
-    return scopeOf(panel, readValues(panel.settings.fields, values));
+    return scopeOf(panel, readSettings(panel, values));
 }
 
 /** Whether an editor may name an account so. Ids of Node-RED are such. */

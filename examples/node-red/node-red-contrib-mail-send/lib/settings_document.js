@@ -6,7 +6,7 @@
  * Does not: check the document. The component does, and names the place.
  */
 'use strict';
-const { chosen, readValues } = require('./account_values');
+const { chosen, readSettings } = require('./account_values');
 
 /** A member of a JSON pointer as it is written in an object. */
 function unescaped(part) {
@@ -24,19 +24,36 @@ function place(document, pointer, value) {
     at[last] = value;
 }
 
-/** A box that is not ticked is as if it were not there; a choice is always told, for its branch hangs on it. */
+/** Whether the object is there that holds the place. */
+function hasParent(document, pointer) {
+    let at = document;
+    for (const part of pointer.split('/').slice(1, -1).map(unescaped)) {
+        if (!Object.hasOwn(at, part)) return false;
+        at = at[part];
+    }
+    return true;
+}
+
+/**
+ * A box that is not ticked is as if it were not there, unless something must be there; a choice is always told, for its
+ * branch hangs on it.
+ */
 function worth(entry) {
     const { field, value } = entry;
-    if (field.kind === 'boolean') return value === (field.default ?? false) ? undefined : value;
+    if (field.kind === 'boolean') {
+        const usual = field.default ?? false;
+        if (field.required) return value ?? usual;
+        return value === usual ? undefined : value;
+    }
     return field.kind === 'choice' ? chosen(entry) : value;
 }
 
-/** `read`: of readValues(); `secretNames`: {field: name} of the secrets that are there. */
+/** `read`: of readSettings() or readValues(); `secretNames`: {field: name} of the secrets that are there. */
 function documentOf(read, secretNames = {}) {
     const document = {};
     for (const entry of read.values()) {
         const { field, shown } = entry;
-        if (!shown) continue;
+        if (!shown || field.kind === 'fixed') continue;
         if (field.kind === 'secret') {
             if (Object.hasOwn(secretNames, field.name))
                 place(document, field.pointer, { $secret: secretNames[field.name] });
@@ -45,12 +62,17 @@ function documentOf(read, secretNames = {}) {
         const value = worth(entry);
         if (value !== undefined) place(document, field.pointer, value);
     }
+    // What has one value only comes with the object that it belongs to.
+    for (const { field, shown } of read.values()) {
+        if (field.kind !== 'fixed' || !shown) continue;
+        if (field.required || hasParent(document, field.pointer)) place(document, field.pointer, field.default);
+    }
     return document;
 }
 
 /** → {settings}: the settings document of what was typed. Throws FieldProblem (account_values.js). */
 function settingsDocument(panel, values, { secretNames = {} } = {}) {
-    return { settings: documentOf(readValues(panel.settings.fields, values), secretNames) };
+    return { settings: documentOf(readSettings(panel, values), secretNames) };
 }
 
 module.exports = { documentOf, settingsDocument };

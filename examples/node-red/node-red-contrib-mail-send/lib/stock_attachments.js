@@ -10,7 +10,8 @@
  */
 'use strict';
 
-const { Unusable, ownValue, path } = require('./plain_value');
+const { types } = require('node:util');
+const { Unusable, bytesOf, ownValue, path } = require('./plain_value');
 const { warning } = require('./stock_words');
 
 const MOST = 100;
@@ -73,8 +74,9 @@ class Attachments {
     }
 
     addOne(value, member) {
-        if (value instanceof Uint8Array) {
-            this.addContent(value, member);
+        const bytes = bytesOf(value);
+        if (bytes) {
+            this.addContent(bytes, member);
             return;
         }
         if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -88,7 +90,7 @@ class Attachments {
             }
         }
         // The e-mail in node leaves a Map there; it says nothing that is not in the other members.
-        if (get('headers') && !(get('headers') instanceof Map)) {
+        if (get('headers') && !types.isMap(get('headers'))) {
             this.warnings.push(warning(this.language, 'attachment-headers', `${member}.headers`));
         }
         const said = this.saidOf(get, member);
@@ -123,7 +125,8 @@ class Attachments {
     }
 
     contentOf(content, encoding, member) {
-        if (content instanceof Uint8Array) return content;
+        const bytes = bytesOf(content);
+        if (bytes) return bytes;
         if (typeof content !== 'string') this.refuse(`${member}.content`, STREAM);
         if (content.length > this.mostBytes * 2) this.refuse(`${member}.content`, 'is too large');
         if (encoding === undefined || encoding === null || encoding === '') return content;
@@ -135,18 +138,20 @@ class Attachments {
 
     /** What a property of msg holds: `blob` is its name, with dots between the steps; or the content itself. */
     blobOf(blob, member) {
-        if (blob instanceof Uint8Array) return blob;
+        const bytes = bytesOf(blob);
+        if (bytes) return bytes;
         if (typeof blob !== 'string' || blob === '' || blob.length > 256) {
             this.refuse(member, 'must be the name of a property of msg, such as "payload"');
         }
         const steps = blob.replace(/^msg\./, '').split('.');
         let at = this.msg;
         for (const step of steps) at = ownValue(at, step, 'msg');
-        if (typeof at !== 'string' && !(at instanceof Uint8Array)) {
+        const content = bytesOf(at) || at;
+        if (typeof content !== 'string' && !Buffer.isBuffer(content)) {
             this.refuse(member, `names msg.${steps.join('.')}, which is no Buffer and no string`);
         }
         this.used.add(steps[0]);
-        return at;
+        return content;
     }
 
     addPath(value, member, said) {

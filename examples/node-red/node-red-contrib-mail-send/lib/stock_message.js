@@ -1,6 +1,7 @@
 /**
  * A Node-RED message as the input of `send`: the node's fields first, then the message's own members as the stock
- * e-mail node reads them, so that a flow moves over unchanged.
+ * e-mail node reads them, so that a flow moves over unchanged. Which member stands in for which field is told by
+ * stand_ins.json, from which panel.json has it.
  *
  * Guarantees: plain, bounded data and blobs, or an Unusable that names the member. A field that the person set is
  * never replaced by the message, also where it came out empty. What of the message was passed over is a warning.
@@ -11,7 +12,7 @@
 'use strict';
 
 const { asText, isNothing } = require('./fields');
-const { Budget, Unusable, ownValue, plainValue } = require('./plain_value');
+const { Budget, Unusable, bytesOf, ownValue, plainValue } = require('./plain_value');
 const { Attachments, extensionOf, fileName } = require('./stock_attachments');
 const { addHeaders, replyHeaders } = require('./stock_headers');
 const { warning, word } = require('./stock_words');
@@ -22,8 +23,8 @@ function isHtml(text) {
     return tag !== -1 && text.lastIndexOf('>') > tag + 1;
 }
 
-/** Fields of addresses, and the message's own member for each. */
-const ADDRESSES = { from: 'from', to: 'to', cc: 'cc', bcc: 'bcc', reply_to: 'replyTo', sender: undefined };
+/** Fields of addresses. */
+const ADDRESSES = ['from', 'to', 'cc', 'bcc', 'reply_to', 'sender'];
 /** What the stock node leaves alone where its own "To" is filled. */
 const WITH_TO = ['cc', 'bcc', 'reply_to'];
 const MOST_ADDRESSES = 1000;
@@ -42,6 +43,12 @@ class Reading {
     /** An own member of msg. */
     own(name) {
         return ownValue(this.msg, name, 'msg');
+    }
+
+    /** The first member of msg that stands in for a field and holds something; undefined where none does. */
+    standIn(name) {
+        const { members = [] } = (this.known.get(name) || {}).stand_in || {};
+        return members.find((member) => this.own(member));
     }
 
     warn(id, name) {
@@ -77,12 +84,12 @@ class Reading {
     }
 
     readAddresses() {
-        for (const [field, member] of Object.entries(ADDRESSES)) {
+        for (const field of ADDRESSES) {
             if (this.takeField(field, (value, name) => this.addresses(value, name))) continue;
-            const found = member && this.own(member);
-            if (!found) continue;
+            const member = this.standIn(field);
+            if (member === undefined) continue;
             if (WITH_TO.includes(field) && this.context.isFixed('to')) this.warn('fixed-to', member);
-            else this.input[field] = this.addresses(found, `msg.${member}`);
+            else this.input[field] = this.addresses(this.own(member), `msg.${member}`);
         }
     }
 
@@ -95,7 +102,7 @@ class Reading {
 
     readSubject(answers) {
         if (this.takeField('subject')) return;
-        const named = ['topic', 'title'].find((name) => this.own(name));
+        const named = this.standIn('subject');
         if (named) this.input.subject = this.text(named);
         else if (this.input.template) return;  // it has a subject of its own
         else this.input.subject = this.own('topic') === '' ? '' : word(this.language, 'default-subject');
@@ -107,21 +114,22 @@ class Reading {
         const fields = ['text', 'html', 'template'].filter((name) => this.takeField(name));
         const data = this.takeField('payload');
         const payload = this.own('payload');
-        if (payload instanceof Uint8Array) {
-            if (!attachments.used.has('payload')) this.readFile(payload, attachments, fields);
+        const bytes = bytesOf(payload);
+        if (bytes) {
+            if (!attachments.used.has('payload')) this.readFile(bytes, attachments, fields);
         } else if (!data && payload !== undefined && payload !== null) {
             if (fields.length === 0 && typeof payload === 'string') this.readText(payload);
             else this.readData(payload, fields);
         }
-        if (!this.given.has('html') && !this.input.template && this.own('html')) this.readHtml(payload);
+        const html = this.given.has('html') || this.input.template ? undefined : this.standIn('html');
+        if (html !== undefined) this.readHtml(html, payload);
         if (this.own('plaintext') && this.input.html !== undefined && !this.given.has('text')) {
             this.input.text = this.text('plaintext');
         }
-        const { text, html, template, payload: written } = this.input;
-        const nothing = [text, html, template, written].every((part) => part === undefined);
+        const nothing = ['text', 'html', 'template', 'payload'].every((part) => this.input[part] === undefined);
         if (nothing && attachments.attachments.length === 0) {
             throw new Unusable('msg.payload',
-                'is missing: it is the body. Or fill in one of the fields text, html and template', '/text');
+                'is missing: it is the body. Or fill in one of the fields text and html', '/text');
         }
     }
 
@@ -137,8 +145,8 @@ class Reading {
     }
 
     /** msg.html, beside what msg.payload says in plain text. */
-    readHtml(payload) {
-        const html = this.text('html');
+    readHtml(member, payload) {
+        const html = this.text(member);
         if (html !== '') this.input.html = html;
         if (typeof payload !== 'string') delete this.input.payload;
     }
@@ -161,7 +169,7 @@ class Reading {
         const attachments = new Attachments(this.msg, this);
         if (this.given.has('attachments')) {
             attachments.add(this.given.get('attachments'), 'The field attachments');
-        } else if (!(this.own('payload') instanceof Uint8Array)) {
+        } else if (!bytesOf(this.own('payload'))) {
             attachments.add(this.own('attachments'), 'msg.attachments');
         } else if (this.own('attachments') && this.own('attachments').length !== 0) {
             this.warn('buffer-only');
@@ -186,8 +194,9 @@ class Reading {
 
     readPriority() {
         if (this.takeField('priority')) return;
-        const priority = this.own('priority');
-        if (!priority) return;
+        const member = this.standIn('priority');
+        if (member === undefined) return;
+        const priority = this.own(member);
         const lower = typeof priority === 'string' ? priority.toLowerCase() : '';
         if (['high', 'normal', 'low'].includes(lower)) this.input.priority = lower;
         else this.warn('priority');

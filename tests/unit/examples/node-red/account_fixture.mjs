@@ -139,7 +139,7 @@ export async function editor({ parsed = true, trust = false } = {}) {
     function post(name, body, headers = {}) {
         const all = { 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-origin', ...headers };
         const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
         return new Promise((done, failed) => {
             const request = http.request({
                 port,

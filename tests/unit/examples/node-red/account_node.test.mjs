@@ -9,7 +9,7 @@ const { deployedAccounts } = lib('account_registry.js');
 function canvas() {
     const red = new FakeRed();
     const { host, calls } = fakeHost();
-    registerAccount(red, panel, host);
+    registerAccount(red, panel, host, { prefix: 'P: ' });
     return { red, host, calls };
 }
 
@@ -93,7 +93,11 @@ test('an account whose fields cannot be read is told by its calls and used by no
     const node = red.deploy({ ...passwordAccount, server_host: { secret: 'hidden' } }, { auth_password: 'hunter22' });
     const { status, outcome, port, document } = await node.invoke({ operation: 'send', input: {} }).result;
     assert.deepEqual([status, outcome, port], ['invalid-settings', 'failed', 'failed']);
-    assert.match(document.error.message, /server_host/);
+    assert.match(document.error.message, /^P: .*server_host/);
+    const { title, cause, steps, actor } = document.error.explanation;
+    assert.deepEqual([title, steps, actor], ['panel.node.settings.title', ['panel.node.settings.step'], 'developer']);
+    assert.equal(cause, 'panel.node.settings.cause');
+    assert.equal(document.error.id, 'host.settings');
     assert.deepEqual(deployedAccounts(host).withId(passwordAccount.id), []);
     assert.deepEqual(calls.used, []);
     assert.ok(!/hidden|hunter22/.test(red.logged.join() + JSON.stringify(document)));

@@ -1,6 +1,7 @@
 // Which requests the editor's endpoints take at all.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { editor, panel, passwordAccount, valuesOf } from './account_fixture.mjs';
 
 async function withEditor(work, options) {
@@ -52,6 +53,21 @@ for (const parsed of [true, false]) {
                 const { status } = await post('action', ask('validate', { input: { x: 'y'.repeat(1024 * 1024) } }));
                 assert.equal(status, 413);
                 assert.equal(calls.invoked.length, 0);
+            },
+            { parsed },
+        ));
+
+    test(`what is compressed is refused: nobody knows how large it becomes, ${where}`, () =>
+        withEditor(
+            async ({ post, calls }) => {
+                const body = JSON.stringify(ask('validate', { input: { x: 'y'.repeat(2 * 1024 * 1024) } }));
+                for (const [encoding, pack] of Object.entries({ gzip: gzipSync, deflate: deflateSync })) {
+                    const { status, text } = await post('action', pack(body), { 'Content-Encoding': encoding });
+                    assert.deepEqual([status, JSON.parse(text).error.id], [415, 'encoded']);
+                }
+                assert.equal(calls.invoked.length, 0);
+                const plain = await post('action', ask('validate'), { 'Content-Encoding': 'identity' });
+                assert.equal(plain.status, 200);
             },
             { parsed },
         ));

@@ -1,9 +1,12 @@
 // Which fields a choice shows, fills, locks and offers.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
-import {loadEditor, panel, plain} from './editor_fixture.mjs';
+import {loadEditor, packageDir, panel, plain} from './editor_fixture.mjs';
 
-const {conditions, presets} = loadEditor();
+const editor = loadEditor();
+const {conditions, presets} = editor;
 const fields = panel.settings.fields;
 const preset = (values) => presets.state(panel, fields, {server_kind: 'preset', ...values});
 
@@ -112,6 +115,89 @@ test('Google and Microsoft bring their OAuth2 provider', () => {
     {server_kind: 'preset', server_provider: id, auth_method: 'oauth2'}));
   assert.equal(write('gmail').auth_provider, 'google');
   assert.equal(write('microsoft365').auth_provider, 'microsoft');
+});
+
+test('what the new provider does not have is emptied, so that nothing stays which nobody sees', () => {
+  const provider = fields.find(({name}) => name === 'server_provider');
+  const values = {server_kind: 'preset', server_provider: 'gmail', server_account_host: 'sv1234', server_region: 'eu',
+    server_submission: '465', auth_method: 'password'};
+  const written = plain(presets.writes(panel, fields, provider, 'sakura', values));
+  assert.equal(written.server_account_host, '');
+  assert.equal(written.server_region, '');
+  assert.equal(written.server_submission, undefined);
+});
+
+test('a row that offers a member called like one of every object offers no other', () => {
+  const own = [{name: 'row', kind: 'options', options: 'f'}, {name: 'toString', pointer: '/toString', kind: 'text'}];
+  const table = {options: {f: {offers: ['toString'], choices: [{id: 'a'}]}}};
+  const state = presets.state(table, own, {row: 'a'});
+  assert.ok(state.absent.has('toString'));
+  assert.equal(state.shows.toString, undefined);
+});
+
+test('what a choice filled in goes with it, and what it had replaced comes back', () => {
+  const provider = fields.find(({name}) => name === 'server_provider');
+  const values = {server_kind: 'preset', server_provider: 'sendgrid', auth_method: 'none', auth_username: 'alice'};
+  const replaced = {};
+  const choose = (id) => {
+    const before = values.server_provider;
+    values.server_provider = id;
+    Object.assign(values, presets.writes(panel, fields, provider, before, values, replaced));
+    return values;
+  };
+  values.server_provider = '';
+  assert.equal(choose('sendgrid').auth_username, 'apikey');
+  assert.equal(choose('resend').auth_username, 'resend');
+  assert.equal(choose('yahoo-jp').auth_username, 'alice');
+  assert.equal(choose('sendgrid').auth_username, 'apikey');
+  assert.equal(choose('').auth_username, 'alice');
+  assert.equal(values.auth_method, 'none');
+  choose('sendgrid');
+  values.auth_username = 'mine';
+  assert.equal(choose('yahoo-jp').auth_username, 'mine', 'what a person wrote stays');
+});
+
+test('a list of choices that is taken back has what a new account has', () => {
+  const provider = fields.find(({name}) => name === 'server_provider');
+  const out = plain(presets.writes(panel, fields, provider, 'microsoft365',
+    {server_kind: 'preset', server_provider: 'yahoo-jp', auth_method: 'oauth2', auth_provider: 'microsoft'}));
+  assert.equal(out.auth_provider, 'google');
+});
+
+test('an account without values of its lists gets those of its provider, else the first', () => {
+  const imported = {server_kind: 'preset', server_provider: 'microsoft365', auth_method: 'oauth2', auth_username: 'a'};
+  const made = plain(presets.missing(panel, fields, imported));
+  assert.equal(made.auth_provider, 'microsoft');
+  assert.equal(made.auth_grant, 'authorization-code');
+  assert.equal(made.tls_min_version, '1.2');
+  assert.equal(made.auth_username, undefined);
+  assert.equal(made.auth_mechanism, undefined, 'what may stay open does');
+  const custom = plain(presets.missing(panel, fields, {...imported, server_kind: 'custom'}));
+  assert.equal(custom.auth_provider, 'google');
+  assert.equal(plain(presets.missing(panel, fields, {server_kind: '${KIND}'})).server_kind, undefined);
+});
+
+test('accounts of the flows to import have a value of every list that must have one', () => {
+  const folder = path.join(packageDir, 'examples');
+  const files = [...fs.readdirSync(folder).map((name) => path.join(folder, name)), path.join(packageDir, '../flows.json')];
+  for (const file of files) {
+    const nodes = JSON.parse(fs.readFileSync(file, 'utf8'));
+    for (const node of nodes.filter(({type}) => type === panel.account)) {
+      assert.deepEqual(plain(presets.missing(panel, fields, node)), {}, file);
+      assert.deepEqual(plain(editor.validators.complaints(fields, node, {auth_password: {}})), [], file);
+    }
+  }
+});
+
+test('providers stand in groups, each with a name in both languages', () => {
+  const {groups, choices} = panel.options['providers.json'];
+  assert.deepEqual(groups.map(({id}) => id), ['often', 'japan', 'mailbox', 'sending']);
+  const dialog = {panel, language: 'ja', word: (key) => key};
+  const entries = plain(loadEditor().rows.optionEntries(dialog, 'providers.json'));
+  assert.equal(entries.length, choices.length + 1);
+  assert.equal(entries[0].id, '');
+  const order = [...new Set(entries.slice(1).map(({group}) => group))];
+  assert.deepEqual(order, groups.map(({name}) => name.ja));
 });
 
 test('a way to sign in that the provider does not have becomes its usual one', () => {

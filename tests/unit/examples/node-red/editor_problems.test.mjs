@@ -103,5 +103,40 @@ test('an error that is in English only has a sentence of the editor in other lan
   {pointer: '/server/host', message: 'X: /server/host is odd', fixed: true}, host);
   assert.equal(say('en', 'a..b'), 'Host is odd');
   assert.equal(say('ja', ''), 'panel.problem.required');
-  assert.equal(say('ja', 'a..b'), 'panel.problem.refused /server/host is odd');
+  assert.equal(say('ja', 'a..b'), 'panel.problem.refused Host is odd');
+});
+
+test('what a field needs that nobody touched yet is only missing', () => {
+  const said = [{pointer: '/server/account_host', severity: 'error', message: 'is missing'},
+    {pointer: '/server/account_host', severity: 'error', message: 'is missing too'},
+    {pointer: '/from', severity: 'warning', message: 'odd'}];
+  const describe = {own: () => '', said: (each) => each.message};
+  const list = (isFresh) => plain(problems.merged(fields, [], said, describe, isFresh))
+    .map(({name, severity, missing}) => [name, severity, missing]);
+  assert.deepEqual(list(() => true), [['server_account_host', 'missing', true], ['from', 'warning', false]]);
+  assert.deepEqual(list(() => false)[0], ['server_account_host', 'error', false]);
+});
+
+test('an explanation speaks of labels, not of pointers', () => {
+  const word = (key, {label}, otherwise) => (label === undefined ? otherwise.toUpperCase() : '「' + label + '」');
+  const say = (text, stage = 'settings', kind = 'account') => problems.labelled({kind, panel, word}, text, {stage});
+  assert.equal(say('/server/hostはホストで、/auth/scopes/3と(/from)'),
+    '「SERVER_HOST」はホストで、/auth/scopes/3と(「FROM」)');
+  assert.equal(say('https://example.com/from /srv/from/x and/from'), 'https://example.com/from /srv/from/x and/from');
+  assert.equal(say('(/tls/ca_file)', 'tls', 'node'), '(「TLS_CA_FILE」)', 'also beside the flow node');
+  assert.equal(say('(/reply_to)', 'input', 'node'), '(「REPLY_TO」)');
+  assert.equal(say('(/to)', 'input', 'account'), '(/to)');
+});
+
+test('an error is about a field of the dialog whose document it is in', () => {
+  const account = {kind: 'account', fields};
+  const node = {kind: 'node', fields: panel.input.fields};
+  const of = (dialog, error) => (problems.fieldOf(dialog, error) || {}).name;
+  assert.equal(of(account, {stage: 'settings', pointer: '/server/host'}), 'server_host');
+  assert.equal(of(node, {stage: 'settings', pointer: '/from'}), undefined);
+  assert.equal(of(node, {stage: 'input', pointer: '/to/3'}), 'to');
+  assert.equal(of(account, {stage: 'input', pointer: '/from'}), undefined);
+  assert.equal(of(account, {stage: 'settings', pointer: '/auth/tokens'}), undefined);
+  assert.equal(of(account, {stage: 'settings', pointer: ''}), undefined);
+  assert.equal(of(account, undefined), undefined);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {loadEditor, panel, plain} from './editor_fixture.mjs';
 
-const {requests, values, actions} = loadEditor();
+const {requests, values, actions, actionRun} = loadEditor();
 
 test('lines are handed over as they come, each once', () => {
   const seen = [];
@@ -95,10 +95,45 @@ test('each dialog has its own actions, and validate has no button', () => {
 });
 
 test('the headline tells how it ended', () => {
-  assert.equal(actions.headline({outcome: 'succeeded'}).mark, 'ok');
-  assert.equal(actions.headline({document: {outcome: 'accepted'}}).mark, 'ok');
-  assert.equal(actions.headline({outcome: 'cancelled'}).key, 'panel.action.cancelled');
-  assert.equal(actions.headline({outcome: 'unknown'}).mark, 'warning');
-  assert.equal(actions.headline({outcome: 'failed'}).mark, 'failed');
-  assert.equal(actions.headline({}).mark, 'failed');
+  assert.equal(actionRun.headline({outcome: 'succeeded'}).mark, 'ok');
+  assert.equal(actionRun.headline({document: {outcome: 'accepted'}}).mark, 'ok');
+  assert.equal(actionRun.headline({outcome: 'cancelled'}).key, 'panel.action.cancelled');
+  assert.equal(actionRun.headline({outcome: 'unknown'}).mark, 'warning');
+  assert.equal(actionRun.headline({outcome: 'failed'}).mark, 'failed');
+  assert.equal(actionRun.headline({}).mark, 'failed');
+});
+
+test('an action with effects that was left alone may have been done', () => {
+  assert.equal(actionRun.abandoned({effects: 'none'}).key, 'panel.action.cancelled');
+  assert.deepEqual(plain(actionRun.abandoned({effects: 'sends'})), {mark: 'warning', key: 'panel.action.abandoned'});
+});
+
+test('a missing permission is no sign-in that ran out', () => {
+  assert.equal(requests.trouble(401, '', true).key, 'panel.error.signed_out');
+  assert.equal(requests.trouble(401, '', false).key, 'panel.error.forbidden');
+  const asked = [];
+  const of = (allowed) => loadEditor({RED: {user: {hasPermission(name) { asked.push(name); return allowed; }}}}).requests;
+  assert.equal(of(false).permitted('mail-send'), false);
+  assert.equal(of(true).permitted('mail-send'), true);
+  assert.deepEqual(asked, ['mail-send.action', 'mail-send.action']);
+  assert.equal(requests.permitted('mail-send'), true, 'where nobody signs in, everybody may');
+});
+
+test('a secret that is stored goes only when somebody removes it', () => {
+  const {standing} = loadEditor().storedSecret;
+  assert.equal(standing('typed', undefined), 'typed');
+  assert.equal(standing('', undefined), '');
+  assert.equal(standing('', 'keep'), '__PWRD__');
+  assert.equal(standing(' \n', 'change'), '__PWRD__');
+  assert.equal(standing('new', 'change'), 'new');
+  assert.equal(standing('new', 'remove'), '');
+});
+
+test('Enter alone means go; not the one that ends a conversion, and not that of a shortcut', () => {
+  const {isGo} = loadEditor();
+  assert.equal(isGo({key: 'Enter', keyCode: 13}), true);
+  assert.equal(isGo({key: 'a', keyCode: 65}), false);
+  for (const other of [{isComposing: true}, {keyCode: 229}, {ctrlKey: true}, {metaKey: true}]) {
+    assert.equal(isGo({key: 'Enter', keyCode: 13, ...other}), false, JSON.stringify(other));
+  }
 });

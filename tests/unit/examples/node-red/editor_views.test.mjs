@@ -46,13 +46,42 @@ test('a preview takes literals as they are and names what it does not know', () 
 
 test('where the message decides everything, a preview still shows something and says so', () => {
   const made = plain(previewInput.build(panel.input.fields, {}, {to: 'bob@example.com'}));
-  assert.deepEqual(made.input, {to: 'bob@example.com', payload: '‹msg.payload›'});
-  assert.deepEqual(made.examples.map(({name}) => name), ['to', 'payload']);
+  assert.deepEqual(made.input, {to: 'bob@example.com', subject: '‹msg.topic›', payload: '‹msg.payload›'});
+  assert.deepEqual(made.examples, [{name: 'to', from: 'msg.to'}, {name: 'subject', from: 'msg.topic'},
+    {name: 'payload', from: 'msg.payload'}]);
+  const filled = {cc: 'c@example.com', cc_type: 'str', html: '<p>', html_type: 'str'};
+  assert.deepEqual(Object.keys(plain(previewInput.build(panel.input.fields, filled, {})).input),
+    ['cc', 'html', 'subject'], 'the field html stands for the body');
 });
 
-test('text that is no JSON is left out of a preview and named', () => {
+test('what cannot be read is told, not taken for what only a message knows', () => {
   const made = plain(previewInput.build(panel.input.fields, {headers: '{', headers_type: 'json'}, {}));
-  assert.deepEqual(made.without, [{name: 'headers', from: 'json {'}]);
+  assert.deepEqual(made.invalid, [{name: 'headers', key: 'panel.problem.json'}]);
+  assert.deepEqual(made.without, []);
+});
+
+test('a whole text that Node-RED replaces when it deploys is known no more than a variable', () => {
+  const made = plain(previewInput.build(panel.input.fields, {to: '${TO}', to_type: 'str', subject: '$(SUBJECT)',
+    subject_type: 'str', date: '${DATE}', date_type: 'str', text: 'a ${TO}', text_type: 'str'},
+  {to: 'bob@example.com'}));
+  assert.deepEqual(made.input, {to: 'bob@example.com', subject: '‹$SUBJECT›', text: 'a ${TO}'});
+  assert.deepEqual(made.examples, [{name: 'to', from: '$TO'}, {name: 'subject', from: '$SUBJECT'}]);
+  assert.deepEqual(made.without, [{name: 'date', from: '$DATE'}]);
+});
+
+test('an account may be named by a variable of the subflow or the flow', () => {
+  const nodes = {acc: {id: 'acc'}};
+  const places = {sf: {env: [{name: 'ACC', value: 'acc'}, {name: 'AGAIN', value: '${AGAIN}'}, {name: 'EMPTY', value: ''}]}};
+  const RED = {nodes: {node: (id) => nodes[id], subflow: (id) => places[id], workspace: () => undefined}};
+  const {nodeAction} = loadEditor({RED});
+  const of = (value, z = 'sf') => plain(nodeAction.accountOf({z}, value));
+  assert.deepEqual(of('acc'), {account: {id: 'acc'}});
+  assert.deepEqual(of('${ACC}'), {account: {id: 'acc'}});
+  assert.deepEqual(of('${ACC}', 'tab'), {variable: 'ACC'});
+  assert.deepEqual(of('${AGAIN}'), {variable: 'AGAIN'});
+  assert.deepEqual(of('${EMPTY}'), {variable: 'EMPTY'});
+  assert.deepEqual(of('_ADD_'), {variable: ''});
+  assert.deepEqual(of(null), {variable: ''});
 });
 
 test('an account is a table of labels and texts, without what is empty', () => {

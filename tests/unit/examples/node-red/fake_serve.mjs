@@ -7,7 +7,8 @@
 //                once: [what of these only the first process does]}
 //   input       {die: 'before' | 'after' (the process ends before or after the work),
 //                hang: true, wait: ms, progress: n, prompt: true, junk: true, long: true, save: text, error: id,
-//                wide: true (a result without document), closing: true}
+//                wide: true (a result without document), closing: true, mute: true (an error that names no request),
+//                torn: true (a result whose blobs make no sense; the process ends after it)}
 // It writes what it took into <folder>/record, one JSON object a line: {did: call} for work that was done.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -53,6 +54,7 @@ function invoke(request) {
     if (known.settings === undefined) return refuse(id, 'not-configured', component);
     if (running.size >= (does('busyOver') || Infinity)) return refuse(id, 'busy', 'too many calls');
     if (input.error) return refuse(id, input.error, `refused as ${input.error}`);
+    if (input.mute) return say({ type: 'error', error: { id: 'malformed', message: 'no JSON' } });
     if (input.closing && first) return refuse(id, 'closing', 'closing');
     if (input.die === 'before') die();
     const read = {};
@@ -72,6 +74,10 @@ function invoke(request) {
         record({ did: call });
         if (input.die === 'after') die();
         if (input.wide) return finish(id, { document: 'no object' });
+        if (input.torn) {
+            finish(id, { document: { format: 1, outcome: 'accepted' }, blobs: { eml: null } });
+            die();
+        }
         const saved = {};
         for (const name of input.save !== undefined ? request.save : []) {
             fs.writeFileSync(path.join(blobs, `out-${id}`), input.save);
@@ -109,6 +115,7 @@ const answers = {
         record({ configure: request.component });
         const { id, component, settings, secrets } = request;
         if (settings.die && (settings.die !== 'first' || first)) die();
+        if (settings.hang && first) return undefined;
         if (settings.wrong) {
             const document = { format: 1, outcome: 'failed', error: { id: 'settings.wrong', pointer: '/wrong' } };
             return say({ type: 'configured', id, component, status: 'invalid-settings', document });

@@ -1,5 +1,6 @@
-// What the tests of the flow node share: a RED whose nodes, wires and events are plain objects (evaluation is
-// Node-RED's own), accounts that answer as a test says, and messages that went out.
+// What the tests of the flow node share: a RED whose nodes, wires and events are plain objects (evaluation and copies
+// of messages are Node-RED's own, as where a Catch node stands on the tab), accounts that answer as a test says, and
+// messages that went out.
 import {EventEmitter} from 'node:events';
 import {createRequire} from 'node:module';
 import path from 'node:path';
@@ -55,7 +56,11 @@ export class FakeAccount {
   }
 
   invoke(call) {
-    const made = {...call, cancelled: false};
+    const made = {...call, cancelled: false, begun: false};
+    made.onProgress = (event) => {
+      made.begun = true;
+      call.onProgress(event);
+    };
     const result = new Promise((resolve) => {
       made.end = resolve;
     });
@@ -64,6 +69,9 @@ export class FakeAccount {
     return {
       id: call.call,
       result,
+      get begun() {
+        return made.begun;
+      },
       cancel: () => {
         made.cancelled = true;
         made.end(failed('', 'cancelled'));
@@ -87,6 +95,7 @@ export class FakeRed {
         wires: config.wires || [],
         statuses: [],
         said: [],
+        caught: [],
         listeners: {},
         sent: [],
         on: (event, listener) => {
@@ -96,8 +105,12 @@ export class FakeRed {
         send: (outputs) => node.sent.push(outputs),
         context: () => ({flow: this.context, global: this.context}),
         ...Object.fromEntries(
-          ['log', 'warn', 'error'].map((level) => [level, (text) => node.said.push([level, String(text)])]),
+          ['log', 'warn'].map((level) => [level, (text) => node.said.push([level, String(text)])]),
         ),
+        error: (error, msg) => {
+          if (msg) node.caught.push({error, msg: util.cloneMessage(msg)});
+          else node.said.push(['error', String(error)]);
+        },
       }),
     registerType: (name, constructor) => this.types.set(name, constructor),
     getNode: (id) => this.existing.get(id) ?? null,
@@ -105,7 +118,7 @@ export class FakeRed {
   context = {get: (key, store, callback) => callback(null, this.stored?.[key])};
 }
 
-/** A deployed flow node and what came of its messages. */
+/** A deployed flow node and what came of its messages. `complete`: a Complete node listens to it. */
 export function deployed({
   config = {},
   account = new FakeAccount(() => accepted()),
@@ -114,6 +127,7 @@ export function deployed({
   red = new FakeRed(),
   roots = [],
   host,
+  complete = false,
 } = {}) {
   const {LateResults} = lib('late_results.js');
   const words = (language, key, params = {}) =>
@@ -125,7 +139,7 @@ export function deployed({
   }
   if (account) red.existing.set('account', account);
   const wires = of.ports.map((port) => [`after-${port}`]);
-  for (const [id] of wires) red.existing.set(id, {id});
+  for (const [id] of wires) red.existing.set(id, {id, _inputCallback() {}});
   const Node = red.types.get(of.node);
   const node = new Node({id: 'n1', account: 'account', wires, ...config});
   const out = {
@@ -142,6 +156,7 @@ export function deployed({
           seen.msg = outputs.find((one) => one !== null);
         };
         const done = (error) => {
+          if (error || complete) util.cloneMessage(msg);
           seen.dones += 1;
           seen.error = error;
           resolve(seen);

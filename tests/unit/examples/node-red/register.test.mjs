@@ -102,6 +102,77 @@ test('all nodes share one host, which a deploy keeps and the end of the flows re
   assert.notEqual(host.calls(), second);
 });
 
+/** Lets time pass, so that timers may set timers. */
+function seconds(t, count) {
+  for (let i = 0; i < count; i++) t.mock.timers.tick(1000);
+}
+
+/** A host whose calls are as busy as a test says. */
+function busyHost(red, busy) {
+  const host = createHost(red, panel, nodePackage);
+  const calls = host.calls();
+  Object.defineProperty(calls, 'busy', {get: () => ({running: busy.running, waiting: 0})});
+  return {host, calls};
+}
+
+test('the end of the flows waits for what a person is doing', (t) => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  const red = redFor();
+  const busy = {running: 1};
+  const {host, calls} = busyHost(red, busy);
+  red.events.emit('flows:stopped');
+  seconds(t, 10);
+  assert.equal(calls.stopping, undefined);
+  assert.equal(host.calls(), calls);
+  busy.running = 0;
+  seconds(t, 4);
+  assert.notEqual(calls.stopping, undefined);
+  const later = host.calls();
+  assert.notEqual(later, calls, 'a person may still do something while the flows are stopped');
+  seconds(t, 4);
+  assert.notEqual(later.stopping, undefined);
+  red.events.emit('flows:starting');
+  const last = host.calls();
+  t.mock.timers.tick(60000);
+  assert.equal(last.stopping, undefined);
+});
+
+test('where no flow uses it, it ends when the last call has', (t) => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  const red = redFor();
+  const busy = {running: 1};
+  const {calls} = busyHost(red, busy);
+  red.events.emit('flows:started');
+  seconds(t, 10);
+  assert.equal(calls.stopping, undefined);
+  busy.running = 0;
+  seconds(t, 4);
+  assert.notEqual(calls.stopping, undefined);
+});
+
+test('there are never two processes: the next one waits for the end of the one before', async (t) => {
+  const folder = folderFor(t);
+  process.env.FAKE_SERVE = JSON.stringify({folder});
+  t.after(() => delete process.env.FAKE_SERVE);
+  const host = createHost(redFor({userDir: folder, mailSend: {wfc: fakeServe}}), panel, nodePackage);
+  const send = (input) => {
+    host.calls().use('a', {type: 'thing', settings: {}});
+    return host.calls().invoke({component: 'a', operation: 'do', input, effects: 'sends'});
+  };
+  const first = send({wait: 200});
+  while (!first.begun) await new Promise((resolve) => setTimeout(resolve, 10));
+  const stopped = host.stop();
+  const second = send({});
+  assert.equal((await second.result).outcome, 'accepted');
+  assert.equal((await first.result).outcome, 'accepted');
+  await Promise.all([stopped, host.stop()]);
+  const lines = fs.readFileSync(path.join(folder, 'record'), 'utf8').trim().split('\n');
+  const record = lines.map((line) => JSON.parse(line));
+  const order = record.flatMap((entry) => Object.keys(entry).filter((name) => ['started', 'ended'].includes(name)));
+  assert.deepEqual(order, ['started', 'ended', 'started', 'ended']);
+  assert.ok(record.findIndex(({did}) => did === first.id) < record.findLastIndex(({started}) => started));
+});
+
 test('the words are those of the language, and English where there are none', (t) => {
   const packageDir = folderFor(t);
   for (const [folder, catalogue] of [

@@ -36,13 +36,16 @@ const other = {
     tls_pin_sha256: 'ab'.repeat(32),
     network_name_servers: '192.0.2.1:53',
     network_proxy: 'http://evil.example.test:1',
+    network_source_address: '192.0.2.7',
 };
 const presetOther = {
     server_provider: 'outlook',
-    server_region: 'eu',
-    server_account_host: 'evil.example.test',
-    server_submission: '25',
+    server_region: 'eu-west-1',
+    server_account_host: 'evil',
+    server_submission: '587',
 };
+/** The provider that offers the field. */
+const offering = { server_region: 'ses', server_account_host: 'sakura' };
 const preset = { ...passwordAccount, server_kind: 'preset', server_provider: 'gmail' };
 
 test('each field that binds is tried here', () => {
@@ -64,7 +67,8 @@ for (const [name, value] of Object.entries(other)) {
 
 for (const [name, value] of Object.entries(presetOther)) {
     test(`with a preset another ${name} is another scope`, () => {
-        assert.notEqual(scope({ ...preset, [name]: value }), scope(preset));
+        const account = { ...preset, server_provider: offering[name] || preset.server_provider };
+        assert.notEqual(scope({ ...account, [name]: value }), scope(account));
     });
 }
 
@@ -105,6 +109,18 @@ test('no two values run into one another', () => {
         scope({ ...signInAccount, auth_scopes }),
     );
     assert.equal(new Set(lists).size, lists.length);
+});
+
+test('JSON decides by what it says, not by how it is written', () => {
+    const fields = [{ name: 'f', pointer: '/f', kind: 'json', binds: true }];
+    const of = (f) => scopeOfValues({ type: 't', settings: { fields }, options: {} }, { f });
+    assert.equal(of('{"a": 1, "b": {"c": 2, "d": 3}}'), of('{"b":{"d":3,"c":2},"a":1}'));
+    const texts = ['{"a":1}', '{"a":2}', '{"a":"1"}', '[["a",1]]', '[]', '{}', '"{}"', '1', '"1"', ''];
+    assert.equal(new Set(texts.map(of)).size, texts.length);
+});
+
+test('what the chosen provider does not offer changes no scope', () => {
+    assert.equal(scope({ ...preset, server_account_host: 'left.over' }), scope(preset));
 });
 
 test('another type of component has other scopes', () => {

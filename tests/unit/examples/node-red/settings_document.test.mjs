@@ -62,6 +62,44 @@ test('fields that do not belong to the choices are left out, with their secrets'
     assert.deepEqual(document.auth, { method: 'password', username: 'alice', password: { $secret: 'p' } });
 });
 
+test('what the chosen row does not offer is left out, however it came there', () => {
+    const values = { server_kind: 'preset', server_account_host: 'sv1234', server_region: 'eu-west-1' };
+    const gmail = settings({ ...values, server_provider: 'gmail', server_submission: '587' });
+    assert.deepEqual(gmail.server, { kind: 'preset', provider: 'gmail', submission: 587 });
+    const sakura = settings({ ...values, server_provider: 'sakura' });
+    assert.deepEqual(sakura.server, { kind: 'preset', provider: 'sakura', account_host: 'sv1234' });
+    const unknown = settings({ ...values, server_provider: 'nobody' }); // the component says what is wrong with it
+    assert.equal(unknown.server.account_host, 'sv1234');
+});
+
+test('values get the type that the schema has for them', () => {
+    const made = (field, value) => {
+        const fields = [{ name: 'f', pointer: '/f', ...field }];
+        return settingsDocument({ settings: { fields }, options: {} }, { f: value }).settings.f;
+    };
+    assert.equal(made({ kind: 'number', types: ['number'] }, '2.5'), 2.5);
+    assert.equal(made({ kind: 'number', types: ['integer'] }, '2.5'), '2.5');
+    assert.deepEqual(
+        ['1', 'true', 'null', 'x'].map((value) => made({ kind: 'select', values: [1, true, null, 'x'] }, value)),
+        [1, true, null, 'x'],
+    );
+    assert.equal(made({ kind: 'select', values: ['1', 1] }, '1'), '1');
+    assert.equal(made({ kind: 'boolean' }, false), undefined);
+    assert.equal(made({ kind: 'boolean', required: true }, false), false);
+    assert.equal(made({ kind: 'boolean', required: true, default: true }, undefined), true);
+    assert.equal(made({ kind: 'fixed', required: true, default: 2 }, 'other'), 2);
+});
+
+test('what has one value only comes with its object', () => {
+    const fields = [
+        { name: 'a_v', pointer: '/a/v', kind: 'fixed', default: 2, written: true },
+        { name: 'a_x', pointer: '/a/x', kind: 'text' },
+    ];
+    const made = (values) => settingsDocument({ settings: { fields }, options: {} }, values).settings;
+    assert.deepEqual(made({ a_v: 'forged' }), {});
+    assert.deepEqual(made({ a_x: 't' }), { a: { x: 't', v: 2 } });
+});
+
 test('a field whose own condition hangs on a hidden field is hidden', () => {
     const fields = [
         { name: 'a', pointer: '/a', kind: 'choice', values: ['x', 'y'] },

@@ -99,7 +99,8 @@ test('a Buffer is an attachment, named by its first bytes or msg.filename', () =
   const {input, blobs} = read({payload, topic: ''});
   assert.deepEqual(input.attachments, [{blob: 'attachment-1', name: 'attachment.png'}]);
   assert.equal(input.text, 'Attached file: attachment.png');
-  assert.equal(blobs['attachment-1'], payload);
+  assert.deepEqual(blobs['attachment-1'], payload);
+  assert.equal(blobs['attachment-1'].buffer, payload.buffer, 'nothing is copied');
   const named = read({
     payload,
     filename: '/tmp/図.png',
@@ -169,7 +170,7 @@ test('attachments in the own form name files and properties of msg', () => {
     {blob: 'attachment-1', name: '図.png', type: 'image/png', content_id: 'chart'},
     {path: 'a.pdf'},
   ]);
-  assert.equal(blobs['attachment-1'], chart);
+  assert.equal(blobs['attachment-1'].buffer, chart.buffer);
   const payload = read({payload: chart}, {given: {attachments: [{blob: 'payload', name: 'a.png'}], text: 'See'}});
   assert.equal(payload.input.attachments.length, 1);
   assert.match(refused({payload: 'x'}, {given: {attachments: [{blob: '__proto__'}]}}), /which is no Buffer/);
