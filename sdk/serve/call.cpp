@@ -33,7 +33,7 @@ Call::Call(std::uint64_t id, Invoke asked, std::vector<std::string> ports, BlobF
       operation_(std::move(asked.operation)),
       input_(std::move(asked.input)),
       ports_(std::move(ports)),
-      blobs_(folder, std::move(asked.blobs), asked.save),
+      blobs_(folder, asked.blobs, asked.save),
       out_(out) {
     table_.struct_size = sizeof table_;
     table_.ctx = this;

@@ -1,6 +1,5 @@
 """clang-format and clang-tidy over the project's own C and C++ files."""
 
-import concurrent.futures
 import json
 import os
 import subprocess
@@ -49,17 +48,3 @@ def sources(root, build, names=None):
         return sorted(own)
     stems = {os.path.splitext(name)[0] for name in names if name.endswith(tree.NATIVE)}
     return sorted(name for name in own if os.path.splitext(name)[0] in stems)
-
-
-def tidy_violations(root, build, names):
-    """What clang-tidy finds in the named sources: one text for each file that it does not like, as they are found."""
-    for_gcc = ["--extra-arg=-Wno-unknown-warning-option"]  # the build may be GCC's, with warnings of its own
-
-    def check(name):
-        result = subprocess.run(["clang-tidy", "--quiet", "-p", build, *for_gcc, name], cwd=root, capture_output=True, text=True)
-        return None if result.returncode == 0 else f"{name}:\n{result.stdout}{result.stderr}"
-
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        for text in pool.map(check, names):
-            if text:
-                yield text

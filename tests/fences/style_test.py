@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import unittest
 
+import batches
 import style
 import tree
 
@@ -42,9 +43,19 @@ class Tidy(unittest.TestCase):
     def test_finds_a_use_after_move_and_only_that(self):
         names = style.sources(self.root, self.root)
         self.assertEqual(["sdk/bad.cpp", "sdk/good.cpp"], names)
-        found = list(style.tidy_violations(self.root, self.root, names))
+        found = list(batches.violations(self.root, self.root, names))
         self.assertEqual(1, len(found))
         self.assertIn("bugprone-use-after-move", found[0])
+
+    def test_finds_it_too_where_two_sources_do_not_compile_together(self):
+        self.write("sdk/good.cpp", "static int f() { return 1; }\nint g() { return f(); }\n")
+        found = list(batches.violations(self.root, self.root, ["sdk/bad.cpp", "sdk/good.cpp"]))
+        self.assertEqual(1, len(found))
+        self.assertIn("bugprone-use-after-move", found[0])
+
+    def test_finds_a_name_that_a_source_brings_in_and_does_not_use(self):
+        self.write("sdk/good.cpp", "namespace a { int x(); }\nusing a::x;\nint g() { return 1; }\n")
+        self.assertIn("misc-unused-using-decls", "".join(batches.violations(self.root, self.root, ["sdk/good.cpp", "sdk/bad.cpp"])))
 
     def test_takes_the_source_of_a_changed_header(self):
         self.assertEqual(["sdk/good.cpp"], style.sources(self.root, self.root, ["sdk/good.hpp", "sdk/README.md"]))

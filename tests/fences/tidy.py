@@ -6,6 +6,7 @@ What has changed is bounded, so that an everyday run stays short; what is left o
 import argparse
 import sys
 
+import batches
 import style
 import tree
 
@@ -25,7 +26,7 @@ def main():
         names = names[:: max(1, len(names) // BOUND)][:BOUND]
     print(f"clang-tidy on {len(names)} files", flush=True)
     code = 0
-    for text in style.tidy_violations(tree.ROOT, options.build, names):
+    for text in batches.violations(tree.ROOT, options.build, names):
         print(text, flush=True)
         code = 1
     return code
