@@ -105,7 +105,7 @@ class Tidy:
             code, said = self.run(together)
             if code != 0:
                 found.append(f"{' '.join(together)}:\n{said}")
-            elif len(together) > 1:
+            if len(together) > 1:
                 found += self.file_by_file(together)
         return found
 

@@ -1,4 +1,4 @@
-"""clang-format and clang-tidy over the project's own C and C++ files."""
+"""clang-format over the project's own C and C++ files, and which of them clang-tidy is for (batches.py runs it)."""
 
 import json
 import os

@@ -32,9 +32,16 @@ class Tidy(unittest.TestCase):
         self.write("sdk/bad.cpp", "#include <string>\n#include <utility>\nint f() {\n    std::string a = \"a\";\n"
                                   "    std::string b = std::move(a);\n    return int(a.size() + b.size());\n}\n")
         self.write("sdk/good.cpp", "int g() { return 1; }\n")
+        self.compiled("sdk/bad.cpp", "sdk/good.cpp", "/usr/include/stdio.h")
+
+    def compiled(self, *names, flags=""):
         self.write("compile_commands.json", json.dumps(
-            [{"directory": self.root, "file": name, "command": f"c++ -std=c++20 -c {name}"}
-             for name in ("sdk/bad.cpp", "sdk/good.cpp", "/usr/include/stdio.h")]))
+            [{"directory": self.root, "file": name, "command": f"c++ -std=c++20 {flags} -o x.o -c {name}"} for name in names]))
+
+    def found(self, *names, **more):
+        """What clang-tidy finds in these files, as one text."""
+        self.compiled(*names, **more)
+        return "\n".join(batches.violations(self.root, self.root, list(names)))
 
     def write(self, name, text):
         with open(os.path.join(self.root, name), "w", encoding="utf-8") as file:
@@ -47,15 +54,30 @@ class Tidy(unittest.TestCase):
         self.assertEqual(1, len(found))
         self.assertIn("bugprone-use-after-move", found[0])
 
-    def test_finds_it_too_where_two_sources_do_not_compile_together(self):
-        self.write("sdk/good.cpp", "static int f() { return 1; }\nint g() { return f(); }\n")
-        found = list(batches.violations(self.root, self.root, ["sdk/bad.cpp", "sdk/good.cpp"]))
-        self.assertEqual(1, len(found))
-        self.assertIn("bugprone-use-after-move", found[0])
+    def test_separates_files_that_do_not_compile_together(self):
+        self.write("sdk/first.cpp", "namespace {\nint own() { return 1; }\n}\nint first() { return own(); }\n")
+        self.write("sdk/second.cpp", "namespace {\nint own() { return 2; }\n}\nint second() { return own(); }\n")
+        self.assertEqual("", self.found("sdk/first.cpp", "sdk/good.cpp", "sdk/second.cpp"))
+        found = self.found("sdk/first.cpp", "sdk/second.cpp", "sdk/bad.cpp")
+        self.assertIn("sdk/bad.cpp:6:", found)
+        self.assertNotIn("own", found)
 
-    def test_finds_a_name_that_a_source_brings_in_and_does_not_use(self):
-        self.write("sdk/good.cpp", "namespace a { int x(); }\nusing a::x;\nint g() { return 1; }\n")
-        self.assertIn("misc-unused-using-decls", "".join(batches.violations(self.root, self.root, ["sdk/good.cpp", "sdk/bad.cpp"])))
+    def test_reports_what_does_not_compile_at_all(self):
+        self.write("sdk/broken.cpp", "int broken() { return nothing; }\n")
+        self.assertIn("sdk/broken.cpp:1:", self.found("sdk/broken.cpp", "sdk/good.cpp"))
+
+    def test_finds_an_unused_using_declaration_although_another_file_uses_the_same(self):
+        for name, used in (("uses", "vector<int>().size()"), ("not", "0")):
+            self.write(f"sdk/{name}.cpp", f"#include <vector>\nnamespace {name}_here {{\nusing std::vector;\n"
+                                          f"unsigned long f() {{ return {used}; }}\n}}\n")
+        found = self.found("sdk/uses.cpp", "sdk/not.cpp")
+        self.assertIn("sdk/not.cpp:3:", found)
+        self.assertNotIn("sdk/uses.cpp:3:", found)
+
+    def test_leaves_precompiled_headers_of_the_compiler_alone(self):
+        flags = "-Winvalid-pch -include /nowhere/cmake_pch.hxx"
+        self.assertEqual("", self.found("sdk/good.cpp", flags=flags))
+        self.assertIn("bugprone-use-after-move", self.found("sdk/bad.cpp", "sdk/good.cpp", flags=flags))
 
     def test_takes_the_source_of_a_changed_header(self):
         self.assertEqual(["sdk/good.cpp"], style.sources(self.root, self.root, ["sdk/good.hpp", "sdk/README.md"]))
