@@ -39,7 +39,7 @@ const PROBLEMS = {
 };
 
 // Errors of the host that pass by themselves.
-const PASSING = new Set(['busy', 'closing', 'internal']);
+const PASSING = new Set(['busy', 'closing', 'internal', 'stuck']);
 
 /**
  * A result as Calls gives it. `problem` is a key of PROBLEMS, `params` go into its texts.

@@ -232,7 +232,7 @@ class Calls {
     /** The host's `error`, or a `configured` that is not ok: nothing was begun. */
     refused(call, line) {
         const id = line.type === 'error' && line.error && line.error.id;
-        if (id === 'closing') {
+        if (id === 'closing' || id === 'ended') {
             call.child.close();
             this.again(call);
         } else if (id === 'busy' && call.request && ++call.busyTries < BUSY.tries && !this.stopping) {
