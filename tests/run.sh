@@ -93,7 +93,7 @@ ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=erro
 
 if [[ $all == yes && -n ${MAILSEND_REQUIRE_NODE_RED:-} ]]; then
     section "MailSend's node beside the stock e-mail node"
-    /usr/bin/python3 -B tests/bench/node_red/compare.py --build "$root/build/bench" --in-flight 8 32 || code=$?
+    /usr/bin/python3 -B tests/bench/node_red/compare.py --build "$root/build/bench" --in-flight 8 || code=$?
 fi
 
 mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
