@@ -7,7 +7,8 @@ With @, only the tests that one of these programs runs; the others of that folde
 GoogleTest is one test, which runs all of its own: under a sanitizer starting a process costs more than most of them do.
 
 Writes OUTPUT_DIR/CTestTestfile.cmake. Tests are named "NAME/test" (so are fixtures and locks' owners), and keep their
-properties. A build folder without tests is an error: a suite that silently vanished must not pass.
+properties. Those that may take longest (TIMEOUT) start first. A build folder without tests is an error: a suite that silently
+vanished must not pass.
 """
 
 import json
@@ -69,6 +70,9 @@ def render(suite, test):
         sys.exit(f"combine.py: {name} has no command; it was not built")
     text = f"add_test({quoted(name)} {' '.join(quoted(word) for word in test['command'])})\n"
     properties = ""
+    given = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
+    if "TIMEOUT" in given and "COST" not in given:
+        properties += f" COST {given['TIMEOUT']}"
     for entry in test.get("properties", []):
         if entry["name"].startswith("_"):
             continue
