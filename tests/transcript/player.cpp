@@ -96,6 +96,19 @@ Player::Player(const Transcript& transcript, const inbox::ServerTls& tls)
     listener_.start();
 }
 
+bool Player::await_standstill(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, at_most, [&] { return stands_still_; });
+}
+
+void Player::stand_still() {
+    {
+        const std::lock_guard lock(mutex_);
+        stands_still_ = true;
+    }
+    changed_.notify_all();
+}
+
 void Player::complain(const std::string& sentence) {
     const std::lock_guard lock(mutex_);
     complaints_.push_back(sentence);
@@ -198,15 +211,18 @@ void Player::play(inbox::Wire& wire, std::size_t connection, std::size_t& next) 
                 wire.close();
                 break;
             case Kind::silence: {
+                stand_still();
                 const Got got = wire.fill(patience);
                 if (got == Got::bytes) throw Departure{"the client said \"" + shown(wire.buffered()) + "\""};
                 if (got == Got::timeout || got == Got::stopped) throw Departure{why(got) + ", and stayed"};
                 break;
             }
             case Kind::swallow:
+                stand_still();
                 wire.pause(patience, true);
                 break;
             case Kind::delay:
+                stand_still();
                 wire.pause(line.time);
                 break;
             case Kind::quiet:

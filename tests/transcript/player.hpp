@@ -5,6 +5,8 @@
 /// ended when `finish` returns.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -22,6 +24,9 @@ class Player {
     Player(const Transcript& transcript, const inbox::ServerTls& tls);
 
     std::uint16_t port() const noexcept { return port_; }
+    /// Waits until the server stands still, so that the client waits for it: at `silence`, `swallow`, `delay`.
+    /// False when that does not come in time.
+    bool await_standstill(std::chrono::milliseconds at_most);
     /// Call it when the client has ended. Sentences about everything that went otherwise than written.
     std::vector<std::string> finish();
     /// Both sides as they spoke, for people who look for a fault.
@@ -31,12 +36,15 @@ class Player {
     void serve(inbox::Wire& wire);
     void play(inbox::Wire& wire, std::size_t connection, std::size_t& next);
     void expect_end(inbox::Wire& wire);
+    void stand_still();
     void complain(const std::string& sentence);
     void note(std::string_view who, std::string_view text);
 
     const Transcript& transcript_;
     const inbox::ServerTls& tls_;
     mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stands_still_ = false;
     std::size_t connected_ = 0;
     std::vector<std::size_t> reached_;  ///< lines played, by connection
     std::vector<std::string> complaints_;

@@ -104,22 +104,25 @@ TEST_P(TranscriptFile, PlaysAsWritten) {
     wfc::ComponentHandle component = module->create(*host.table());
 
     wfc::testhost::TestCall call(transcript.operation, input_for(transcript).dump());
+    auto started = std::chrono::steady_clock::now();
     std::thread canceller;
     if (transcript.cancel_after) {
         canceller = std::thread([&] {
+            EXPECT_TRUE(player.await_standstill(std::chrono::seconds(20)));
             std::this_thread::sleep_for(*transcript.cancel_after);
+            started = std::chrono::steady_clock::now();
             call.cancel();
         });
     }
-    const auto started = std::chrono::steady_clock::now();
     std::string text;
     wfc_status status = component.configure(settings_for(transcript, player.port()).dump(), text);
     if (status == WFC_OK) {
         status = component.invoke(*call.table());
         text = call.result();
     }
-    const auto took = std::chrono::steady_clock::now() - started;
+    const auto ended = std::chrono::steady_clock::now();
     if (canceller.joinable()) canceller.join();
+    const auto took = ended - started;
     component.reset();  // connections that were kept end here
     for (const std::string& complaint : player.finish()) ADD_FAILURE() << complaint;
 

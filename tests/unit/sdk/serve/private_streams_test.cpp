@@ -1,5 +1,6 @@
 #include "serve/private_streams.hpp"
 
+#include <cstdio>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -11,6 +12,7 @@ namespace {
 TEST(PrivateStreams, AreTakenFromWhoeverPrintsOrReads) {
     test::Pipe in, out, err;
     in.write("question");
+    std::fflush(nullptr);  // what waits in a buffer would be printed by the child as well
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
