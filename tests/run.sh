@@ -76,9 +76,9 @@ tests=build/dev
 if [[ $all == yes ]]; then
     build asan
     build tsan "${threaded[@]}"
-    build bench bench_send bench_diagnosis mailsend_component wfc inbox
+    build bench bench_send bench_diagnosis bench_state soak_send mailsend_component wfc inbox
     suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan+:-LE:fence|bench|slow|node-red:-E:^abi[.]"
-        "tsan=build/tsan+@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send,bench_diagnosis")
+        "tsan=build/tsan+@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send,bench_diagnosis,bench_state,soak_send:-C:All")
     section "Tests of all builds"
     tests=build/all
     python3 tests/support/combine.py "$tests" "${suites[@]}"

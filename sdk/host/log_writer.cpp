@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "host/current_call.hpp"
 #include "host/event_record.hpp"
 #include "host/printable.hpp"
 #include "wfc/json.hpp"
@@ -59,11 +60,33 @@ std::string one_line(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Adds the call that this thread is in.
+void add_call(Json& line) {
+    const CallNames* call = CurrentCall::get();
+    if (call == nullptr) return;
+    line["call_id"] = call->id;
+    if (!call->flow.empty()) line["flow"] = call->flow;
+    if (!call->step.empty()) line["step"] = call->step;
+}
+
+/// The same for people.
+std::string call_text() {
+    const CallNames* call = CurrentCall::get();
+    return call == nullptr ? std::string() : " (call " + printable(call->id) + ")";
+}
+
 std::string entry(std::int32_t level, std::string_view id, std::string_view fields_json) {
-    return one_line({{"time", timestamp()},
-                     {"level", level_name(level)},
-                     {"event", id},
-                     {"fields", embedded(fields_json)}});
+    Json line = {{"time", timestamp()}, {"level", level_name(level)}, {"event", id}};
+    add_call(line);
+    line["fields"] = embedded(fields_json);
+    return one_line(line);
+}
+
+std::string progress_entry(std::string_view event_json) {
+    Json line = {{"time", timestamp()}};
+    add_call(line);
+    line["progress"] = embedded(event_json);
+    return one_line(line);
 }
 
 /// {"stage":"connect","text":"192.0.2.1"} → `stage connect · text 192.0.2.1`
@@ -155,14 +178,14 @@ void LogWriter::event(std::int32_t level, std::string_view id, std::string_view 
         line(level, entry(level, id, fields_json));
     } else {
         line(level, timestamp() + " " + std::string(level_name(level)) + " " + printable(id) + " " +
-                        printable(fields_json));
+                        printable(fields_json) + call_text());
     }
 } catch (...) {  // a log that fails is silence
 }
 
 void LogWriter::note_progress(std::string_view event_json) noexcept try {
     if (record_ == nullptr) return;
-    record_->progress(one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
+    record_->progress(progress_entry(event_json));
 } catch (...) {
 }
 
@@ -181,7 +204,7 @@ void LogWriter::progress(std::string_view event_json) noexcept try {
     note_progress(event_json);
     if (sink_) return;
     if (format_ == LogFormat::json) {
-        line(2, one_line({{"time", timestamp()}, {"progress", embedded(event_json)}}));
+        line(2, progress_entry(event_json));
         return;
     }
     if (lowest_ > 0 && !terminal_) return;

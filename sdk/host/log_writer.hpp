@@ -2,8 +2,9 @@
 /// the events as they are.
 ///
 /// Guarantees: a line is written whole, whatever the thread; control characters of a component's text are
-/// escaped; in JSON mode every line is valid JSON, with the component's fields as an object inside. Standard
-/// output is never touched.
+/// escaped; in JSON mode every line is valid JSON, with the component's fields as an object inside. What is
+/// logged on the thread of a call carries that call's id (current_call.hpp). Standard output is never
+/// touched.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ class EventRecord;
 
 enum class LogFormat { text, json };
 
-/// Takes an event in place of standard error: level, id and fields as the component gave them. Any thread,
-/// also several at once; what it throws is dropped.
+/// Takes an event in place of standard error: level, id and fields as the component gave them, on the thread
+/// that logged it. Any thread, also several at once; what it throws is dropped.
 using LogSink = std::function<void(std::int32_t level, std::string_view id, std::string_view fields_json)>;
 
 /// Any thread.

@@ -1,6 +1,7 @@
 #include "host/state_database.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -46,6 +47,21 @@ void sync_folder(const std::filesystem::path& folder) noexcept {
     if (opened) fsync(opened.get());
 }
 
+/// What to do where a file cannot be made, to go on after the reason.
+const char* advice_on(int error) noexcept {
+    switch (error) {
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return "; make its folder writable, or set WFC_HOME to one that is";
+        case ENOSPC:
+        case EDQUOT:
+            return "; make room, or set WFC_HOME to another disk";
+        default:
+            return "; it needs a local file system that it may write to: set WFC_HOME";
+    }
+}
+
 /// The file is there, regular and ours. True when others could read or write it.
 bool make_sure_of(const std::filesystem::path& file) {
     const FileDescriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -54,11 +70,15 @@ bool make_sure_of(const std::filesystem::path& file) {
         sync_folder(file.parent_path());
         return false;
     }
-    if (errno != EEXIST) refuse(file, std::string("cannot be made: ") + std::strerror(errno));
+    if (errno != EEXIST) {
+        const int error = errno;
+        refuse(file, std::string("cannot be made: ") + std::strerror(error) + advice_on(error));
+    }
     // Only looked at, never opened here: closing any descriptor of a file drops the locks that SQLite holds
     // on it elsewhere in the process.
     struct stat facts {};
-    if (lstat(file.c_str(), &facts) != 0) refuse(file, std::string("is lost: ") + std::strerror(errno));
+    if (lstat(file.c_str(), &facts) != 0)
+        refuse(file, std::string("is lost: ") + std::strerror(errno) + "; try again");
     if (S_ISLNK(facts.st_mode)) refuse(file, "is a symbolic link: put the file itself there");
     if (!S_ISREG(facts.st_mode)) refuse(file, "is no regular file: move it away, and a new one is made");
     if (facts.st_uid != geteuid()) refuse(file, "belongs to another user: run as that user, or move it away");
@@ -75,6 +95,7 @@ void make_private(const std::filesystem::path& file) noexcept {
 }  // namespace
 
 std::string DatabaseFailed::sentence() const {
+    if (code == SQLITE_READONLY_DBMOVED) return "was moved or deleted while it was being opened: try again";
     switch (code & 0xff) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
@@ -87,6 +108,13 @@ std::string DatabaseFailed::sentence() const {
             return "cannot be written: the disk is full; make room";
         case SQLITE_READONLY:
             return "cannot be written: it or its folder is read-only; make it writable, or set WFC_HOME";
+        case SQLITE_IOERR:
+            return "cannot be read or written: look whether the disk is full, has a limit or is failing, and"
+                   " make room or set WFC_HOME to another disk";
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+            return "cannot be opened: make it and its folder readable and writable for this user, or set"
+                   " WFC_HOME";
         default:
             return std::string("cannot be used: ") + sqlite3_errstr(code) +
                    "; it needs a local file system that it may write to";
@@ -119,6 +147,22 @@ Database::Database(const std::filesystem::path& file, Deadline deadline) : deadl
     } catch (const DatabaseFailed& failed) {
         refuse(file, failed.sentence());
     }
+    files_.emplace(place);
+}
+
+Database::~Database() {
+    // The log that lies there now may be another file's: closing would throw it away.
+    if (files_ && !in_place()) sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+bool Database::in_place() const noexcept {
+    // Through SQLite's own descriptor: to close another one would drop its locks.
+    sqlite3_file* file = nullptr;
+    std::array<char, 16> begins{};
+    return files_->in_place() &&
+           sqlite3_file_control(handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+           file->pMethods->xRead(file, begins.data(), static_cast<int>(begins.size()), 0) == SQLITE_OK &&
+           std::memcmp(begins.data(), "SQLite format 3", begins.size()) == 0;
 }
 
 void Database::Close::operator()(sqlite3* handle) const noexcept {
@@ -172,6 +216,7 @@ void Database::prepare_file() {
         if (!run.row() || run.bytes(0) != "wal") throw DatabaseFailed{SQLITE_CANTOPEN};
     }
     execute("PRAGMA synchronous = FULL");
+    identity();  // a look at it opens the log
     if (!empty_) return;
     execute("BEGIN IMMEDIATE");
     try {

@@ -8,7 +8,10 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "host/state_files.hpp"
 
 struct sqlite3;
 
@@ -30,9 +33,13 @@ class Database {
     Database(const std::filesystem::path& file, Deadline deadline);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
+    ~Database();
 
     /// Statements wait for locks of other processes until then.
     void wait_until(Deadline deadline) noexcept { deadline_ = deadline; }
+    /// Whether its files still lie where they were opened and nobody wrote over the beginning. False: what is
+    /// written reaches nobody.
+    bool in_place() const noexcept;
     /// Runs SQL without parameters and results. Throws DatabaseFailed.
     void execute(const char* sql);
     sqlite3* handle() const noexcept { return handle_.get(); }
@@ -49,6 +56,7 @@ class Database {
     static int busy(void* self, int count) noexcept;
 
     std::unique_ptr<sqlite3, Close> handle_;
+    std::optional<StateFiles> files_{};  ///< once it is open
     Deadline deadline_;
     bool empty_ = false;  ///< when it was opened
 };

@@ -1,12 +1,16 @@
 /// Small values that outlive the process: `wfc.state/1` over SQLite.
 ///
-/// Guarantees: a write that returned is on the disk (synchronous=FULL) and every process that shares the file
-/// sees it; writes are compare-and-swap, one winner each; a version never returns for its key, not even after
-/// the key was erased, so who holds an old one loses; a value past its expiry is as if it were not there. So
-/// is one with at most an hour to live that was written more than a minute in the future: then the clock was
-/// set back, and a lease must not live on for the difference. Keys of different scopes never meet. Does not
-/// encrypt: secrets do not belong here. Needs a local file system (write-ahead log). A process that has one
-/// open must not fork without exec.
+/// Guarantees: a write that returned WFC_OK is on the disk (synchronous=FULL) and every process that shares
+/// the file sees it; writes of threads that write at once share a commit, and one that loses undoes no
+/// other; writes are compare-and-swap, one winner each; a version never returns for its key, not
+/// even after the key was erased, so who holds an old one loses; a value past its expiry is as if it were not
+/// there. So is one with at most an hour to live that was written more than a minute in the future: then the
+/// clock was set back, and a lease must not live on for the difference. Keys of different scopes never meet.
+/// A file that is full, locked, damaged, deleted or replaced in use is WFC_UNAVAILABLE, for reading too once
+/// it does not lie in its place any more: a store does not begin anew by itself, since what it knew would be
+/// forgotten. Does not encrypt: secrets do not belong here. Does not notice what another program writes into
+/// the middle of the file. Needs a local file system (write-ahead log). A process that has one open must not
+/// fork without exec.
 #pragma once
 
 #include <chrono>
@@ -22,7 +26,7 @@
 
 namespace wfc {
 
-/// The file cannot be opened or is no store of ours. A sentence for people.
+/// The file cannot be opened or is no store of ours. A sentence for people: why, and what to do.
 class StateUnusable : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -40,7 +44,8 @@ class StateStore {
     static constexpr std::size_t keys_per_list = 1000;
 
     /// Opens or makes `file` (0600); its folder must be there. A file that is no store of ours stays as it
-    /// is. `patience` is how long opening, and each call, waits for others. Throws StateUnusable.
+    /// is. `patience` is how long opening, and each call, waits for others; a write that is alone goes at
+    /// once, and only the disk's own time comes on top. Throws StateUnusable.
     explicit StateStore(const std::filesystem::path& file,
                         std::chrono::milliseconds patience = std::chrono::seconds(5));
     ~StateStore();
@@ -51,8 +56,8 @@ class StateStore {
     StateStore with_patience(std::chrono::milliseconds at_most) const;
 
     // WFC_OK, WFC_NOT_FOUND, WFC_CONFLICT, WFC_INVALID_INPUT (scope, key or value too large, empty scope or
-    // key), WFC_UNAVAILABLE (locked for longer than the patience, disk full, file damaged). After the last
-    // of them a write may have been done or not: `get` tells.
+    // key), WFC_UNAVAILABLE (locked for longer than the patience, disk full, file damaged or not in its
+    // place). After the last of them a write may have been done or not: `get` tells.
     wfc_status get(std::string_view scope, std::string_view key, StateValue& into) noexcept;
     /// `expected_version` 0: there must be none. `ttl_ms` counts on the wall clock from the moment that no
     /// other writer is before this one; 0: until erased. WFC_CONFLICT also when it has passed before the

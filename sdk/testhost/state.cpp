@@ -115,8 +115,11 @@ void MemoryState::before_write(std::function<void(const std::string&)> listener)
 
 MemoryState::Values::const_iterator MemoryState::find(std::string_view key, std::int64_t now) const {
     const auto found = values_.find(key);
-    return found != values_.end() && found->second.expires && *found->second.expires <= now ? values_.end()
-                                                                                            : found;
+    if (found == values_.end() || !found->second.expires) return found;
+    const Value& value = found->second;
+    // Brief, and of the future: then the clock was set back.
+    const bool of_the_future = value.written > now + 60'000 && *value.expires - value.written <= 3'600'000;
+    return *value.expires <= now || of_the_future ? values_.end() : found;
 }
 
 std::uint64_t MemoryState::store(std::string_view key, std::string_view bytes, std::uint64_t ttl_ms,
@@ -124,6 +127,7 @@ std::uint64_t MemoryState::store(std::string_view key, std::string_view bytes, s
     Value& value = values_[std::string(key)];
     value.bytes = bytes;
     value.version = ++last_version_;
+    value.written = now;
     value.expires.reset();
     constexpr std::uint64_t for_good = std::uint64_t{1} << 62;  // longer, and the sum would not fit
     if (ttl_ms != 0 && ttl_ms < for_good) value.expires = now + static_cast<std::int64_t>(ttl_ms);

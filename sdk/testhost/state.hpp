@@ -1,7 +1,7 @@
-/// wfc.state/1 in memory, with the rules of the real one: versions, times to live, limits, byte order, keys
-/// in UTF-8.
+/// wfc.state/1 in memory, with the rules of the real one: versions, times to live (also after the clock was
+/// set back), limits, byte order, keys in UTF-8.
 ///
-/// Guarantees: any thread; a version never returns. Time is the test's.
+/// Guarantees: any thread; a version never returns; each write is a commit of its own. Time is the test's.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +42,7 @@ class MemoryState {
     struct Value {
         std::string bytes{};
         std::uint64_t version = 0;
+        std::int64_t written = 0;  ///< unix ms, like the next
         std::optional<std::int64_t> expires = std::nullopt;
     };
     using Values = std::map<std::string, Value, std::less<>>;

@@ -185,6 +185,16 @@ TEST(StateFile, ThatIsEmptyBecomesAStore) {
     EXPECT_EQ(mode_of(scratch / "state.sqlite"), 0600u);
 }
 
+TEST(StateFile, WhoseLogWasTurnedOffHasItAgain) {
+    const Scratch scratch;
+    const auto file = scratch / "state.sqlite";
+    of_ours(file);
+    EXPECT_EQ(RawDatabase(file).run("PRAGMA journal_mode = DELETE"), "delete");
+    StateStore store(file);
+    EXPECT_EQ(get(store, "k"), WFC_OK);
+    EXPECT_EQ(put(store, "other"), WFC_OK);
+}
+
 TEST(StateFile, ThatSomebodyHasLockedCanBeReadAndLaterWritten) {
     const Scratch scratch;
     StateStore store(scratch / "state.sqlite", std::chrono::milliseconds(50));

@@ -79,31 +79,42 @@ class Writer {
     pid_t pid_ = -1;
 };
 
-TEST(StateOfManyProcesses, CountsEveryWinExactlyOnce) {
+/// Each of the threads of each process wins so many writes, on counters that they share: none is lost.
+void expect_every_win_counted(unsigned count, unsigned threads, unsigned wins_each, unsigned keys) {
     const Scratch scratch;
     const auto file = scratch / "state.sqlite";
     const Pipe pipe;
     std::vector<std::unique_ptr<Writer>> writers;
-    for (int i = 0; i < processes; ++i) {
-        writers.push_back(
-            std::make_unique<Writer>(pipe, file, std::vector<std::string>{"count", "4", "12", "3"}));
+    for (unsigned i = 0; i < count; ++i) {
+        writers.push_back(std::make_unique<Writer>(
+            pipe, file,
+            std::vector<std::string>{"count", std::to_string(threads), std::to_string(wins_each),
+                                     std::to_string(keys)}));
     }
     for (const auto& writer : writers) EXPECT_EQ(writer->wait(), 0);
     std::uint64_t wins = 0, counted = 0;
     std::istringstream reports(pipe.read());
     for (std::uint64_t won = 0, lost = 0, took = 0; reports >> won >> lost >> took;) wins += won;
-    EXPECT_EQ(wins, processes * 4u * 12u);
+    EXPECT_EQ(wins, std::uint64_t{count} * threads * wins_each);
 
     StateStore store(file);
-    for (const char* key : {"counter-0", "counter-1", "counter-2"}) {
+    for (unsigned i = 0; i < keys; ++i) {
         StateValue found;
-        ASSERT_EQ(store.get("writers", key, found), WFC_OK);
+        ASSERT_EQ(store.get("writers", "counter-" + std::to_string(i), found), WFC_OK);
         const auto counter = test::unseal(found.bytes);
         ASSERT_TRUE(counter);
         EXPECT_EQ(*counter, found.version) << "each win is one version";
         counted += *counter;
     }
     EXPECT_EQ(counted, wins);
+}
+
+TEST(StateOfManyProcesses, CountsEveryWinExactlyOnce) {
+    expect_every_win_counted(processes, 4, 12, 3);
+}
+
+TEST(StateOfManyProcesses, LosesNoWriteWhereTheThreadsOfEachShareCommits) {
+    expect_every_win_counted(4, 8, 20, 20);
 }
 
 TEST(StateOfManyProcesses, MakesTheFileOnceWhoeverComesFirst) {

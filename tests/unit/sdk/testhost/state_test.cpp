@@ -47,6 +47,22 @@ TEST_F(MemoryStateTest, ComparesAndSwaps) {
     EXPECT_NE(state.put("k", "three", 0), first) << "a version never returns";
 }
 
+TEST_F(MemoryStateTest, TakesABriefValueOfTheFutureAsExpired) {
+    constexpr std::int64_t now = 1'800'000'000'000;
+    host.unix_time(now + 3'600'000);
+    const auto lease = state.put("lease", "theirs", 0, 30'000);
+    ASSERT_TRUE(state.put("record", "x", 0, 30ULL * 86'400'000));
+    ASSERT_TRUE(state.put("for good", "x", 0));
+    host.unix_time(now + 30'000);
+    ASSERT_TRUE(state.put("soon", "x", 0, 30'000));
+    host.unix_time(now);  // set back
+    EXPECT_FALSE(state.get("lease"));
+    EXPECT_FALSE(state.put("lease", "x", *lease));
+    EXPECT_EQ(state.list(""), R"(["for good","record","soon"])");
+    EXPECT_TRUE(state.put("lease", "ours", 0, 30'000));
+    EXPECT_FALSE(state.put("record", "x", 0)) << "what shall be kept long is kept";
+}
+
 TEST_F(MemoryStateTest, LetsValuesExpireOnTheCrankedClock) {
     const auto brief = state.put("brief", "x", 0, 1000);
     ASSERT_TRUE(brief);

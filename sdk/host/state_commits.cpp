@@ -1,0 +1,70 @@
+#include "host/state_commits.hpp"
+
+#include <algorithm>
+
+namespace wfc {
+
+StateCommits::StateCommits(StateWriter& writer) : writer_(writer) {
+    // A leader must not fail for want of memory: others wait for it.
+    taken_.reserve(most_writes);
+    batch_.reserve(most_writes);
+}
+
+wfc_status StateCommits::run(StateWrite write, StateWriter::Deadline deadline, std::uint64_t& version) {
+    const auto place = std::make_shared<Place>(std::move(write));
+    std::unique_lock lock(mutex_);
+    queue_.push_back(place);
+    if (!led_) {
+        led_ = true;
+        place->phase = Phase::leading;
+    } else {
+        place->changed.wait_until(
+            lock, deadline, [&] { return place->phase == Phase::leading || place->phase == Phase::done; });
+    }
+    if (place->phase == Phase::waiting) {  // nobody has it, and nobody shall
+        queue_.erase(std::find(queue_.begin(), queue_.end(), place));
+        return WFC_UNAVAILABLE;
+    }
+    if (place->phase == Phase::leading) lead(lock, deadline);
+    if (place->phase != Phase::done) return WFC_UNAVAILABLE;  // it is on its way to the disk: nobody can say
+    if (place->write.status == WFC_OK) version = place->write.version;
+    return place->write.status;
+}
+
+void StateCommits::lead(std::unique_lock<std::mutex>& lock, StateWriter::Deadline deadline) noexcept {
+    lock.unlock();
+    const bool begun = writer_.begin(deadline);
+    lock.lock();
+    take(begun);  // now, and not before: until here everybody could still come and go
+    lock.unlock();
+    if (begun) writer_.carry_out(batch_, deadline);
+    lock.lock();
+    for (const auto& place : taken_) {
+        place->phase = Phase::done;
+        place->changed.notify_one();
+    }
+    taken_.clear();
+    batch_.clear();
+    lock.unlock();
+    if (begun) writer_.tidy();
+    lock.lock();
+    led_ = !queue_.empty();
+    if (!led_) return;
+    queue_.front()->phase = Phase::leading;
+    queue_.front()->changed.notify_one();
+}
+
+/// The leader's own write, and `all` that fit beside it.
+void StateCommits::take(bool all) noexcept {
+    std::size_t bytes = 0;
+    do {
+        bytes += queue_.front()->write.bytes.size();
+        if (!taken_.empty() && bytes > most_bytes) return;
+        queue_.front()->phase = Phase::taken;
+        batch_.push_back(&queue_.front()->write);
+        taken_.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    } while (all && !queue_.empty() && taken_.size() < most_writes);
+}
+
+}  // namespace wfc

@@ -1,0 +1,140 @@
+#include "host/state_writing.hpp"
+
+#include <algorithm>
+
+namespace wfc {
+
+namespace {
+
+constexpr std::uint64_t writes_per_sweep =
+    64;  // each removes up to 100 rows: more than can have expired since
+constexpr std::int64_t rest_of_expired_ms = 86'400'000;  // then the clock is not just set wrong
+
+// An expired row is as if it were not there; its version goes on.
+std::string making() {
+    return "INSERT INTO state (scope, key, value, version, expires, written)"
+           " VALUES (?1, ?2, ?3, (SELECT version + 1 FROM high), ?4, ?5)"
+           " ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value,"
+           " version = state.version + 1, expires = excluded.expires, written = excluded.written"
+           " WHERE NOT " +
+           live("?5") + " RETURNING version";
+}
+
+std::string replacing() {
+    return "UPDATE state SET value = ?3, version = version + 1, expires = ?4, written = ?5"
+           " WHERE scope = ?1 AND key = ?2 AND version = ?6 AND " +
+           live("?5") + " RETURNING version";
+}
+
+std::string erasing() {
+    return "DELETE FROM state WHERE scope = ?1 AND key = ?2 AND version = ?4 AND " + live("?3") +
+           " RETURNING version";
+}
+
+// The repeated bound of the index lets SQLite use it.
+constexpr const char* expired =
+    "SELECT 1 FROM state WHERE expires <= ? AND expires < 9223372036854775807 LIMIT 1";
+constexpr const char* sweep =
+    "DELETE FROM state WHERE (scope, key) IN (SELECT scope, key FROM state"
+    " WHERE expires <= ? AND expires < 9223372036854775807 LIMIT 100)";
+
+/// Their transaction came to nothing, or nobody knows. A write that lost has lost to what was there before,
+/// unless one of the same transaction was in its way.
+void fail(std::span<StateWrite* const> writes) noexcept {
+    for (std::size_t i = writes.size(); i-- > 0;) {
+        StateWrite& write = *writes[i];
+        const auto in_its_way = [&](const StateWrite* earlier) {
+            return earlier->status == WFC_OK && earlier->key == write.key && earlier->scope == write.scope;
+        };
+        const auto earlier = writes.first(i);
+        if (write.status != WFC_CONFLICT || std::any_of(earlier.begin(), earlier.end(), in_its_way))
+            write.status = WFC_UNAVAILABLE;
+    }
+}
+
+}  // namespace
+
+StateWriting::StateWriting(const std::filesystem::path& file, Deadline deadline)
+    : database_(file, deadline),
+      make_(database_, making().c_str()),
+      replace_(database_, replacing().c_str()),
+      erase_(database_, erasing().c_str()),
+      expired_(database_, expired),
+      sweep_(database_, sweep) {}
+
+bool StateWriting::begin(Deadline deadline) noexcept try {
+    if (!database_.in_place()) return false;
+    database_.wait_until(deadline);
+    change_.emplace(database_);
+    return true;
+} catch (...) {
+    return false;
+}
+
+void StateWriting::carry_out(std::span<StateWrite* const> writes, Deadline deadline) noexcept {
+    if (together(writes) || writes.size() == 1) return;
+    for (std::size_t i = 0; i < writes.size() && std::chrono::steady_clock::now() < deadline; ++i) {
+        if (begin(deadline)) together(writes.subspan(i, 1));
+    }
+}
+
+/// False where a statement failed: then none of them is written.
+bool StateWriting::together(std::span<StateWrite* const> writes) noexcept {
+    bool stated = false;
+    try {
+        const std::int64_t now = unix_ms();  // after the wait: a value lives as long as was asked for
+        for (StateWrite* write : writes) apply(*write, now);
+        stated = true;
+        change_->commit();
+        change_.reset();
+        if (!database_.in_place()) throw DatabaseFailed{0};  // nobody who opens it later would see them
+    } catch (...) {
+        change_.reset();
+        fail(writes);
+        return stated;
+    }
+    const std::int64_t now = unix_ms();
+    for (StateWrite* write : writes) {
+        if (write->status != WFC_OK) continue;
+        if (write->kind == StateWrite::Kind::put) ++writes_;
+        // A slow disk: somebody else may have what the caller would believe to hold.
+        if (write->expires <= now) write->status = WFC_CONFLICT;
+    }
+    return true;
+}
+
+void StateWriting::apply(StateWrite& write, std::int64_t now) {
+    const bool put = write.kind == StateWrite::Kind::put;
+    write.status = WFC_UNAVAILABLE;
+    Run run(!put ? erase_ : write.expected_version == 0 ? make_ : replace_);
+    run.bind(write.scope).bind(write.key);
+    if (put) {
+        write.expires = expiry(now, write.ttl_ms);
+        run.bind(write.bytes).bind(write.expires);
+    }
+    run.bind(now);
+    if (!put || write.expected_version != 0) run.bind(write.expected_version);
+    if (!run.row()) {
+        write.status = WFC_CONFLICT;
+        return;
+    }
+    write.version = static_cast<std::uint64_t>(run.number(0));
+    run.row();
+    write.status = WFC_OK;
+}
+
+void StateWriting::tidy() noexcept try {
+    if (writes_ < next_sweep_) return;
+    next_sweep_ += writes_per_sweep;
+    const std::int64_t before = unix_ms() - rest_of_expired_ms;
+    {
+        Run look(expired_);
+        if (!look.bind(before).row()) return;
+    }
+    Run remove(sweep_);
+    remove.bind(before).row();
+} catch (const DatabaseFailed&) {
+    return;
+}
+
+}  // namespace wfc

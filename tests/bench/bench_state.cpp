@@ -1,0 +1,119 @@
+// Prints what durable writes to the state store cost when 1, 4, 16 and 64 threads of one process write at
+// once, each to a key of its own, and as many as it can: writes per second, and how long one took.
+//
+//     bench_state [--ms N] [--bytes N]
+//
+// Each step takes N milliseconds (1000). The file lies where temporary files do: the figures are those of
+// that disk. It ends with 1 where a write failed.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include "host/state_store.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Steady = std::chrono::steady_clock;
+
+struct Options {
+    int milliseconds = 1000;
+    int bytes = 300;  ///< about what a record of a ledger has
+};
+
+Options parse(int argc, char** argv) {
+    Options options;
+    if (argc % 2 == 0) throw std::runtime_error("every option needs a value");
+    for (int i = 1; i < argc; i += 2) {
+        const std::string name = argv[i];
+        const int value = std::atoi(argv[i + 1]);
+        if (value <= 0) throw std::runtime_error(std::string("not a positive number: ") + argv[i + 1]);
+        if (name == "--ms") {
+            options.milliseconds = value;
+        } else if (name == "--bytes") {
+            options.bytes = value;
+        } else {
+            throw std::runtime_error("unknown option " + name);
+        }
+    }
+    return options;
+}
+
+/// A directory that goes when the benchmark ends.
+struct Scratch {
+    Scratch() {
+        std::string name = fs::temp_directory_path() / "bench-XXXXXX";
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+        path = name;
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        fs::remove_all(path, ignored);
+    }
+    fs::path path;
+};
+
+/// How long each write of one thread took, in microseconds.
+using Durations = std::vector<double>;
+
+void write_until(wfc::StateStore& store, const std::string& key, const std::string& bytes,
+                 Steady::time_point end, Durations& durations) {
+    std::uint64_t version = 0;
+    for (auto begun = Steady::now(); begun < end;) {
+        if (store.put("bench", key, bytes, version, 0, version) != WFC_OK)
+            throw std::runtime_error("a write failed");
+        const auto now = Steady::now();
+        durations.push_back(std::chrono::duration<double, std::micro>(now - begun).count());
+        begun = now;
+    }
+}
+
+void measure(const fs::path& file, int threads, const Options& options) {
+    wfc::StateStore store(file, std::chrono::seconds(60));
+    const std::string bytes(static_cast<std::size_t>(options.bytes), 'x');
+    std::vector<Durations> durations(static_cast<std::size_t>(threads));
+    std::vector<std::thread> writers;
+    std::atomic<bool> failed{false};
+    const auto begun = Steady::now();
+    const auto end = begun + std::chrono::milliseconds(options.milliseconds);
+    for (int i = 0; i < threads; ++i) {
+        writers.emplace_back([&, i] {
+            try {
+                write_until(store, "key-" + std::to_string(i), bytes, end,
+                            durations[static_cast<std::size_t>(i)]);
+            } catch (const std::exception&) {
+                failed = true;
+            }
+        });
+    }
+    for (std::thread& writer : writers) writer.join();
+    const double seconds = std::chrono::duration<double>(Steady::now() - begun).count();
+    if (failed) throw std::runtime_error("a write failed");
+    Durations all;
+    for (const Durations& one : durations) all.insert(all.end(), one.begin(), one.end());
+    std::sort(all.begin(), all.end());
+    const auto part = [&](double p) { return all[static_cast<std::size_t>(p * double(all.size() - 1))]; };
+    std::printf("state, %2d threads:  %7.0f writes/s, %8.0f us p50, %8.0f us p99 (%zu writes)\n", threads,
+                double(all.size()) / seconds, part(0.5), part(0.99), all.size());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const Options options = parse(argc, argv);
+    const Scratch scratch;
+    for (const int threads : {1, 4, 16, 64})
+        measure(scratch.path / ("state-" + std::to_string(threads)), threads, options);
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_state: %s\n", error.what());
+    return 1;
+}
