@@ -29,6 +29,8 @@ class Call {
 
     const wfc_call& table() const noexcept { return table_; }
     std::uint64_t id() const noexcept { return id_; }
+    /// wfc_call.id, which the component sees; borrowed.
+    std::string_view name() const noexcept { return call_; }
     std::uint64_t deadline_ms() const noexcept { return table_.deadline_ms; }
     void cancel() noexcept { cancelled_ = true; }
 

@@ -118,7 +118,7 @@ std::string said_unloaded(std::uint64_t id) {
 }
 
 std::string said_log(std::int32_t level, std::string_view event, std::string_view fields,
-                     std::string_view component) {
+                     std::string_view component, const CallNames* call) {
     constexpr std::array<std::string_view, 5> levels = {"trace", "debug", "info", "warning", "error"};
     constexpr std::size_t longest_event = 256;
     using namespace std::chrono;
@@ -127,6 +127,10 @@ std::string said_log(std::int32_t level, std::string_view event, std::string_vie
                 {"event", event.substr(0, longest_event)},
                 {"at_ms", duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()}};
     if (!component.empty()) out["component"] = component;
+    if (call != nullptr) {
+        out["call"] = call->id;
+        if (call->request) out["request"] = *call->request;
+    }
     return with(out, "fields", fields);
 }
 

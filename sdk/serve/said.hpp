@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/current_call.hpp"
 #include "host/prompt_question.hpp"
 #include "manifest/manifest.hpp"
 #include "wfc/component.h"
@@ -46,9 +47,10 @@ std::string said_result(std::uint64_t id, const Result& result, const std::vecto
 std::string said_known(std::string_view type, std::uint64_t id, bool known);
 std::string said_released(std::uint64_t id);
 std::string said_unloaded(std::uint64_t id);
-/// `fields`: a JSON object on one line. `component`: empty where the host itself speaks.
+/// `fields`: a JSON object on one line. `component`: empty where the host itself speaks. `call`: in which it
+/// was logged, or null.
 std::string said_log(std::int32_t level, std::string_view event, std::string_view fields,
-                     std::string_view component);
+                     std::string_view component, const CallNames* call = nullptr);
 std::string said_error(std::optional<std::uint64_t> id, std::string_view error, std::string_view sentence);
 
 /// Questions. Seconds: nothing where there is no end.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/current_call.hpp"
 #include "host/host_document.hpp"
 #include "serve/foreign_json.hpp"
 #include "serve/line_reader.hpp"
@@ -51,7 +52,7 @@ Session::Session(std::string name, const Manifest& manifest, Surroundings around
       log_(around.log_level,
            [this](std::int32_t level, std::string_view id, std::string_view fields) {
                around_.out.await_room();
-               around_.out.write(said_log(level, id, event_object(fields), name_));
+               around_.out.write(said_log(level, id, event_object(fields), name_, CurrentCall::get()));
            }),
       prompt_(around.out),
       asks_(&prompt_, [](const std::string&) { return false; }),
@@ -98,7 +99,10 @@ std::string Session::configure(const std::string& settings, SecretValues secrets
 Result Session::invoke(Call& call) {
     const LinePrompt::Asking asking(prompt_, call.id(), call.deadline_ms());
     resting_ = false;
-    const wfc_status status = instance_->component.invoke(call.table());
+    const wfc_status status = [&] {
+        const CurrentCall within({.id = call.name(), .request = call.id()});
+        return instance_->component.invoke(call.table());
+    }();
     last_call_ms_ = steady_ms();
     tell_troubles();
     return call.finish(status);

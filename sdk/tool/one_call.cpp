@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/component_host.hpp"
+#include "host/current_call.hpp"
 #include "host/home.hpp"
 #include "host/prompt_service.hpp"
 #include "host/secret_vault.hpp"
@@ -175,7 +176,10 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
         call.deadline_in(*options.timeout);
         terminal.ends_in(*options.timeout);
     }
-    const wfc_status status = component.invoke(call.table());
+    const wfc_status status = [&] {
+        const CurrentCall within({id});
+        return component.invoke(call.table());
+    }();
     const int code = finish.with(status, call.result(), blobs);
     finish.name_missing(host.secrets(), status, written);
     bundle(code);

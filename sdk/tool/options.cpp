@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <stdexcept>
 
 #include "host/printable.hpp"
+#include "metrics/listen_address.hpp"
 #include "tool/account_command.hpp"
 #include "tool/call_parts.hpp"
 #include "tool/explain_command.hpp"
@@ -88,7 +90,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     CLI::App* run = app.add_subcommand("run", "Run flows on their schedules");
     run->footer(run_footer);
     run->add_option("FLOW", running.flows, "Flow files")->required();
-    run->add_flag("--once", running.once, "Run now, once, and end");
+    CLI::Option* once = run->add_flag("--once", running.once, "Run now, once, and end");
     run->add_option("--payload", running.payload,
                     "JSON document that the first step gets; - is standard input")
         ->type_name("FILE");
@@ -98,6 +100,18 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     add_no_private(*run, run_no_private);
     run->add_flag("--json", running.json, "Events and log as JSON lines");
     run->add_flag("--verbose,-v", running.verbose, "Log everything");
+    run->add_option("--metrics", running.metrics,
+                    "Tell Prometheus what was counted, at http://ADDRESS:PORT/metrics")
+        ->type_name("ADDRESS:PORT")
+        ->excludes(once)
+        ->check([](const std::string& text) {
+            try {
+                metrics::parse_listen_address(text);
+                return std::string();
+            } catch (const std::invalid_argument& fault) {
+                return std::string(fault.what());
+            }
+        });
 
     ServeOptions serving;
     CLI::App* serve = app.add_subcommand("serve", "Run components for an engine, as a child process of it");

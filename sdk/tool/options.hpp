@@ -70,6 +70,7 @@ struct RunOptions {
     bool private_addresses = true;
     bool json = false;
     bool verbose = false;
+    std::string metrics{};  ///< ADDRESS:PORT to tell counters at; empty: nowhere. Never with `once`
 };
 
 struct ServeOptions {

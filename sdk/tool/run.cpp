@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "tool/documents.hpp"
 #include "tool/passphrase.hpp"
 #include "tool/run_lines.hpp"
+#include "tool/run_metrics.hpp"
 #include "tool/run_steps.hpp"
 #include "tool/signal_count.hpp"
 #include "tool/silent_terminal.hpp"
@@ -123,6 +125,17 @@ bool run_all(const std::vector<flow::Flow>& flows, const flow::Surroundings& aro
     return sound;
 }
 
+/// Where the metrics are, and who else may read them.
+void tell_of(const RunMetrics& metrics, RunLines& lines, LogWriter& log) {
+    constexpr std::int32_t warning = 3;
+    const metrics::ListenAddress& address = metrics.endpoint().address();
+    lines.metrics(metrics.endpoint().url());
+    if (address.loopback()) return;
+    const std::string sentence = "everyone who reaches " + address.text() +
+                                 " can read the metrics; they are neither encrypted nor protected";
+    log.notice(warning, "warning: " + sentence, sentence);
+}
+
 }  // namespace
 
 int run(const RunOptions& options, SecretStore& secrets) {
@@ -152,17 +165,25 @@ int run(const RunOptions& options, SecretStore& secrets) {
     const std::vector<flow::Flow> flows = read_flows(options);
     const std::string payload = read_payload(options.payload);
     const std::unique_ptr<Memory> memory = open_memory();
+    std::optional<RunMetrics> metrics;
     ComponentSteps steps(options, log, secrets, memory->state, cancelled, stopping);
     for (const flow::Flow& flow : flows) {
         steps.know(flow);
         lines.know(flow);
+    }
+    if (!options.metrics.empty()) {
+        metrics.emplace(options.metrics, lines);
+        for (const flow::Flow& flow : flows) metrics->know(flow);
+        steps.count_with(metrics->counters());
+        tell_of(*metrics, lines, log);
     }
     for (const flow::Flow& flow : flows) unlock_for(secrets, steps.secrets_of(flow));
     started = true;
     if (!options.once) {
         for (const flow::Flow& flow : flows) steps.rehearse(flow);
     }
-    const flow::Surroundings around{clock, memory->records, memory->presence, steps, lines};
+    const flow::Surroundings around{clock, memory->records, memory->presence, steps,
+                                    metrics ? static_cast<flow::Events&>(*metrics) : lines};
     int code = exit_ok;
     if (options.once) {
         code = run_once(flows, around, payload);

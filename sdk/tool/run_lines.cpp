@@ -200,4 +200,12 @@ void RunLines::process(const std::string& event, const std::string& sentence, in
     out_.write(out.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+void RunLines::metrics(const std::string& url) {
+    if (!json_) {
+        out_.write("wfc: metrics at " + url);
+        return;
+    }
+    out_.write(Json{{"event", "metrics"}, {"at", flow::utc_text(wall_ms())}, {"url", url}}.dump());
+}
+
 }  // namespace wfc::tool

@@ -23,6 +23,8 @@ class RunLines final : public flow::Events {
     void happened(const flow::Event& event) override;
     /// Something about the whole process: "stopping" or "ended".
     void process(const std::string& event, const std::string& sentence, int code = -1);
+    /// Where the metrics are read.
+    void metrics(const std::string& url);
 
   private:
     std::string local(const flow::Event& event, std::int64_t unix_ms) const;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "host/current_call.hpp"
 #include "host/host_document.hpp"
 #include "host/printable.hpp"
 #include "host/secret_records.hpp"
@@ -18,6 +19,7 @@ namespace wfc::tool {
 namespace {
 
 using Json = nlohmann::json;
+using Steady = std::chrono::steady_clock;
 
 /// Of a look at an account: a run that comes due meanwhile waits for it.
 constexpr std::chrono::seconds check_limit{30};
@@ -182,13 +184,19 @@ flow::StepResult ComponentSteps::carry_out(const flow::Flow& flow, const flow::S
         call_id, step.operation,
         members == known.input_members.end() ? step.input : step_input(step.input, members->second, payload),
         blobs, log_, ended);
+    Steady::time_point began;
     const auto limited = [&] {
         if (!begin()) return false;
         if (step.limit.count() != 0) call.deadline_in(step.limit);
+        began = Steady::now();
         return true;
     };
-    const std::optional<wfc_status> status = component->invoke(call.table(), limited);
+    const std::optional<wfc_status> status = [&] {
+        const CurrentCall within({call_id, flow.id, step.id});
+        return component->invoke(call.table(), limited);
+    }();
     if (!status) return {};  // it did not begin
+    const Steady::duration took = Steady::now() - began;
     blobs.discard();
     log_.end_progress();
     std::string document = call.result();
@@ -198,18 +206,27 @@ flow::StepResult ComponentSteps::carry_out(const flow::Flow& flow, const flow::S
     } catch (const std::invalid_argument& fault) {
         document = contract_breach(step.component + " broke its contract: " + fault.what());
     }
+    count(step, document, took);
     if (code != exit_ok) {
         explain(document, call_id);
         name_missing(component->secrets(), *status, written_in(known.manifest, step.settings));
     }
     return {code, std::move(document)};
 } catch (const AccountUnusable& fault) {
+    count(step, fault.document());
     explain(fault.document(), call_id);
     return {fault.code(), fault.document()};
 } catch (const flow::JournalUnusable&) {
     throw;
 } catch (const std::exception& defect) {
-    return {exit_internal, host_document("failed", {"host.defect", "host"}, defect.what())};
+    std::string document = host_document("failed", {"host.defect", "host"}, defect.what());
+    count(step, document);
+    return {exit_internal, std::move(document)};
+}
+
+void ComponentSteps::count(const flow::Step& step, const std::string& document,
+                           std::optional<std::chrono::nanoseconds> took) const noexcept {
+    if (counters_ != nullptr) counters_->invoked({step.component, step.operation, document, took});
 }
 
 std::vector<flow::Step> ComponentSteps::checks(const flow::Flow& flow) {

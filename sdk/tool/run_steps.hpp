@@ -6,11 +6,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "flow/course.hpp"
+#include "metrics/counters.hpp"
 #include "tool/options.hpp"
 #include "tool/run_accounts.hpp"
 #include "tool/written_secrets.hpp"
@@ -24,6 +27,8 @@ class ComponentSteps final : public flow::Steps {
     ComponentSteps(const RunOptions& options, LogWriter& log, SecretStore& secrets, StateStore& state,
                    const std::atomic<bool>& cancelled, const std::atomic<bool>& stopping);
 
+    /// From now on calls are counted there. It outlives this. Before other threads.
+    void count_with(metrics::Counters& counters) noexcept { counters_ = &counters; }
     /// Looks up everything that the flow names. Throws Stop: 69 no such component, 64 no such operation, 66
     /// its folder cannot be opened, 78 an input sets what only the runner may. Before other threads start.
     void know(const flow::Flow& flow);
@@ -49,6 +54,8 @@ class ComponentSteps final : public flow::Steps {
     flow::StepResult carry_out(const flow::Flow& flow, const flow::Step& step, const std::string& call_id,
                                const std::string& payload, const std::function<bool()>& begin,
                                const std::atomic<bool>& ended);
+    void count(const flow::Step& step, const std::string& document,
+               std::optional<std::chrono::nanoseconds> took = std::nullopt) const noexcept;
     void name_missing(const SecretView& secrets, wfc_status status, const SecretNames& written);
     void explain(const std::string& document, const std::string& what);
 
@@ -58,6 +65,7 @@ class ComponentSteps final : public flow::Steps {
     StateStore& state_;
     const std::atomic<bool>& cancelled_;
     const std::atomic<bool>& stopping_;
+    metrics::Counters* counters_ = nullptr;
     EgressPolicy egress_;
     std::map<std::string, Known> known_;      ///< by component type
     std::map<std::string, FileRoots> roots_;  ///< by folder of flow files

@@ -62,6 +62,12 @@ Examples:
   wfc run a.json b.json             several flows in one process
   wfc run flow.json --once          now, once; ends with the code of its last step
   wfc run flow.json --once --payload order.json
+  wfc run flow.json --metrics 127.0.0.1:9464
+                                    and tell Prometheus at http://127.0.0.1:9464/metrics
+
+--metrics takes a literal address, and port 0 for any that is free: the first line says which. The figures
+hold no addresses and no texts, but they are neither encrypted nor protected: with an address that is not
+this machine's loopback everyone who reaches it can read them.
 
 SIGTERM and Ctrl-C let the running step finish; a second one cancels it. What was run stands in
 WFC_HOME (default: $XDG_STATE_HOME/wfc, else ~/.local/state/wfc), so that a restart runs nothing twice.)";

@@ -10,8 +10,8 @@ LIBRARIES = {
     "Poco": (r"Poco/", ("plugin/net/", "sdk/host/", "tests/", "examples/")),
     "OpenSSL": (r"openssl/", ("plugin/net/", "plugin/crypto/", "sdk/host/", "tests/", "examples/")),
     "nlohmann": (r"nlohmann/(?!json_fwd\.hpp)", (
-        "plugin/settings/", "plugin/template/", "plugin/message/draft_", "plugin/diagnosis/", "plugin/outcome/", "plugin/oauth/", "plugin/operations/",
-        "sdk/manifest/", "sdk/host/", "sdk/flow/", "sdk/loader/", "sdk/panel/", "sdk/serve/", "sdk/tool/", "sdk/include/wfc/json.hpp", "tests/", "examples/")),
+        "plugin/settings/", "plugin/template/", "plugin/message/draft_", "plugin/diagnosis/", "plugin/outcome/", "plugin/oauth/", "plugin/ledger/", "plugin/governor/", "plugin/operations/",
+        "sdk/manifest/", "sdk/host/", "sdk/flow/", "sdk/loader/", "sdk/metrics/", "sdk/panel/", "sdk/serve/", "sdk/tool/", "sdk/include/wfc/json.hpp", "tests/", "examples/")),
     "spdlog": (r"spdlog/", ("sdk/host/", "sdk/tool/")),
     "fmt": (r"fmt/", ("sdk/host/", "sdk/tool/")),
     "c-ares": (r"ares", ("plugin/net/", "tests/")),
@@ -21,6 +21,7 @@ LIBRARIES = {
     "libsodium": (r"sodium", ("sdk/host/", "tests/")),
     "SQLite": (r"sqlite3", ("sdk/host/", "tests/")),
     "date": (r"date/", ("sdk/flow/", "tests/")),
+    "prometheus": (r"prometheus/", ("sdk/metrics/",)),
 }
 
 # What a folder of the plugin may use besides itself and crypto, which every folder may use.
@@ -35,6 +36,8 @@ DIRECTION = {
     "net": ("outcome",),
     "smtp": ("net", "sasl", "outcome", "message"),
     "oauth": ("net", "outcome"),
+    "ledger": ("net", "outcome", "message"),
+    "governor": ("net", "outcome"),
     "api": ("net", "oauth", "outcome", "message"),
     "delivery": ("smtp", "api", "net", "oauth", "sasl", "message", "settings", "outcome", "diagnosis"),
 }

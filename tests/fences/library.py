@@ -24,7 +24,7 @@ def exports(library):
     return found
 
 
-def needed(library, forbidden=("spdlog", "fmt", "PocoNetSSL", "PocoXML", "PocoData", "asan", "tsan")):
+def needed(library, forbidden=("spdlog", "fmt", "prometheus", "PocoNetSSL", "PocoXML", "PocoData", "asan", "tsan")):
     """A component needs only libraries that it is meant to use."""
     return [f"{library}: needs {name}" for name in re.findall(r"\(NEEDED\).*\[(.+)\]", _run("readelf", "-dW", library))
             if any(word in name for word in forbidden)]

@@ -7,9 +7,9 @@
 # shellcheck shell=bash disable=SC2034  # the lists are used by the scripts that source this file
 
 build_packages=(cmake ninja-build g++ pkg-config libpoco-dev nlohmann-json3-dev libspdlog-dev libfmt-dev
-    libcli11-dev libc-ares-dev libidn2-dev libhyperscan-dev libgsasl-dev libsodium-dev libsqlite3-dev
+    libcli11-dev libc-ares-dev libidn2-dev libhyperscan-dev libgsasl-dev libsodium-dev libsqlite3-dev prometheus-cpp-dev
     libhowardhinnant-date-dev tzdata libssl-dev openssl ca-certificates python3)
-test_packages=(libgtest-dev libgmock-dev libre2-dev python3-jsonschema binutils git clang-format clang-tidy)
+test_packages=(libgtest-dev libgmock-dev libre2-dev python3-jsonschema binutils git clang-format clang-tidy faketime)
 fuzz_packages=(clang libclang-rt-dev)
 browser_packages=(chromium fonts-ipafont-gothic)
 server_packages=(postfix dovecot-core dovecot-imapd dovecot-submissiond)

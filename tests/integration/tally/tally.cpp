@@ -50,6 +50,7 @@ class Tally final : public wfc::Component {
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
+        if (input.contains("log")) host_.log().write(wfc::Level::info, "tally.said", input["log"].dump());
         write({{"ends", id}});
         if (call.operation() == "account-status") return status(call);
         if (call.operation() == "sign-in") return sign_in(call);
@@ -57,6 +58,7 @@ class Tally final : public wfc::Component {
         json result = {{"outcome", outcome}, {"warnings", input.value("warnings", json::array())}};
         const bool good = outcome == "succeeded" || outcome == "accepted" || outcome == "partial";
         if (!good) result["error"] = {{"message", "told to end so"}};
+        if (input.contains("result")) result.merge_patch(input["result"]);
         call.result(result.dump());
         return good ? WFC_OK : WFC_FAILED;
     }

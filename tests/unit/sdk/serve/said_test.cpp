@@ -39,6 +39,15 @@ TEST(Said, TextsOfAnyKindStayOnOneLine) {
     EXPECT_EQ(json::parse(said_log(-5, "e", "{}", "")).count("component"), 0u);
 }
 
+TEST(Said, WhatIsLoggedDuringACallNamesIt) {
+    const CallNames call{.id = "order 7\n", .request = 12};
+    const json during = json::parse(said_log(2, "e", "{}", "c", &call));
+    EXPECT_EQ(during["call"], "order 7\n");
+    EXPECT_EQ(during["request"], 12);
+    const json otherwise = json::parse(said_log(2, "e", "{}", "c"));
+    EXPECT_EQ(otherwise.count("call") + otherwise.count("request"), 0u);
+}
+
 TEST(Said, SettingsAreTakenOrRefusedWithADocument) {
     EXPECT_EQ(json::parse(said_configured(1, "a", "")),
               json::parse(R"({"type":"configured","id":1,"component":"a","status":"ok"})"));
