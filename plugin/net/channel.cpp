@@ -4,6 +4,7 @@
 #include <Poco/Net/SocketImpl.h>
 #include <array>
 #include <cerrno>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "net/tls_failure.hpp"
@@ -78,6 +79,13 @@ bool Channel::has_pending_input() {
     if (session_ && session_->has_pending_input()) return true;
     char byte = 0;
     return ::recv(descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/// Asked of poll and not by a peeking recv, which sees no end behind input that nobody has read yet.
+bool Channel::ended() {
+    if (!open_ || (session_ && session_->ended())) return true;
+    pollfd one{descriptor(), POLLRDHUP, 0};
+    return ::poll(&one, 1, 0) > 0;
 }
 
 void Channel::start_tls(const Trust& trust, const std::string& host, const Patience& patience) {

@@ -24,6 +24,7 @@ class Channel final : public Stream {
     void write(std::string_view bytes, const Patience& patience) override;
     std::uint64_t bytes_written() const noexcept override { return written_; }
     bool has_pending_input() override;
+    bool ended() override;
     void start_tls(const Trust& trust, const std::string& host, const Patience& patience) override;
     std::optional<TlsFacts> tls() const override;
     std::string peer_address() const override { return peer_address_; }

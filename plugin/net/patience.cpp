@@ -19,6 +19,15 @@ Patience Patience::within(std::uint64_t timeout_ms) const {
     return shorter;
 }
 
+Patience Patience::with_pulse(std::function<void()> pulse) const {
+    Patience out = *this;
+    out.cancelled_ = [asked = cancelled_, pulse = std::move(pulse)] {
+        pulse();
+        return asked && asked();
+    };
+    return out;
+}
+
 void Patience::check() const {
     if (cancelled()) throw Cancelled{};
     const std::uint64_t now = now_ms();
@@ -27,10 +36,13 @@ void Patience::check() const {
 }
 
 int Patience::slice_ms() const {
+    return static_cast<int>(std::clamp<std::uint64_t>(remaining_ms(), 1, longest_slice_ms));
+}
+
+std::uint64_t Patience::remaining_ms() const noexcept {
     const std::uint64_t now = now_ms();
     const std::uint64_t end = std::min(overall_ms_, stage_ms_);
-    const std::uint64_t left = end > now ? end - now : 0;
-    return static_cast<int>(std::clamp<std::uint64_t>(left, 1, longest_slice_ms));
+    return end > now ? end - now : 0;
 }
 
 }  // namespace mailsend::net

@@ -32,11 +32,18 @@ class Patience {
     /// The same call with a time-out of its own, counted from now.
     Patience within(std::uint64_t timeout_ms) const;
 
+    /// The same, with something to be done whenever it is asked, at least every 200 ms of a wait, on the
+    /// waiting thread: for what must be kept alive. `pulse` must not throw.
+    Patience with_pulse(std::function<void()> pulse) const;
+
     /// Throws Cancelled or TimedOut.
     void check() const;
 
     /// Milliseconds to wait at most before asking again: 1-200.
     int slice_ms() const;
+
+    /// Until the earlier of its two deadlines; 0 when it has passed.
+    std::uint64_t remaining_ms() const noexcept;
 
     std::uint64_t now_ms() const noexcept { return clock_.monotonic_ms(); }
     bool cancelled() const { return cancelled_ && cancelled_(); }

@@ -56,6 +56,11 @@ class Stream {
     /// True when bytes of the peer wait unread below this stream; used before STARTTLS (RFC 3207 section 6).
     virtual bool has_pending_input() = 0;
 
+    /// True when the peer has ended the stream, politely or not: nothing can be awaited of it but what
+    /// read() still gives, which then never waits. Does not wait. What the peer may still send under TLS
+    /// after its handshake (session tickets) is no end; a close_notify is one from when it was read.
+    virtual bool ended() = 0;
+
     /// Performs the TLS handshake and verifies the peer against `host`; afterwards the stream is encrypted.
     /// Throws Failure with stage tls and conditions "tls.*" and "cert.*"; after any failure the stream is
     /// unusable.

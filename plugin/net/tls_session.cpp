@@ -131,6 +131,10 @@ bool TlsSession::has_pending_input() const {
     return SSL_has_pending(ssl_.get()) == 1;
 }
 
+bool TlsSession::ended() const {
+    return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+}
+
 TlsFacts TlsSession::facts() const {
     const EmptyErrorQueue empty;
     TlsFacts facts;

@@ -33,6 +33,8 @@ class TlsSession {
     /// Adds to `written` what was handed over, record by record.
     void write(std::string_view bytes, std::uint64_t& written, const Patience& patience);
     bool has_pending_input() const;
+    /// The peer's close_notify was read.
+    bool ended() const;
     TlsFacts facts() const;
 
     /// Sends close_notify, does not wait.

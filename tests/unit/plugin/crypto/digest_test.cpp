@@ -21,5 +21,16 @@ TEST(Digest, GivesTheBytesThatTheHexadecimalFormShows) {
     EXPECT_EQ(sha256("abc")[31], 0xad);
 }
 
+TEST(Digest, IsTheSameOfBytesThatComeInPieces) {
+    Sha256 pieces;
+    EXPECT_EQ(pieces.hex(), sha256_hex(""));
+    pieces.update("a");
+    EXPECT_EQ(pieces.hex(), sha256_hex("a")) << "looking at it ends nothing";
+    pieces.update({});
+    Sha256 moved = std::move(pieces);
+    moved.update("bc");
+    EXPECT_EQ(moved.hex(), sha256_hex("abc"));
+}
+
 }  // namespace
 }  // namespace mailsend::crypto
