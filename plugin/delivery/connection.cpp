@@ -1,7 +1,9 @@
 #include "delivery/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 #include "delivery/ehlo_name.hpp"
 #include "delivery/trouble.hpp"
@@ -64,8 +66,23 @@ void Connection::enter(Stage stage) {
     const std::uint64_t now = route_.clock.monotonic_ms();
     attempt_.timing_ms[std::string(to_string(stage_))] += now - entered_ms_;
     entered_ms_ = now;
+    count_sent();
     if (stage_ != stage && route_.entered) route_.entered(stage);
     stage_ = stage;
+}
+
+void Connection::count_sent() noexcept {
+    if (!stream_) return;
+    attempt_.bytes_sent += stream_->bytes_written() - counted_;
+    counted_ = stream_->bytes_written();
+}
+
+Attempt Connection::next_attempt() {
+    count_sent();
+    Attempt next;
+    next.address = attempt_.address;
+    next.reused = true;
+    return std::exchange(attempt_, std::move(next));
 }
 
 void Connection::spent(Stage stage, std::uint64_t milliseconds) {
@@ -73,9 +90,10 @@ void Connection::spent(Stage stage, std::uint64_t milliseconds) {
     entered_ms_ = route_.clock.monotonic_ms();
 }
 
-void Connection::open(const net::Patience& patience) {
+void Connection::open(const net::Patience& patience, const std::set<std::string>& avoided) {
+    resume();
     guarded([&] {
-        reach(route_.proxy ? *route_.proxy : route_.endpoint, patience);
+        reach(route_.proxy ? *route_.proxy : route_.endpoint, avoided, patience);
         start_session();
         converse(patience);
     });
@@ -83,11 +101,14 @@ void Connection::open(const net::Patience& patience) {
 
 /// Resolves and connects; through the proxy where `next` is one, which gets the same time again to open the
 /// tunnel: finding out whose addresses are silent must not cost the proxy its answer.
-void Connection::reach(const net::Endpoint& next, const net::Patience& patience) {
+void Connection::reach(const net::Endpoint& next, const std::set<std::string>& avoided,
+                       const net::Patience& patience) {
     const bool proxied = &next != &route_.endpoint;
     if (proxied) net::ask_egress_behind_proxy(route_.endpoint, route_.egress);
     try {
         addresses_ = net::resolve(next, patience.within(route_.timeouts.of(Stage::resolve)));
+        std::stable_partition(addresses_.begin(), addresses_.end(),
+                              [&](const std::string& address) { return !avoided.contains(address); });
         enter(Stage::connect);
         const net::Patience connecting = patience.within(route_.timeouts.of(Stage::connect));
         stream_ = route_.dial ? route_.dial(next, addresses_, connecting)
@@ -102,6 +123,7 @@ void Connection::reach(const net::Endpoint& next, const net::Patience& patience)
     try {
         net::open_tunnel(*stream_, next, route_.endpoint,
                          patience.within(route_.timeouts.of(Stage::connect)));
+        counted_ = stream_->bytes_written();
     } catch (const Failure&) {
         broken_ = true;
         throw;
@@ -121,13 +143,16 @@ void Connection::start_session() {
     session_.emplace(std::move(options));
 }
 
-void Connection::send(smtp::Transaction& transaction, Message& message, const net::Patience& patience) {
+void Connection::send(smtp::Transaction& transaction, Message& message, const Ending& ending,
+                      const net::Patience& patience) {
+    resume();
+    body_end_.reset();
     guarded([&] {
         enter(Stage::mail);
         session_->begin(transaction);
         converse(patience);
         if (session_->want() == smtp::Session::Want::body) {
-            send_body(message, patience);
+            send_body(message, ending, patience);
             converse(patience);
         }
     });
@@ -135,6 +160,7 @@ void Connection::send(smtp::Transaction& transaction, Message& message, const ne
 
 void Connection::ask(smtp::Transaction& transaction, const net::Patience& patience) {
     transaction.probe = true;
+    resume();
     guarded([&] {
         enter(Stage::mail);
         session_->begin(transaction);
@@ -153,6 +179,11 @@ void Connection::quit(const net::Patience& patience) noexcept {
     } catch (...) {  // the result stands whatever becomes of QUIT
         broken_ = true;
     }
+}
+
+void Connection::drop() noexcept {
+    broken_ = true;
+    stream_.reset();
 }
 
 /// Does what the session wants until it wants nothing or the body. A reply must be complete within its
@@ -200,6 +231,7 @@ bool Connection::receive(const net::Patience& patience) {
         throw;
     }
     if (count == 0) return false;
+    attempt_.bytes_received += count;
     session_->received({bytes.data(), count});
     return true;
 }

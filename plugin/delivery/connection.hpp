@@ -5,8 +5,10 @@
 /// refusal means for the message (smtp_transport does).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,12 +32,19 @@ class Connection {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// Resolves, connects, encrypts and signs in. Throws Failure, Cancelled.
-    void open(const net::Patience& patience);
+    /// Resolves, connects (to an address of `avoided` after all others), encrypts and signs in. Throws
+    /// Failure, Cancelled.
+    void open(const net::Patience& patience, const std::set<std::string>& avoided = {});
+
+    /// Told when the whole body has been read and written, before a byte of the end of data leaves. What it
+    /// throws comes out of `send`, the end of data never leaves and nothing more is said on this connection.
+    /// The end of data does not leave either where the server has refused or hung up meanwhile.
+    using Ending = std::function<void()>;
 
     /// Runs one transaction; `transaction` holds what was said and answered, also when this throws Failure,
-    /// Cancelled or SourceBroken.
-    void send(smtp::Transaction& transaction, Message& message, const net::Patience& patience);
+    /// Cancelled, SourceBroken or what `ending` threw (which may be empty).
+    void send(smtp::Transaction& transaction, Message& message, const Ending& ending,
+              const net::Patience& patience);
 
     /// Asks whether the server takes the sender and the recipients; then RSET, so that nothing is sent.
     /// `transaction` and throws as send.
@@ -45,12 +54,19 @@ class Connection {
     /// throws.
     void quit(const net::Patience& patience) noexcept;
 
+    /// Closes at once, without QUIT.
+    void drop() noexcept;
+
     /// Addresses the name stood for; the proxy's where there is one.
     const std::vector<std::string>& addresses() const noexcept { return addresses_; }
     /// Counts time to `stage` that went by outside of this connection, on its behalf.
     void spent(Stage stage, std::uint64_t milliseconds);
-    /// Where the time went, by stage, and the address reached.
+    /// Where the time went, by stage, the bytes, and the address reached.
     const Attempt& attempt() const noexcept { return attempt_; }
+    /// The attempt that ends here; what comes next is another one, which reuses this connection.
+    Attempt next_attempt();
+    /// Another transaction may begin.
+    bool ready() const noexcept { return stream_ && !broken_ && session_ && session_->ready(); }
     ServerFacts server() const;
     std::optional<net::TlsFacts> tls() const { return stream_ ? stream_->tls() : std::nullopt; }
     const smtp::Capabilities& capabilities() const noexcept { return session_->capabilities(); }
@@ -65,16 +81,22 @@ class Connection {
     template <class Work>
     void guarded(Work&& work);
     Facts cause(const Facts& facts) const;
-    void reach(const net::Endpoint& next, const net::Patience& patience);
+    void reach(const net::Endpoint& next, const std::set<std::string>& avoided,
+               const net::Patience& patience);
     void start_session();
     void converse(const net::Patience& patience);
     void flush(const net::Patience& patience);
     bool receive(const net::Patience& patience);
     void start_tls(const net::Patience& patience);
-    void send_body(Message& message, const net::Patience& patience);
+    void send_body(Message& message, const Ending& ending, const net::Patience& patience);
+    void note_ending(const Ending& ending);
     bool write_body(std::string_view bytes, const net::Patience& patience);
-    bool hear_early(const net::Patience& patience);
+    bool stopped_early(const net::Patience& patience);
+    enum class Peer { silent, answered, gone };
+    Peer hear_early(const net::Patience& patience);
     void enter(Stage stage);
+    void count_sent() noexcept;
+    void resume() { entered_ms_ = route_.clock.monotonic_ms(); }
 
     const Route& route_;
     WireLog wire_log_;
@@ -86,6 +108,7 @@ class Connection {
     Stage stage_ = Stage::resolve;
     std::uint64_t entered_ms_;
     bool broken_ = false;
+    std::uint64_t counted_ = 0;  ///< bytes of the stream that stand in an attempt, or were for the proxy
     std::optional<std::uint64_t> body_end_;  ///< bytes written when the body alone is out, once that is known
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "delivery/trouble.hpp"
 #include "outcome/challenge.hpp"
@@ -54,13 +55,22 @@ bool another_token_may_help(const Facts& facts) {
 
 SignIn::SignIn(const Route& route) : route_(route), connection_(std::make_unique<Connection>(route)) {}
 
-void SignIn::open(const net::Patience& patience) {
-    const sasl::Credentials* const first = route_.credentials ? &*route_.credentials : nullptr;
+void SignIn::open(const net::Patience& patience, const std::set<std::string>& avoided) {
+    const sasl::Credentials* const first = renewed_             ? &*renewed_
+                                           : route_.credentials ? &*route_.credentials
+                                                                : nullptr;
     const sasl::Credentials* other = nullptr;
+    if (std::exchange(opened_, true)) connection_ = std::make_unique<Connection>(route_, first);
+    refused_.reset();
+    renewing_ = false;
     try {
-        return open_with(first, patience);
+        return open_with(first, avoided, patience);
     } catch (Failure& refused) {
         if (!by_token(first)) throw;
+        if (renewed_) {
+            refused.facts().details["renewal"] = "done";
+            throw;
+        }
         if (route_.renew && another_token_may_help(refused.facts())) {
             connection_->quit(patience);
             other = renew(refused.facts(), patience);
@@ -74,16 +84,17 @@ void SignIn::open(const net::Patience& patience) {
     }
     connection_ = std::make_unique<Connection>(route_, other);
     try {
-        open_with(other, patience);
+        open_with(other, avoided, patience);
     } catch (Failure& refused_again) {
         refused_again.facts().details["renewal"] = "done";
         throw;
     }
 }
 
-void SignIn::open_with(const sasl::Credentials* credentials, const net::Patience& patience) {
+void SignIn::open_with(const sasl::Credentials* credentials, const std::set<std::string>& avoided,
+                       const net::Patience& patience) {
     try {
-        connection_->open(patience);
+        connection_->open(patience, avoided);
     } catch (Failure& failure) {
         const Facts& facts = failure.facts();
         const bool asked = by_token(credentials) && route_.examine && facts.stage == Stage::auth;

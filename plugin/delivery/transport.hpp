@@ -1,7 +1,10 @@
 /// How a message leaves: the seam between composing and SMTP, Gmail API, Microsoft Graph.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,28 +19,55 @@ namespace mailsend::delivery {
 enum class Fate { accepted, rejected, not_attempted, unknown };
 
 struct RecipientReport {
+    std::size_t place = 0;  ///< in envelope().forward_paths
     std::string address;
     Fate fate = Fate::not_attempted;
-    std::optional<Facts> facts;  ///< of the refusal
+    std::optional<Facts> facts;  ///< of the refusal; of not_attempted: what kept it from being tried
+    /// To the end of data: of accepted, and of rejected where it was refused there.
+    std::optional<Reply> reply{};
+};
+
+/// What one delivery is to do, and who is asked on the way. All on the delivering thread; each may be empty.
+struct Order {
+    std::vector<std::size_t> recipients;  ///< places in envelope().forward_paths, ascending; at least one
+    /// Signed in, before MAIL, once a transaction. May wait; throws Failure, Cancelled, TimedOut.
+    std::function<void(std::size_t recipients, const net::Patience&)> admit{};
+    /// Before any byte of the end of data: who would get it. Durable when it returns. Throws Failure or
+    /// wfc::Problem: then the end of data never leaves and the connection is dropped.
+    std::function<void(const std::vector<std::size_t>& places)> ending{};
+    /// After a transaction for which `ending` returned, whatever became of it: of all its recipients. Never
+    /// throws.
+    std::function<void(const std::vector<RecipientReport>&)> answered{};
+    std::set<std::string> avoided{};  ///< addresses to try last
 };
 
 /// What became of one message. Facts only: explanations are written later, in the flow's language.
 struct Report {
-    Verdict verdict = Verdict::failed;  ///< accepted, partial, rejected, failed, unknown or cancelled
-    std::vector<RecipientReport> recipients;
-    std::optional<Reply> reply;  ///< the positive reply to the end of data
-    std::optional<Facts> facts;  ///< why the verdict is not accepted
+    Verdict verdict = Verdict::failed;        ///< accepted, partial, rejected, failed, unknown or cancelled
+    std::vector<RecipientReport> recipients;  ///< of the order, in its order
+    std::optional<Reply> reply;               ///< the positive reply to the end of data
+    std::optional<Facts> facts;               ///< why the verdict is not accepted
     std::vector<Attempt> attempts;
     ServerFacts server;
+    /// Those of `recipients` for whom the transaction had no room: not attempted, and nothing is against
+    /// trying them at once. The verdict is of the others.
+    std::vector<std::size_t> left_over{};
+    bool message_read = false;     ///< to deliver again, the message must be rewound
+    bool another_address = false;  ///< the server has one that nothing speaks against yet
 };
 
-/// One thread per call of `deliver`; different calls may run at once.
+/// One message, one thread. Borrows what it is made from.
 class Transport {
   public:
     virtual ~Transport() = default;
-    /// Tries to deliver and reports; throws only for defects. When the end of data was begun and no reply
-    /// came, the verdict is unknown, whatever else happened.
-    virtual Report deliver(Message& message, const net::Patience& patience) = 0;
+    /// Tries to deliver and reports; throws only for defects, and what `order.ending` throws but Failure.
+    /// When the end of data was begun and no reply came, the verdict is unknown, whatever else happened. The
+    /// message stands at its first byte. May be called again with the same one, rewound where it was read,
+    /// for recipients that did not get it.
+    virtual Report deliver(Message& message, const Order& order, const net::Patience& patience) = 0;
+    /// Takes leave of the server where a connection was kept. Once at the end; deliver() may follow all the
+    /// same. Never waits more than a second or two.
+    virtual void close(const net::Patience& patience) noexcept = 0;
 };
 
 }  // namespace mailsend::delivery

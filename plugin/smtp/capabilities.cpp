@@ -31,6 +31,20 @@ void add_mechanism(Capabilities& capabilities, const std::string& name) {
     if (!name.empty() && std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
 }
 
+/// What "RCPTMAX=100" among the words of LIMITS says (RFC 9422 section 4.1); nothing where it is no number
+/// that can be kept.
+std::optional<std::uint64_t> recipients_limit(const std::vector<std::string>& words) {
+    constexpr std::string_view name = "RCPTMAX=";
+    for (const std::string& word : words) {
+        if (!word.starts_with(name)) continue;
+        const char* const end = word.data() + word.size();
+        std::uint64_t most = 0;
+        const auto [stopped, error] = std::from_chars(word.data() + name.size(), end, most);
+        if (error == std::errc{} && stopped == end && most > 0) return most;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Capabilities Capabilities::from(const Reply& ehlo) {
@@ -52,6 +66,7 @@ Capabilities Capabilities::from(const Reply& ehlo) {
             if (words.size() > 1) std::from_chars(words[1].data(), words[1].data() + words[1].size(), octets);
             out.size = octets;
         }
+        if (keyword == "LIMITS") out.recipients_max = recipients_limit(words);
         // "AUTH=PLAIN LOGIN" is what some servers still send for clients older than RFC 2554.
         if (keyword == "AUTH" || keyword.rfind("AUTH=", 0) == 0) {
             if (keyword.size() > 5) add_mechanism(out, keyword.substr(5));

@@ -18,6 +18,8 @@ struct Capabilities {
     bool eight_bit_mime = false;
     bool smtputf8 = false;
     bool dsn = false;
+    /// Of one transaction, at least 1 (RFC 9422: LIMITS RCPTMAX=).
+    std::optional<std::uint64_t> recipients_max;
     std::optional<std::uint64_t> size;  ///< RFC 1870: 0 means no fixed limit; nothing means not offered
     std::vector<std::string> auth_mechanisms;  ///< upper case, in the server's order
 

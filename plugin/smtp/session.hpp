@@ -76,8 +76,8 @@ class Session {
     /// The dialogue is in step: QUIT may be said, even after a refusal.
     bool in_step() const noexcept { return in_step_ && expected_.empty() && state_ != State::body; }
 
-    /// Starts `transaction`, which must outlive it. Throws Failure when the server's capabilities forbid it.
-    /// Needs ready().
+    /// Starts `transaction`, which must outlive it; with RSET where the one before was left half-way. Throws
+    /// Failure when the server's capabilities forbid it. Needs ready().
     void begin(Transaction& transaction);
     /// The body has been written but for its last bytes; a lost reply means "unknown" from now on. The driver
     /// writes `.` itself.
@@ -101,6 +101,7 @@ class Session {
 
     void enter(State state, Stage stage) noexcept;
     void send(const Command& command, Stage stage, Handler handler);
+    void say_mail();
     void finish_transaction();
     void end_probe();
     void say_ehlo();
@@ -118,6 +119,7 @@ class Session {
     void on_helo(const Reply& reply);
     void on_starttls(const Reply& reply);
     void on_auth(const Reply& reply);
+    void on_fresh_start(const Reply& reply);
     void on_mail(const Reply& reply);
     void on_rcpt(const Reply& reply);
     void on_data(const Reply& reply);
@@ -139,6 +141,7 @@ class Session {
     std::string mechanism_;
     bool signed_in_ = false;
     Transaction* transaction_ = nullptr;
+    bool half_way_ = false;  ///< MAIL was taken, and neither the end of data nor RSET answered since
 };
 
 }  // namespace mailsend::smtp

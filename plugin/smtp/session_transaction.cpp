@@ -2,9 +2,18 @@
 #include "smtp/session.hpp"
 
 namespace mailsend::smtp {
+namespace {
+
+/// Of 452 only the one that says so or says nothing: 452 4.2.2 is a full mailbox, 452 4.3.1 a full disk.
+bool too_many_recipients(const Reply& reply) {
+    if (!reply.transient_negative()) return false;
+    const std::optional<EnhancedStatus> status = reply.enhanced();
+    return status ? *status == EnhancedStatus{4, 5, 3} : reply.code == 452;
+}
+
+}  // namespace
 
 void Session::begin(Transaction& transaction) {
-    MailParameters parameters;
     if (transaction.needs_smtputf8 && !capabilities_.smtputf8) {
         throw Failure(
             Stage::mail, "mail.smtputf8_missing",
@@ -18,12 +27,24 @@ void Session::begin(Transaction& transaction) {
                 .with("size", std::to_string(*transaction.size))
                 .with("limit", std::to_string(*capabilities_.size));
         }
-        parameters.size = transaction.size;
     }
-    parameters.smtputf8 = transaction.needs_smtputf8;
-    parameters.body_8bitmime = transaction.needs_8bitmime && capabilities_.eight_bit_mime;
     transaction_ = &transaction;
-    send(mail(transaction.reverse_path, parameters), Stage::mail, &Session::on_mail);
+    if (half_way_) return send(rset(), Stage::mail, &Session::on_fresh_start);
+    say_mail();
+}
+
+void Session::on_fresh_start(const Reply& reply) {
+    if (!reply.positive_completion()) refuse(Stage::mail, reply);
+    half_way_ = false;
+    say_mail();
+}
+
+void Session::say_mail() {
+    MailParameters parameters;
+    if (capabilities_.size) parameters.size = transaction_->size;
+    parameters.smtputf8 = transaction_->needs_smtputf8;
+    parameters.body_8bitmime = transaction_->needs_8bitmime && capabilities_.eight_bit_mime;
+    send(mail(transaction_->reverse_path, parameters), Stage::mail, &Session::on_mail);
 }
 
 void Session::finish_transaction() {
@@ -34,7 +55,9 @@ void Session::finish_transaction() {
 
 void Session::on_mail(const Reply& reply) {
     if (reply.positive_intermediate()) unexpected(Stage::mail, reply);
+    transaction_->mail_answered = true;
     if (reply.positive_completion()) {
+        half_way_ = true;
         return send(rcpt(transaction_->forward_paths.front()), Stage::rcpt, &Session::on_rcpt);
     }
     transaction_->refusal = reply;
@@ -52,6 +75,11 @@ void Session::end_probe() {
 void Session::on_rcpt(const Reply& reply) {
     if (reply.positive_intermediate()) unexpected(Stage::rcpt, reply);
     Transaction& transaction = *transaction_;
+    const bool may_split = in_step_ && !transaction.probe && !transaction.all_or_nothing;
+    if (may_split && transaction.accepted_recipients() > 0 && too_many_recipients(reply)) {
+        transaction.full = reply;
+        return send(data(), Stage::data, &Session::on_data);
+    }
     transaction.recipient_replies.push_back(reply);
     if (!in_step_) return finish_transaction();
     const std::size_t asked = transaction.recipient_replies.size();
@@ -70,11 +98,15 @@ void Session::on_rcpt(const Reply& reply) {
 
 void Session::on_rset(const Reply& reply) {
     if (!reply.positive_completion()) in_step_ = false;
+    half_way_ = false;
     finish_transaction();
 }
 
 void Session::on_data(const Reply& reply) {
-    if (reply.code == 354) return enter(State::body, Stage::data);
+    if (reply.code == 354) {
+        transaction_->body_begun = true;
+        return enter(State::body, Stage::data);
+    }
     if (reply.transient_negative() || reply.permanent_negative()) {
         transaction_->refusal = reply;
         transaction_->refused_at = Stage::data;
@@ -97,6 +129,7 @@ void Session::end_of_data_withheld() {
 
 void Session::on_dot(const Reply& reply) {
     if (reply.positive_intermediate()) unexpected(Stage::dot, reply);
+    half_way_ = false;
     if (reply.positive_completion()) {
         transaction_->accepted_by = reply;
     } else {

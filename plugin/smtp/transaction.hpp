@@ -22,8 +22,14 @@ struct Transaction {
     bool all_or_nothing = false;  ///< RSET when one recipient is refused
     bool probe = false;           ///< only asks: RSET takes the place of DATA, so that nothing is sent
 
+    bool mail_answered = false;            ///< whatever the reply was
     std::vector<Reply> recipient_replies;  ///< in the order of forward_paths, as far as it got
-    std::optional<Reply> refusal;          ///< to MAIL, DATA or the end of data
+    /// "Too many recipients" after others were accepted: the message goes to those, and of the rest, from
+    /// recipient_replies.size() on, nobody was refused (RFC 5321 section 4.5.3.1.10). Not with
+    /// all_or_nothing.
+    std::optional<Reply> full;
+    bool body_begun = false;       ///< 354 was said
+    std::optional<Reply> refusal;  ///< to MAIL, DATA or the end of data
     Stage refused_at = Stage::mail;
     std::optional<Reply> accepted_by;  ///< the positive reply to the end of data
     bool end_of_data_begun = false;    ///< from here on a missing reply means "unknown"

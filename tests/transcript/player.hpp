@@ -24,8 +24,8 @@ class Player {
     Player(const Transcript& transcript, const inbox::ServerTls& tls);
 
     std::uint16_t port() const noexcept { return port_; }
-    /// Waits until the server stands still, so that the client waits for it: at `silence`, `swallow`, `delay`.
-    /// False when that does not come in time.
+    /// Waits until the server stands still, so that the client waits for it: at `silence`, `swallow`,
+    /// `delay`. False when that does not come in time.
     bool await_standstill(std::chrono::milliseconds at_most);
     /// Call it when the client has ended. Sentences about everything that went otherwise than written.
     std::vector<std::string> finish();

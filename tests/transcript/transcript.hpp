@@ -59,8 +59,9 @@ struct Transcript {
     std::map<std::string, std::string> secrets;
     nlohmann::json expect = nlohmann::json::object();
     std::string expect_status = "ok";
-    std::optional<std::chrono::milliseconds> within;        ///< longest time the call may take
-    std::optional<std::chrono::milliseconds> cancel_after;  ///< the host asks to stop, so long after the server stood still
+    std::optional<std::chrono::milliseconds> within;  ///< longest time the call may take
+    std::optional<std::chrono::milliseconds>
+        cancel_after;  ///< the host asks to stop, so long after the server stood still
     std::vector<std::vector<Line>> connections;
 
     /// Throws std::runtime_error "line 3: …".

@@ -45,7 +45,8 @@ json settings_for(const Transcript& transcript, std::uint16_t port) {
         "auth": {"method": "none"},
         "from": "Alice <alice@example.test>",
         "network": {"ehlo_name": "client.example.test"},
-        "timeouts": {"connect": "5s", "greeting": "5s", "command": "5s", "data": "5s"}})");
+        "timeouts": {"connect": "5s", "greeting": "5s", "command": "5s", "data": "5s"},
+        "delivery": {"attempts": 1}})");
     settings["server"]["port"] = port;
     settings.merge_patch(transcript.settings);
     fill_in(settings, std::to_string(port));

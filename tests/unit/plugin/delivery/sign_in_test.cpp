@@ -79,7 +79,10 @@ class SigningIn : public testing::Test {
         Circumstances circumstances;
         circumstances.message_id = "id@example.test";
         const auto message = compose(draft, circumstances, nullptr);
-        return SmtpTransport(route, Partial::report).deliver(*message, patience_of(route));
+        SmtpTransport transport(route, Partial::report);
+        Report report = transport.deliver(*message, {.recipients = {0}}, patience_of(route));
+        transport.close(patience_of(route));
+        return report;
     }
 
     int asked = 0;
@@ -113,6 +116,17 @@ TEST_F(SigningIn, AsksNoThirdTime) {
     EXPECT_EQ(report.verdict, Verdict::failed);
     EXPECT_EQ(report.facts->reply->words(), "535 5.7.8 still no");
     EXPECT_EQ(report.attempts.size(), 2u);
+    EXPECT_EQ(asked, 1);
+}
+
+TEST_F(SigningIn, KeepsTheOtherTokenForTheNextConnection) {
+    TokenServer server({{"535 5.7.8 no"}, {"235 welcome"}, {"535 5.7.8 no more"}});
+    const Route route = route_to(server);
+    SignIn sign_in(route);
+    sign_in.open(patience_of(route));
+    sign_in.connection().quit(patience_of(route));
+    EXPECT_EQ(refusal(sign_in, route).details.at("renewal"), "done");
+    EXPECT_EQ(server.heard().at(7), auth_line("n3w-t0ken"));
     EXPECT_EQ(asked, 1);
 }
 

@@ -80,7 +80,7 @@ Report sent(const Route& route) {
     const auto message = compose(draft, circumstances, nullptr);
     const net::Patience patience(route.clock, nullptr, route.clock.monotonic_ms() + long_ms);
     SmtpTransport transport(route, Partial::report);
-    return transport.deliver(*message, patience);
+    return transport.deliver(*message, {.recipients = {0}}, patience);
 }
 
 /// The report of a delivery that ended because of its time-out: long before any other.

@@ -37,5 +37,14 @@ TEST(Capabilities, ReadTheSizeLimit) {
     EXPECT_EQ(offered({"250 HELP"}).size, std::nullopt);
 }
 
+TEST(Capabilities, ReadTheLimitOfRecipients) {
+    EXPECT_EQ(offered({"250 LIMITS MAILMAX=5 rcptmax=100"}).recipients_max, 100u);
+    for (const char* line :
+         {"250 LIMITS", "250 LIMITS RCPTMAX=", "250 LIMITS RCPTMAX=0", "250 LIMITS RCPTMAX=1O",
+          "250 LIMITS RCPTMAX=99999999999999999999", "250 RCPTMAX=7"}) {
+        EXPECT_EQ(offered({line}).recipients_max, std::nullopt) << line;
+    }
+}
+
 }  // namespace
 }  // namespace mailsend::smtp

@@ -106,6 +106,68 @@ TEST_F(SessionTransaction, RecordsWhereTheServerRefused) {
     EXPECT_TRUE(server.session.ready()) << "a refused sender does not end the session";
 }
 
+TEST_F(SessionTransaction, ResetsOneThatWasLeftHalfWayBeforeTheNext) {
+    begin();
+    server.reply("250 ok");
+    server.reply("450 4.2.0 later");
+    server.reply("450 4.2.0 later");
+    Transaction next;
+    next.reverse_path = transaction.reverse_path;
+    next.forward_paths = transaction.forward_paths;
+    server.session.begin(next);
+    EXPECT_EQ(server.said(), "RSET");
+    EXPECT_EQ(server.session.stage(), Stage::mail);
+    EXPECT_EQ(server.reply("250 ok"), "MAIL FROM:<alice@example.test>");
+    EXPECT_FALSE(next.mail_answered) << "that was RSET";
+    server.reply("250 ok");
+    EXPECT_TRUE(next.mail_answered);
+}
+
+TEST_F(SessionTransaction, NeedsNoResetWhereItWasAnsweredToItsEnd) {
+    begin();
+    server.reply("550 not you");
+    server.session.begin(transaction);
+    EXPECT_EQ(server.said(), "MAIL FROM:<alice@example.test>") << "after a refused sender";
+    for (int i = 0; i < 3; ++i) server.reply("250 ok");
+    server.reply("354 go");
+    server.session.end_of_data();
+    server.reply("451 later");
+    server.session.begin(transaction);
+    EXPECT_EQ(server.said(), "MAIL FROM:<alice@example.test>") << "after the end of data";
+}
+
+TEST_F(SessionTransaction, SendsToThoseThereIsRoomFor) {
+    begin();
+    server.reply("250 ok");
+    server.reply("250 ok");
+    EXPECT_EQ(server.reply("452 4.5.3 Too many recipients"), "DATA");
+    EXPECT_EQ(transaction.full->code, 452);
+    EXPECT_EQ(transaction.recipient_replies.size(), 1u);
+}
+
+TEST_F(SessionTransaction, TellsAFullTransactionFromAFullMailbox) {
+    for (const char* reply : {"452 4.2.2 over quota", "452 4.3.1 disk full", "552 5.2.2 full", "451 later"}) {
+        Dialogue other(in_clear());
+        Transaction one = transaction;
+        other.reply("220 hello");
+        other.reply("250 mail");
+        other.session.begin(one);
+        other.said();
+        other.reply("250 ok");
+        other.reply("250 ok");
+        other.reply(reply);
+        EXPECT_FALSE(one.full) << reply;
+        EXPECT_EQ(one.recipient_replies.size(), 2u) << reply;
+    }
+}
+
+TEST_F(SessionTransaction, RefusesTheFirstWhereThereIsNoRoomAtAll) {
+    begin();
+    server.reply("250 ok");
+    EXPECT_EQ(server.reply("452 4.5.3 Too many recipients"), "RCPT TO:<carol@example.test>");
+    EXPECT_FALSE(transaction.full);
+}
+
 TEST_F(SessionTransaction, StopsAskingAfter421) {
     begin();
     server.reply("250 ok");
