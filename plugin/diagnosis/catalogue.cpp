@@ -105,6 +105,7 @@ Entry Catalogue::entry(std::size_t number) const {
     out.error_class = static_cast<ErrorClass>(record.error_class);
     out.advice = static_cast<Advice>(record.advice);
     if (record.delay_ms != 0) out.delay = std::chrono::milliseconds(record.delay_ms);
+    out.penalty = record.penalty != 0;
     out.actor = static_cast<Actor>(record.actor);
     out.link = text(record.link);
     for (std::size_t language = 0; language < out.wordings.size(); ++language) {

@@ -52,6 +52,7 @@ struct Entry {
     ErrorClass error_class = ErrorClass::unknown;
     Advice advice = Advice::never;
     std::optional<std::chrono::milliseconds> delay;
+    bool penalty = false;  ///< repeating makes it worse
     Actor actor = Actor::nobody;
     std::string_view link;
     std::array<Wording, 2> wordings;  ///< by Language

@@ -13,7 +13,7 @@
 namespace mailsend::diagnosis::layout {
 
 /// What the bytes begin with; another number where the layout is another one.
-inline constexpr std::array<char, 8> magic{'e', 'r', 'r', 'o', 'r', 's', '0', '1'};
+inline constexpr std::array<char, 8> magic{'e', 'r', 'r', 'o', 'r', 's', '0', '2'};
 /// Where a record names no expression or condition.
 inline constexpr std::uint16_t none = 0xFFFF;
 /// Replies have 200-599; the list after them is for any other code.
@@ -73,7 +73,7 @@ struct Entry {
     std::uint8_t error_class = 0;
     std::uint8_t advice = 0;
     std::uint8_t actor = 0;
-    std::uint8_t reserved = 0;
+    std::uint8_t penalty = 0;
     std::array<Wording, 2> wordings;  ///< by Language
 };
 

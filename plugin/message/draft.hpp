@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "message/address.hpp"
+#include "message/send_terms.hpp"
 #include "wfc/component.h"
 
 namespace mailsend {
@@ -47,6 +48,7 @@ struct Draft {
     std::optional<ZonedTime> date;
     std::vector<AttachmentSpec> attachments;
     std::vector<std::pair<std::string, std::string>> headers;
+    SendTerms terms{};  ///< no part of the message
 };
 
 /// Reads `send`'s input over the template it names (of settings.templates: `templates`, may be null) and the

@@ -36,6 +36,19 @@ Priority priority_of(const nlohmann::json& value, const Place& place) {
     return word == "high" ? Priority::high : word == "low" ? Priority::low : Priority::normal;
 }
 
+SendTerms terms_of(wfc::Fields& fields) {
+    SendTerms terms;
+    if (const nlohmann::json* key = fields.find("idempotency_key")) {
+        const Place place{WFC_INVALID_INPUT, fields.pointer_of("idempotency_key")};
+        terms.idempotency_key = line_of(*key, place, max_idempotency_key);
+        if (terms.idempotency_key->empty())
+            place.refuse("is empty; leave it out to have the call's own id as the key");
+    }
+    if (const auto word = fields.choice("on_unknown", {"report", "resend"}))
+        terms.on_unknown = *word == "resend" ? OnUnknown::resend : OnUnknown::report;
+    return terms;
+}
+
 /// Reads what makes up a message, wherever each member comes from.
 void read_members(const Members& with, Draft& draft) {
     const auto mailbox = [&](std::string_view member, std::optional<Mailbox>& into) {
@@ -85,10 +98,10 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
     wfc::Fields fields(input, {}, WFC_INVALID_INPUT);
     allow_only(fields, {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html",
                         "template", "priority", "date", "attachments", "headers", "render", "payload",
-                        "idempotency_key", "format"});
+                        "idempotency_key", "on_unknown", "format"});
     fields.format();
-    fields.planned({"idempotency_key"});
     Draft draft;
+    draft.terms = terms_of(fields);
     Layers layers(input, fields.boolean("render").value_or(false), defaults, templates);
     layers.choose_template();
     read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },
@@ -123,10 +136,10 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
 
 void check_message_defaults(const nlohmann::json& defaults) {
     wfc::Fields fields(defaults, "/message", WFC_INVALID_SETTINGS);
-    allow_only(fields,
-               {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html", "template",
-                "priority", "date", "attachments", "headers", "render", "payload", "idempotency_key"});
-    for (const char* member : {"payload", "idempotency_key"}) {
+    allow_only(fields, {"from", "sender", "to", "cc", "bcc", "reply_to", "subject", "text", "html",
+                        "template", "priority", "date", "attachments", "headers", "render", "payload",
+                        "idempotency_key", "on_unknown"});
+    for (const char* member : {"payload", "idempotency_key", "on_unknown"}) {
         if (defaults.contains(member)) {
             fields.refuse(member, "cannot have a default; it belongs to the input of each message");
         }

@@ -34,6 +34,7 @@ inline constexpr std::size_t max_subject = 4000;
 inline constexpr std::size_t max_path = 4096;
 inline constexpr std::size_t max_file_name = 255;
 inline constexpr std::size_t max_blob_name = 128;
+inline constexpr std::size_t max_idempotency_key = 256;
 
 /// Where a value stands and whose fault it would be.
 struct Place {

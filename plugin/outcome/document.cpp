@@ -1,5 +1,8 @@
 #include "outcome/document.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "outcome/api_refusal.hpp"
@@ -51,12 +54,33 @@ Json explanation_object(const Explanation& explanation) {
 }
 
 Json attempt_object(const Attempt& attempt) {
-    Json out = {{"address", attempt.address}, {"reused", attempt.reused}};
+    Json out = {{"address", attempt.address},
+                {"reused", attempt.reused},
+                {"recipients", attempt.recipients},
+                {"wait_ms", attempt.wait_ms},
+                {"bytes", {{"sent", attempt.bytes_sent}, {"received", attempt.bytes_received}}}};
     Json timing = Json::object();
     for (const auto& [stage, milliseconds] : attempt.timing_ms) timing[stage] = milliseconds;
     out["timing_ms"] = std::move(timing);
     if (attempt.error) out["error"] = to_json(*attempt.error);
     return out;
+}
+
+/// The moment in UTC, to the second, as RFC 3339 writes it; empty for what no clock shows.
+std::string rfc3339(std::int64_t unix_ms) {
+    using namespace std::chrono;
+    constexpr std::int64_t year_10000_ms = 253'402'300'800'000;
+    if (unix_ms <= 0 || unix_ms >= year_10000_ms) return {};
+    const sys_seconds moment(seconds(unix_ms / 1000));
+    const auto day = floor<days>(moment);
+    const year_month_day date(day);
+    const hh_mm_ss time(moment - day);
+    std::array<char, 24> out{};
+    std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return out.data();
 }
 
 Json server_object(const ServerFacts& server) {
@@ -119,6 +143,10 @@ std::string send_document(const SendResult& result) {
 
 std::string send_document(const SendResult& result, const Json& extra) {
     Json out = {{"format", 1}, {"outcome", to_string(result.verdict)}};
+    if (result.duplicate) {
+        out["duplicate"] = true;
+        if (std::string at = rfc3339(result.first_at_unix_ms); !at.empty()) out["first_at"] = std::move(at);
+    }
     if (!result.message_id.empty()) out["message_id"] = result.message_id;
     out["accepted"] = result.accepted;
     Json rejected = Json::array();
@@ -134,7 +162,10 @@ std::string send_document(const SendResult& result, const Json& extra) {
     for (const Attempt& attempt : result.attempts) attempts.push_back(attempt_object(attempt));
     out["attempts"] = std::move(attempts);
     if (!result.server.host.empty()) out["server"] = server_object(result.server);
-    out["timing_ms"] = {{"total", result.total_ms}};
+    out["timing_ms"] = {{"total", result.total_ms},
+                        {"queue", result.queue_ms},
+                        {"ledger", result.ledger_ms},
+                        {"retry", result.retry_ms}};
     out["warnings"] = result.warnings;
     add(extra, out);
     return dumped(out);

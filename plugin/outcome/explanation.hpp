@@ -26,6 +26,8 @@ struct Diagnosis {
     ErrorClass error_class = ErrorClass::unknown;
     Advice advice = Advice::never;
     std::optional<std::chrono::milliseconds> delay;  ///< with backoff and after
+    bool penalty =
+        false;  ///< the server counts repeats against the account: none by itself, however transient
     Explanation explanation;
 };
 

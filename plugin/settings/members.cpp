@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "message/draft_parser.hpp"
+#include "wfc/duration.hpp"
 
 namespace mailsend {
 
@@ -78,6 +79,12 @@ std::optional<unsigned> count_of(wfc::Fields& fields, std::string_view member, u
     const auto whole = static_cast<unsigned>(number);
     if (whole != number) fields.refuse(member, "must be a whole number");
     return whole;
+}
+
+void read_duration(wfc::Fields& fields, std::string_view member, std::chrono::milliseconds& into) {
+    if (const auto text = fields.string(member))
+        into = located(fields, member, *text,
+                       [](std::string_view written) { return wfc::parse_duration(written); });
 }
 
 }  // namespace mailsend

@@ -4,6 +4,7 @@
 /// stands where a secret's name should is never repeated.
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <stdexcept>
@@ -36,6 +37,9 @@ std::optional<SecretRef> optional_secret_of(wfc::Fields& fields, std::string_vie
 
 /// A whole number from `least` to `most`, 4.0 included, which JSON and the schema cannot tell from 4.
 std::optional<unsigned> count_of(wfc::Fields& fields, std::string_view member, unsigned least, unsigned most);
+
+/// A duration of at most a day, where the member is there.
+void read_duration(wfc::Fields& fields, std::string_view member, std::chrono::milliseconds& into);
 
 /// `read(text)`, with the end of a sentence that it throws as std::invalid_argument turned into a
 /// wfc::Problem at the member.

@@ -1,6 +1,7 @@
 #include "settings/providers.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "message/characters.hpp"
 #include "settings/settings.hpp"
@@ -98,6 +99,27 @@ void read_oauth(Fields& fields, ProviderOAuth& out) {
     oauth.done();
 }
 
+void read_limits(Fields& fields, ProviderLimits& out) {
+    const json* value = fields.find("limits");
+    if (value == nullptr) return;
+    Fields limits = object(*value, fields.pointer_of("limits"));
+    const auto read = [&limits]<class Number>(std::string_view member, std::optional<Number>& into) {
+        const json* found = limits.find(member);
+        if (found == nullptr) return;
+        const bool whole = found->is_number_unsigned() && *found != 0;
+        if (!whole || found->get<std::uint64_t>() > std::numeric_limits<Number>::max())
+            limits.refuse(member, "must be a whole number of at least 1");
+        into = found->get<Number>();
+    };
+    read("message_bytes", out.message_bytes);
+    read("recipients_per_message", out.recipients_per_message);
+    read("recipients_per_day", out.recipients_per_day);
+    read("messages_per_day", out.messages_per_day);
+    read("messages_per_minute", out.messages_per_minute);
+    read("connections", out.connections);
+    limits.done();
+}
+
 void read_host(Fields& fields, Provider& out) {
     out.host = fields.required_string("host");
     each_of(fields, "regions", [&](const json& item, const std::string& pointer) {
@@ -150,10 +172,11 @@ Provider provider_of(const json& value, const std::string& pointer) {
     out.auth = words_of(fields, "auth");
     read_password(fields, out);
     read_oauth(fields, out.oauth);
+    read_limits(fields, out.limits);
     out.hosts = words_of(fields, "hosts");
     complete_hosts(out);
     for (const char* for_people :
-         {"group", "limits", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
+         {"group", "notes", "writes", "locks", "source", "checked", "verified", "unconfirmed"}) {
         fields.find(for_people);
     }
     fields.done();

@@ -34,6 +34,16 @@ struct ProviderOAuth {
     std::vector<std::string> smtp_application_scopes;  ///< for an application without a person
 };
 
+/// What the provider allows an account, as published; nothing where it is not known or differs by account.
+struct ProviderLimits {
+    std::optional<std::uint64_t> message_bytes;
+    std::optional<unsigned> recipients_per_message;
+    std::optional<unsigned> recipients_per_day;
+    std::optional<unsigned> messages_per_day;
+    std::optional<unsigned> messages_per_minute;
+    std::optional<unsigned> connections;
+};
+
 struct Provider {
     std::string id;
     std::string name;  ///< in English
@@ -47,6 +57,7 @@ struct Provider {
     std::vector<std::string> auth;  ///< "password", "oauth2", "none"
     bool app_password = false;      ///< the account's own password does not work here
     ProviderOAuth oauth;
+    ProviderLimits limits;
     bool spaces_in_app_password = false;  ///< shown in groups: spaces of a pasted one are no part of it
     /// Every host name that is this provider's, to recognise a custom server. Lower case.
     std::vector<std::string> hosts;

@@ -16,6 +16,9 @@ void read_auth(const nlohmann::json& value, Settings& settings);
 /// The members of `auth` with method oauth2. Which grant needs or takes which member is checked here too.
 OAuthAuth oauth_of(wfc::Fields& fields);
 
+/// The members of `delivery`.
+void read_delivery(wfc::Fields& fields, DeliverySettings& delivery);
+
 /// `message` as it stands, checked; an empty object when there is none.
 nlohmann::json message_of(wfc::Fields& root);
 

@@ -6,7 +6,6 @@
 #include "settings/host_names.hpp"
 #include "settings/sections.hpp"
 #include "settings/urls.hpp"
-#include "wfc/duration.hpp"
 #include "wfc/json.hpp"
 
 namespace mailsend {
@@ -65,26 +64,11 @@ void read_network(Fields& fields, NetworkSettings& network) {
         network.source_address = located(fields, "source_address", *address, ip_address);
 }
 
-void read_duration(Fields& fields, std::string_view member, std::chrono::milliseconds& into) {
-    if (const auto text = fields.string(member))
-        into = located(fields, member, *text,
-                       [](std::string_view written) { return wfc::parse_duration(written); });
-}
-
 void read_timeouts(Fields& fields, Timeouts& timeouts) {
     read_duration(fields, "connect", timeouts.connect);
     read_duration(fields, "greeting", timeouts.greeting);
     read_duration(fields, "command", timeouts.command);
     read_duration(fields, "data", timeouts.data);
-}
-
-void read_delivery(Fields& fields, DeliverySettings& delivery) {
-    const auto on_partial = fields.choice("on_partial", {"report", "fail", "ignore"}).value_or("report");
-    if (on_partial == "fail") delivery.on_partial = OnPartial::fail;
-    if (on_partial == "ignore") delivery.on_partial = OnPartial::ignore;
-    read_duration(fields, "deadline", delivery.deadline);
-    delivery.max_connections = count_of(fields, "max_connections", 1, 100);
-    fields.planned({"ledger"});
 }
 
 }  // namespace
@@ -117,7 +101,9 @@ Settings parse_settings(std::string_view document) {
             [&](Fields& fields) { read_network(fields, settings.network); });
     section(root, "timeouts", {"connect", "greeting", "command", "data"},
             [&](Fields& fields) { read_timeouts(fields, settings.timeouts); });
-    section(root, "delivery", {"on_partial", "deadline", "max_connections", "ledger"},
+    section(root, "delivery",
+            {"on_partial", "deadline", "attempts", "ledger", "ledger_retention", "on_unknown",
+             "max_connections", "limits"},
             [&](Fields& fields) { read_delivery(fields, settings.delivery); });
     section(root, "privacy", {"hide_addresses"}, [&](Fields& fields) {
         settings.privacy.hide_addresses = fields.boolean("hide_addresses").value_or(false);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "message/address.hpp"
+#include "message/send_terms.hpp"
 #include "outcome/vocabulary.hpp"
 
 namespace mailsend {
@@ -103,10 +104,23 @@ struct Timeouts {
 
 enum class OnPartial { report, fail, ignore };
 
+/// How much the account may send; each beats the preset's (Provider::limits).
+struct DeliveryLimits {
+    std::optional<unsigned> messages_per_minute{};
+    std::optional<unsigned> messages_per_day{};
+    std::optional<unsigned> recipients_per_day{};
+    std::optional<unsigned> recipients_per_message{};
+};
+
 struct DeliverySettings {
     OnPartial on_partial = OnPartial::report;
     std::chrono::milliseconds deadline{300'000};
-    std::optional<unsigned> max_connections;  ///< checked; used by no operation of this version
+    unsigned attempts = 4;  ///< 1: nothing is repeated
+    bool ledger = true;     ///< what was sent is remembered, so that nothing is sent twice
+    std::chrono::milliseconds ledger_retention = std::chrono::hours(30 * 24);
+    OnUnknown on_unknown = OnUnknown::report;  ///< where the input does not say
+    std::optional<unsigned> max_connections;   ///< beats the preset's
+    DeliveryLimits limits{};
 };
 
 struct PrivacySettings {

@@ -142,6 +142,9 @@ EntrySource read_entry(const json& object, const std::vector<ProviderSource>& pr
     fields.require("class");
     out.error_class = *class_named(*fields.choice("class", {"permanent", "transient", "unknown"}));
     read_retry(fields.require("retry"), out);
+    out.penalty = fields.boolean("penalty").value_or(false);
+    if (fields.find("penalty") != nullptr && !out.penalty)
+        fields.refuse("penalty", "must be true or left out");
     fields.require("actor");
     out.actor = *actor_named(*fields.choice("actor", {"sender", "mailbox-admin", "tenant-admin", "developer",
                                                       "recipient", "provider", "nobody"}));

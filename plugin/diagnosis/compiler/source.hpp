@@ -39,6 +39,7 @@ struct EntrySource {
     ErrorClass error_class = ErrorClass::unknown;
     Advice advice = Advice::never;
     std::uint32_t delay_ms = 0;
+    bool penalty = false;
     Actor actor = Actor::nobody;
     std::string link;
     std::array<WordingSource, 2> wordings;  ///< by Language

@@ -87,6 +87,7 @@ class Writer {
         entry.error_class = static_cast<std::uint8_t>(source.error_class);
         entry.advice = static_cast<std::uint8_t>(source.advice);
         entry.actor = static_cast<std::uint8_t>(source.actor);
+        entry.penalty = source.penalty ? 1 : 0;
         return entry;
     }
     /// Lists that are the same are written once: most codes have nothing of their own.

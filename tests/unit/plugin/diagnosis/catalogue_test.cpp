@@ -37,7 +37,8 @@ std::string fault_of(std::string_view text) {
     static const std::set<std::string> sometimes = words(
         "port address names user seconds consent_age_days pointer sentence issuer not_before not_after now "
         "oauth_error oauth_description oauth_uri oauth_timestamp aadsts trace_id correlation_id "
-        "http_status endpoint retry_after_s challenge token_bytes missing "
+        "limit recipients wait message_id at http_status endpoint retry_after_s challenge token_bytes "
+        "missing "
         "token_fault token_audience token_scopes needed_scope token_user token_tenant token_time");
     bool passage = false;
     for (std::size_t i = 0; i < text.size(); ++i) {

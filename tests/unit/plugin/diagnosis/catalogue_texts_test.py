@@ -225,6 +225,18 @@ class AdviceIsSafe(unittest.TestCase):
         for identity in sorted(self.HARMFUL):
             self.assertIn(self.by_id[identity]["retry"]["advice"], {"never", "after-fix"}, identity)
 
+    def test_what_repeating_makes_worse_is_marked(self):
+        for identity in sorted(self.HARMFUL | self.PAUSED | self.CLEAR_ALONE):
+            self.assertTrue(self.by_id[identity].get("penalty"), identity)
+
+    def test_what_is_marked_waits_long_enough_or_not_at_all(self):
+        for entry in ENTRIES:
+            if entry.get("penalty") and "delay_ms" in entry["retry"]:
+                self.assertGreaterEqual(entry["retry"]["delay_ms"], 60 * 1000, entry["id"])
+
+    def test_own_conditions_are_no_penalty(self):
+        self.assertEqual([], [entry["id"] for entry in ENTRIES if entry.get("penalty") and entry["file"] == "component.json"])
+
     def test_exchange_is_not_provoked(self):
         for entry in ENTRIES:
             said = entry["en"]["title"] + " " + entry["en"]["cause"]

@@ -247,7 +247,7 @@ TEST(CheckedTemplates, HoldMembersOfAMessageAndNothingElse) {
     EXPECT_EQ(refused({{"A", {{"text", 5}}}}).pointer(), "/templates/A/text");
     EXPECT_EQ(refused({{"A", {{"to", {"nobody"}}}}}).pointer(), "/templates/A/to/0");
     EXPECT_THAT(refused({{"A", {{"subjct", "x"}}}}).what(), HasSubstr("did you mean \"subject\"?"));
-    for (const char* member : {"template", "render", "payload", "idempotency_key"})
+    for (const char* member : {"template", "render", "payload", "idempotency_key", "on_unknown"})
         EXPECT_THAT(refused({{"A", {{member, true}}}}).what(), HasSubstr("is not a known member"));
     EXPECT_EQ(refused({{"", json::object()}}).pointer(), "/templates/");
     EXPECT_THAT(refused({{"a\nb", json::object()}}).pointer(), "/templates/a\nb");

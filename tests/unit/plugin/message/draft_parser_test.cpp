@@ -209,5 +209,13 @@ TEST(Attachments, HaveNoNameThatMisleadsItsReader) {
     EXPECT_EQ(drafted(least_with("attachments", arabic)).attachments.at(0).name, "تقرير.pdf");
 }
 
+TEST(DraftParser, KeepsWhatAnInputSaysOfItsSending) {
+    EXPECT_FALSE(drafted(least()).terms.idempotency_key);
+    EXPECT_FALSE(drafted(least()).terms.on_unknown);
+    EXPECT_EQ(drafted(least_with("idempotency_key", "order 4711")).terms.idempotency_key, "order 4711");
+    EXPECT_EQ(drafted(least_with("on_unknown", "resend")).terms.on_unknown, OnUnknown::resend);
+    EXPECT_EQ(drafted(least_with("on_unknown", "report")).terms.on_unknown, OnUnknown::report);
+}
+
 }  // namespace
 }  // namespace mailsend

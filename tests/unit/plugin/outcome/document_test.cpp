@@ -1,6 +1,7 @@
 #include "outcome/document.hpp"
 
 #include <gtest/gtest.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace mailsend {
@@ -132,8 +133,8 @@ TEST(SendDocument, OfAnAcceptedMessageHasTheShapeOfTheContract) {
         send_document(result),
         R"({"format":1,"outcome":"accepted","message_id":"<1@example.test>","accepted":["bob@example.test"],)"
         R"("rejected":[],"reply":{"code":250,"enhanced":"2.0.0","text":"queued as 4F2"},)"
-        R"("attempts":[{"address":"192.0.2.1","reused":false,"timing_ms":{"connect":1}}],)"
-        R"("server":{"host":"mail.example.test","tls":"TLSv1.3","auth":"PLAIN"},"timing_ms":{"total":9},"warnings":[]})");
+        R"("attempts":[{"address":"192.0.2.1","reused":false,"recipients":0,"wait_ms":0,"bytes":{"sent":0,"received":0},"timing_ms":{"connect":1}}],)"
+        R"("server":{"host":"mail.example.test","tls":"TLSv1.3","auth":"PLAIN"},"timing_ms":{"total":9,"queue":0,"ledger":0,"retry":0},"warnings":[]})");
 }
 
 TEST(SendDocument, ListsRefusedRecipientsEachWithItsError) {
@@ -186,6 +187,41 @@ TEST(FailedDocument, CarriesMoreMembersButNeverLosesItsOwn) {
     const json more = json::parse(failed_document(Verdict::cancelled, error, extra));
     EXPECT_EQ(more["outcome"], "cancelled");
     EXPECT_TRUE(more["report"].is_array());
+}
+
+TEST(SendDocument, TellsADuplicateAndWhenItWasFirst) {
+    SendResult result;
+    result.verdict = Verdict::accepted;
+    EXPECT_FALSE(json::parse(send_document(result)).contains("duplicate"));
+    EXPECT_FALSE(json::parse(send_document(result)).contains("first_at"));
+    result.duplicate = true;
+    EXPECT_EQ(json::parse(send_document(result))["duplicate"], true);
+    EXPECT_FALSE(json::parse(send_document(result)).contains("first_at")) << "not known";
+    result.first_at_unix_ms = 1'795'435'201'999;
+    EXPECT_EQ(json::parse(send_document(result))["first_at"], "2026-11-23T12:00:01Z");
+    for (const std::int64_t no_time : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()}) {
+        result.first_at_unix_ms = no_time;
+        EXPECT_FALSE(json::parse(send_document(result)).contains("first_at")) << no_time;
+    }
+}
+
+TEST(SendDocument, TellsWhatEachAttemptCostAndWhatWasWaitedFor) {
+    SendResult result;
+    result.attempts.resize(1);
+    result.attempts[0].address = "192.0.2.1";
+    result.attempts[0].recipients = 3;
+    result.attempts[0].wait_ms = 250;
+    result.attempts[0].bytes_sent = 1200;
+    result.attempts[0].bytes_received = 340;
+    result.total_ms = 900;
+    result.queue_ms = 100;
+    result.ledger_ms = 20;
+    result.retry_ms = 250;
+    const json document = json::parse(send_document(result));
+    EXPECT_EQ(document["attempts"][0],
+              json::parse(R"({"address":"192.0.2.1","reused":false,"recipients":3,"wait_ms":250,
+        "bytes":{"sent":1200,"received":340},"timing_ms":{}})"));
+    EXPECT_EQ(document["timing_ms"], json::parse(R"({"total":900,"queue":100,"ledger":20,"retry":250})"));
 }
 
 }  // namespace

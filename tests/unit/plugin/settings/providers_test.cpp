@@ -55,6 +55,32 @@ TEST(Providers, AreManyAndNamedOnce) {
     EXPECT_EQ(find_provider(""), nullptr);
 }
 
+TEST(Providers, KnowWhatAnAccountMaySend) {
+    const ProviderLimits& microsoft = find_provider("microsoft365")->limits;
+    EXPECT_EQ(microsoft.messages_per_minute, 30u);
+    EXPECT_EQ(microsoft.connections, 3u);
+    EXPECT_EQ(microsoft.recipients_per_day, 10'000u);
+    EXPECT_EQ(microsoft.recipients_per_message, 500u);
+    EXPECT_FALSE(microsoft.messages_per_day);
+    EXPECT_EQ(find_provider("gmail")->limits.messages_per_day, 500u);
+    EXPECT_EQ(find_provider("gmail")->limits.recipients_per_message, 100u);
+    EXPECT_EQ(find_provider("gmail")->limits.message_bytes, 35'882'577u);
+    EXPECT_EQ(find_provider("ses")->limits.recipients_per_message, 50u);
+    EXPECT_FALSE(find_provider("gmail-relay")->limits.messages_per_day);
+}
+
+TEST(Providers, RefuseLimitsThatAreNone) {
+    for (const json& limit : {json(0), json(-1), json(1.5), json("30"), json(4'294'967'296)}) {
+        json changed = document();
+        changed["providers"][0]["limits"] = {{"messages_per_minute", limit}};
+        EXPECT_EQ(refusal(changed.dump()),
+                  "/providers/0/limits/messages_per_minute must be a whole number of at least 1");
+    }
+    json changed = document();
+    changed["providers"][0]["limits"] = {{"messages_per_hour", 1}};
+    EXPECT_NE(refusal(changed.dump()).find("is not a known member"), std::string::npos);
+}
+
 TEST(Providers, LeadToAHostWithEveryRegionAndSubmission) {
     for (const Provider& provider : providers()) {
         SCOPED_TRACE(provider.id);

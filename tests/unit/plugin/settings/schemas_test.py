@@ -60,7 +60,8 @@ class Schemas(unittest.TestCase):
     def test_defaults_of_messages_take_what_inputs_take(self):
         settings = load(ROOT / "manifests/settings.schema.json")["properties"]["message"]["properties"]
         inputs = load(ROOT / "manifests/send.input.schema.json")["properties"]
-        self.assertEqual(set(inputs) - {"format", "payload"}, set(settings))
+        of_one_call = {"format", "payload", "idempotency_key", "on_unknown"}
+        self.assertEqual(set(inputs) - of_one_call, set(settings))
         # Only an input says of itself that it is a template; these defaults are in any case.
         self.assertEqual({"type": "boolean", "const": False}, settings.pop("render"))
         for name, member in settings.items():

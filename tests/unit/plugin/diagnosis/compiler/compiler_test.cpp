@@ -44,6 +44,8 @@ TEST(CompilingACatalogue, NamesTheFileAndTheEntryAtFault) {
         {"/retry", {{"advice", "backoff"}}, "/retry/delay_ms is missing"},
         {"/retry", {{"advice", "never"}, {"delay_ms", 1000}}, "/retry/delay_ms has no meaning here"},
         {"/retry", {{"advice", "after"}, {"delay_ms", 999}}, "/retry/delay_ms must be a number from 1000"},
+        {"/penalty", false, "/penalty must be true or left out"},
+        {"/penalty", "yes", "/penalty must be true or false"},
         {"/match/stage", {"final-reply"}, "/match/stage has \"final-reply\""},
         {"/match/code", {"5x"}, "\"5x\" is no reply code"},
         {"/match/enhanced", {"5.7"}, "\"5.7\" is no enhanced status"},
