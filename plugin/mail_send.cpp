@@ -3,6 +3,7 @@
 #include <array>
 
 #include "diagnosis/diagnosis.hpp"
+#include "ledger/claim.hpp"
 #include "message/message.hpp"
 #include "operations/account_trust.hpp"
 #include "operations/explain.hpp"
@@ -51,6 +52,7 @@ Facts facts_of(const wfc::Problem& problem) {
     facts.stage = settings ? Stage::settings : Stage::input;
     facts.condition = settings ? "settings.invalid" : "input.invalid";
     if (dynamic_cast<const MissingSecret*>(&problem) != nullptr) facts.condition = "secret.missing";
+    if (dynamic_cast<const ledger::KeyReused*>(&problem) != nullptr) facts.condition = "ledger.key_reused";
     if (dynamic_cast<const UnusableCaFile*>(&problem) != nullptr) facts.condition = "tls.ca_file";
     return facts;
 }
@@ -78,7 +80,8 @@ wfc_status MailSend::invoke(wfc::Call& call) {
             throw wfc::Problem(WFC_INVALID_SETTINGS, {}, "no settings were given before the first call");
         try {
             if (operation.run_alone != nullptr) return operation.run_alone(call, language);
-            Invocation invocation{*account_, host_, call, patience_of(*account_, host_, call)};
+            Invocation invocation{*account_, host_, call, patience_of(*account_, host_, call),
+                                  host_.clock().monotonic_ms()};
             return operation.run(invocation);
         } catch (const wfc::Problem&) {
             throw;

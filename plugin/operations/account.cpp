@@ -1,6 +1,7 @@
 #include "operations/account.hpp"
 
 #include "operations/account_identity.hpp"
+#include "operations/account_limits.hpp"
 #include "operations/password_shape.hpp"
 #include "wfc/problem.hpp"
 
@@ -9,14 +10,6 @@ namespace {
 
 std::uint64_t milliseconds(std::chrono::milliseconds duration) noexcept {
     return static_cast<std::uint64_t>(duration.count());
-}
-
-/// What configure accepts for the versions to come.
-void refuse_what_is_not_built(const Settings& settings) {
-    if (settings.delivery.max_connections) {
-        throw wfc::Problem(WFC_INVALID_SETTINGS, "/delivery/max_connections",
-                           "/delivery/max_connections is not in this version");
-    }
 }
 
 sasl::Credentials credentials_of(const PasswordAuth& auth, const Provider* provider,
@@ -57,14 +50,18 @@ smtp::Protection protection_of(const ServerSettings& server) noexcept {
 }
 
 Account::Account(Settings settings, const wfc::Host& host)
-    : settings_(std::move(settings)), host_(host), trust_(settings_.tls, host_) {
+    : settings_(std::move(settings)),
+      host_(host),
+      trust_(settings_.tls, host_),
+      governor_(
+          governor::Governor::of(governor::governor_account(settings_.server.host, user_name_of(settings_)),
+                                 limits_of(settings_), host_)) {
     if (settings_.privacy.hide_addresses)
         hidden_addresses_ = std::make_shared<const AddressMask>(own_addresses(settings_));
     if (settings_.oauth) oauth_ = std::make_unique<AccountOAuth>(settings_, host_, trust_);
 }
 
 delivery::Route Account::way() const {
-    refuse_what_is_not_built(settings_);
     const NetworkSettings& network = settings_.network;
     delivery::Route route;
     route.endpoint = {settings_.server.host, settings_.server.port, network.name_servers,

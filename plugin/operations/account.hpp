@@ -6,6 +6,7 @@
 
 #include "delivery/route.hpp"
 #include "diagnosis/diagnosis.hpp"
+#include "governor/governor.hpp"
 #include "operations/account_oauth.hpp"
 #include "operations/account_secret.hpp"
 #include "operations/account_trust.hpp"
@@ -39,6 +40,10 @@ class Account {
     /// Null where the settings sign in otherwise.
     const AccountOAuth* oauth() const noexcept { return oauth_.get(); }
 
+    /// Keeps the account within the limits of its provider and its settings; shared with every component of
+    /// the process that sends as the same user of the same server.
+    governor::Governor& governor() const noexcept { return *governor_; }
+
     /// For whom documents of this account are written: its language, and what its settings hide.
     Reader reader() const noexcept { return Reader(settings_.language, hidden_addresses_.get()); }
 
@@ -52,6 +57,7 @@ class Account {
     AccountTrust trust_;
     std::shared_ptr<const AddressMask> hidden_addresses_;
     std::unique_ptr<const AccountOAuth> oauth_;
+    std::shared_ptr<governor::Governor> governor_;
 };
 
 }  // namespace mailsend

@@ -3,15 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/digest.hpp"
+#include "ledger/draft_digest.hpp"
 #include "message/attachment.hpp"
 #include "message/draft.hpp"
 
 namespace mailsend {
 namespace {
 
-/// The call id never reaches the wire, only its hash does; the label keeps hashes for different uses apart.
-std::string derived(std::string_view label, std::string_view call_id) {
-    return crypto::sha256_hex(std::string(label).append("\n").append(call_id)).substr(0, 32);
+/// The key never reaches the wire, only its hash does; the label keeps hashes for different uses apart.
+std::string derived(std::string_view label, std::string_view key) {
+    return crypto::sha256_hex(std::string(label).append("\n").append(key)).substr(0, 32);
 }
 
 wfc::Source open_attachment(const Invocation& invocation, const AttachmentSpec& spec) {
@@ -52,14 +53,19 @@ Composed compose_input(Invocation& invocation) {
 
 Composed compose_draft(Invocation& invocation, const Draft& draft) {
     const wfc::Clock clock = invocation.host.clock();
+    Composed out;
+    out.terms = draft.terms;
+    out.key = draft.terms.idempotency_key.value_or(std::string(invocation.call.id()));
+    out.draft_digest = ledger::draft_digest(draft);
     Circumstances circumstances;
-    circumstances.message_id = derived("message-id", invocation.call.id()) + "@" + draft.from->address.domain;
-    circumstances.boundary_seed = derived("boundary", invocation.call.id());
+    circumstances.message_id = derived("message-id", out.key) + "@" + draft.from->address.domain;
+    circumstances.boundary_seed = derived("boundary", out.key);
     circumstances.now_unix_ms = clock.unix_ms();
     circumstances.utc_offset_minutes = clock.utc_offset_min(circumstances.now_unix_ms);
-    auto message = compose(draft, circumstances,
-                           [&](const AttachmentSpec& spec) { return open_attachment(invocation, spec); });
-    return {"<" + circumstances.message_id + ">", std::move(message)};
+    out.message_id = "<" + circumstances.message_id + ">";
+    out.message = compose(draft, circumstances,
+                          [&](const AttachmentSpec& spec) { return open_attachment(invocation, spec); });
+    return out;
 }
 
 }  // namespace mailsend

@@ -12,6 +12,9 @@ namespace mailsend {
 struct Composed {
     std::string message_id;  ///< with angle brackets
     std::unique_ptr<Message> message;
+    std::string key;           ///< by which the ledger knows it: of the input, else the call id
+    SendTerms terms{};         ///< of the input
+    std::string draft_digest;  ///< what the draft says (ledger/draft_digest)
 };
 
 /// Parses, opens every attachment and composes; nothing is sent. Throws wfc::Problem(WFC_INVALID_INPUT).

@@ -14,6 +14,7 @@ struct Invocation {
     wfc::Host host;
     wfc::Call& call;
     net::Patience patience;
+    std::uint64_t begun_ms = 0;  ///< on the clock's monotonic scale
 
     Language language() const noexcept { return account.settings().language; }
 };

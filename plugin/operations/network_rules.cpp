@@ -55,13 +55,6 @@ void judge_times(const Settings& settings, ProblemList& problems) {
 void judge_network(const Examined& examined, ProblemList& problems) {
     judge_ehlo_name(examined.settings.network.ehlo_name, problems);
     judge_times(examined.settings, problems);
-    if (examined.settings.delivery.max_connections) {
-        problems.error(
-            "/delivery/max_connections",
-            {"A limit of connections is not in this version: sending will be refused. Leave it out.",
-             "接続数の制限はこのバージョンにはまだありません。送信は拒否されます。"
-             "この項目を外してください。"});
-    }
 }
 
 }  // namespace mailsend

@@ -1,8 +1,15 @@
 #include "operations/sending.hpp"
 
+#include <random>
+
+#include "delivery/persistent_transport.hpp"
 #include "delivery/smtp_transport.hpp"
+#include "delivery/split_transport.hpp"
 #include "diagnosis/diagnosis.hpp"
+#include "operations/account_limits.hpp"
 #include "operations/account_view.hpp"
+#include "operations/course.hpp"
+#include "operations/ledger_entry.hpp"
 #include "outcome/masking.hpp"
 
 namespace mailsend {
@@ -69,21 +76,72 @@ void look_after(const AccountOAuth& account, Invocation& invocation, SendResult&
     }
 }
 
+delivery::RetryTerms retry_terms(const Invocation& invocation, unsigned attempts) {
+    return {.attempts = attempts,
+            .diagnose = [language =
+                             invocation.language()](const Facts& facts) { return diagnose(facts, language); },
+            .chance =
+                [dice = std::minstd_rand(std::random_device{}())]() mutable {
+                    return std::uniform_real_distribution<double>(0, 1)(dice);
+                },
+            .waiting =
+                [&invocation](std::uint64_t wait_ms, const Facts& why) {
+                    invocation.call.progress(R"({"stage":")" + std::string(to_string(why.stage)) +
+                                             R"(","retry_in_ms":)" + std::to_string(wait_ms) + "}");
+                }};
+}
+
+/// Recipients a transaction. Throws wfc::Problem where "all or nobody" would take more than one.
+std::optional<std::size_t> room(const Settings& settings, const Composed& composed) {
+    const std::optional<unsigned> limit = recipients_per_message(settings);
+    const std::size_t recipients = composed.message->envelope().forward_paths.size();
+    if (limit && recipients > *limit && settings.delivery.on_partial == OnPartial::fail) {
+        throw wfc::Problem(
+            WFC_INVALID_INPUT, "/to",
+            "/to, /cc and /bcc name " + std::to_string(recipients) + " recipients, and the server takes " +
+                std::to_string(*limit) +
+                " a message: with delivery.on_partial \"fail\" they cannot be split over several");
+    }
+    return limit;
+}
+
+/// What every result has.
+void complete(Invocation& invocation, const Composed& composed, SendResult& result) {
+    result.message_id = composed.message_id;
+    result.total_ms = invocation.host.clock().monotonic_ms() - invocation.begun_ms;
+    log_outcome(invocation.host.log(), result);
+}
+
 }  // namespace
 
-SendResult deliver(Invocation& invocation, const Composed& composed, delivery::Route& route) {
-    const std::uint64_t begun = invocation.host.clock().monotonic_ms();
+SendResult deliver(Invocation& invocation, const Composed& composed, delivery::Route& route, Effort effort) {
+    const Settings& settings = invocation.account.settings();
     route.entered = [&](Stage stage) {
         invocation.call.progress(R"({"stage":")" + std::string(to_string(stage)) + "\"}");
     };
-    delivery::SmtpTransport transport(route, on_partial(invocation.account.settings().delivery.on_partial));
-    delivery::Report report = transport.deliver(*composed.message, invocation.patience);
+    const delivery::Partial partial = on_partial(settings.delivery.on_partial);
+    delivery::SmtpTransport smtp(route, partial);
+    delivery::SplitTransport split(smtp, room(settings, composed), partial);
+    delivery::PersistentTransport transport(split, retry_terms(invocation, effort.attempts), partial);
+    Course course(invocation, effort.entry, composed.message->envelope().forward_paths.size());
+    delivery::Report report = course.go(transport, *composed.message);
+    if (effort.entry != nullptr) effort.entry->join(report);
     const AccountOAuth* const oauth = invocation.account.oauth();
     SendResult result = result_of(std::move(report), invocation.account.reader());
     if (oauth != nullptr) look_after(*oauth, invocation, result);
-    result.message_id = composed.message_id;
-    result.total_ms = invocation.host.clock().monotonic_ms() - begun;
-    log_outcome(invocation.host.log(), result);
+    if (effort.entry != nullptr) effort.entry->finish(result, invocation.account.reader().hidden);
+    result.queue_ms = course.queue_ms();
+    for (const Attempt& attempt : result.attempts) result.retry_ms += attempt.wait_ms;
+    complete(invocation, composed, result);
+    return result;
+}
+
+SendResult already_sent(Invocation& invocation, const Composed& composed, LedgerEntry& entry) {
+    delivery::Report report;
+    entry.join(report);
+    SendResult result = result_of(std::move(report), invocation.account.reader());
+    entry.finish(result, invocation.account.reader().hidden);
+    complete(invocation, composed, result);
     return result;
 }
 

@@ -7,8 +7,20 @@
 
 namespace mailsend {
 
-/// Delivers over `route`, tells progress and logs the outcome. Throws as SmtpTransport::deliver.
-SendResult deliver(Invocation& invocation, const Composed& composed, delivery::Route& route);
+class LedgerEntry;
+
+/// How hard to try.
+struct Effort {
+    unsigned attempts = 1;         ///< on temporary trouble
+    LedgerEntry* entry = nullptr;  ///< of this message; null: the ledger is not asked
+};
+
+/// Delivers over `route` within the account's limits, tells progress and logs the outcome. Throws as
+/// Transport::deliver, and what the ledger throws.
+SendResult deliver(Invocation& invocation, const Composed& composed, delivery::Route& route, Effort effort);
+
+/// The result of a message of which nothing is left to send.
+SendResult already_sent(Invocation& invocation, const Composed& composed, LedgerEntry& entry);
 
 /// Writes the document to the call; a host that takes none changes nothing about what happened.
 void hand_over(Invocation& invocation, const std::string& document);

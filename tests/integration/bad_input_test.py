@@ -137,14 +137,20 @@ class BadInput(NothingConnects):
         settings = dict(self.settings, auth={"method": "password", "username": "alice", "password": {"$secret": "p"}})
         self.expect(self.send(MESSAGE, settings, secrets={"p": "x"}), INVALID_SETTINGS, "/auth/allow_cleartext")
 
-    def test_members_of_a_later_version_are_refused_by_name(self):
-        self.expect(self.send({**MESSAGE, "idempotency_key": "k"}), INVALID_INPUT, "/idempotency_key",
-                    "not in this version")
-        for pointer, change in {"/delivery/max_connections": {"delivery": {"max_connections": 4}},
-                                "/delivery/ledger": {"delivery": {"ledger": "off"}}}.items():
-            self.expect(self.send(MESSAGE, {**self.settings, **change}), INVALID_SETTINGS, pointer, "not in this version")
+    def test_a_key_that_is_none_is_named(self):
+        for key, says in {"": "is empty", "k" * 257: "longer than 256", "a\nb": "line break"}.items():
+            self.expect(self.send({**MESSAGE, "idempotency_key": key}), INVALID_INPUT, "/idempotency_key", says)
+        self.expect(self.send({**MESSAGE, "on_unknown": "resent"}), INVALID_INPUT, "/on_unknown", "resend")
 
-    def test_what_a_later_version_uses_is_checked_already(self):
+    def test_what_is_wrong_with_delivery_is_named(self):
+        for member, value, says in (("ledger", "yes", "must be one of"), ("ledger_retention", "401d", "longer than 400d"),
+                                    ("attempts", 11, "between 1 and 10"), ("on_unknown", "retry", "must be one of")):
+            self.expect(self.send(MESSAGE, {**self.settings, "delivery": {member: value}}), INVALID_SETTINGS,
+                        f"/delivery/{member}", says)
+        self.expect(self.send(MESSAGE, {**self.settings, "delivery": {"limits": {"messages_per_day": 0}}}), INVALID_SETTINGS,
+                    "/delivery/limits/messages_per_day", "between 1 and 1000000")
+
+    def test_what_only_some_grants_need_is_checked_at_once(self):
         without_client = {name: value for name, value in OAUTH2.items() if name != "client_id"}
         self.expect(self.send(MESSAGE, {**self.settings, "auth": without_client}), INVALID_SETTINGS, "/auth/client_id")
         self.expect(self.send(MESSAGE, {**self.settings, "delivery": {"max_connections": 0}}), INVALID_SETTINGS,

@@ -27,11 +27,12 @@ class LoadedMailSend {
         ASSERT_EQ(component.configure(settings.dump(), problem), WFC_OK) << problem;
     }
 
-    /// Settings for a server in clear on a loopback port.
+    /// Settings for a server in clear on a loopback port: one try, and nothing remembered of it.
     static nlohmann::json in_clear(std::uint16_t port) {
         return {{"server", {{"kind", "custom"}, {"host", "127.0.0.1"}, {"port", port}, {"security", "none"}}},
                 {"auth", {{"method", "none"}}},
-                {"from", "alice@example.test"}};
+                {"from", "alice@example.test"},
+                {"delivery", {{"attempts", 1}, {"ledger", "off"}}}};
     }
 
     wfc::testhost::TestHost host;

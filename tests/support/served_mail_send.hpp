@@ -38,6 +38,8 @@ class ServedMailSend : public ::testing::Test {
         inbox::Options options;
         options.store = directory_ / "store";
         options.tls_port = 0;
+        options.script = directory_ / "script";
+        script("");
         if (!client_ca.empty()) {
             options.client_ca = directory_ / "client-ca.pem";
             std::ofstream(options.client_ca) << client_ca;
@@ -45,6 +47,11 @@ class ServedMailSend : public ::testing::Test {
         inbox_.emplace(std::move(options));
         mail_send_.host.file("ca.pem", {.bytes = inbox_->ca_pem()});
         mail_send_.host.secret("alice", "secret");
+    }
+    /// What the inbox does from its next connection on (examples/inbox/README.md).
+    void script(const std::string& rules) const {
+        std::ofstream(directory_ / "next-script") << rules;
+        std::filesystem::rename(directory_ / "next-script", directory_ / "script");
     }
     std::uint16_t port() const { return inbox_->port(); }
     std::uint16_t tls_port() const { return *inbox_->tls_port(); }

@@ -112,17 +112,6 @@ TEST(Account, TakesTheBlanksOutOfAnAppPasswordWhereTheProviderShowsThem) {
     EXPECT_EQ(password("mail.example.test"), "abcd efgh ijkl mnop");
 }
 
-TEST(Account, RefusesInUseWhatALaterVersionWillDo) {
-    wfc::testhost::TestHost host;
-    const auto problem = test::problem_of([&] {
-        route_with(host, [](mailsend::Settings& settings) { settings.delivery.max_connections = 4; });
-    });
-    ASSERT_TRUE(problem);
-    EXPECT_EQ(problem->pointer(), "/delivery/max_connections");
-    EXPECT_THAT(problem->what(), HasSubstr("is not in this version"));
-    EXPECT_THAT(host.secrets_asked(), IsEmpty());
-}
-
 TEST(Account, RefusesAnEmptyCaFile) {
     wfc::testhost::TestHost host;
     host.file("ca.pem", {.bytes = ""});

@@ -18,10 +18,6 @@ TEST(NetworkRules, TellNamesThatServersDistrustAndTimesThatNeverRunOut) {
         {{timeout("greeting", "6m")}, "warning /timeouts/greeting", "never runs out", "先に切れる"},
         {{timeout("command", "6m")}, "warning /timeouts/command", "never runs out", "先に切れる"},
         {{timeout("data", "6m")}, "warning /timeouts/data", "never runs out", "先に切れる"},
-        {{{{"delivery", {{"max_connections", 4}}}}},
-         "error /delivery/max_connections",
-         "not in this version",
-         "このバージョンにはまだ"},
     });
 }
 

@@ -1,0 +1,82 @@
+#include "operations/course.hpp"
+
+#include <numeric>
+
+#include "operations/ledger_entry.hpp"
+
+namespace mailsend {
+namespace {
+
+/// A wait for a limit that is shorter is not spoken of.
+constexpr std::uint64_t silent_ms = 1'000;
+
+}  // namespace
+
+Course::Course(Invocation& invocation, LedgerEntry* entry, std::size_t recipients)
+    : invocation_(invocation),
+      entry_(entry),
+      patience_(invocation.patience.with_pulse([this] { keep_alive(); })) {
+    if (entry != nullptr) {
+        order_.recipients = entry->open();
+    } else {
+        order_.recipients.resize(recipients);
+        std::iota(order_.recipients.begin(), order_.recipients.end(), std::size_t{0});
+    }
+    order_.admit = [this](std::size_t count, const net::Patience& patience) {
+        queue(Stage::mail, [&] { passage_ = invocation_.account.governor().admit(count, patience); });
+    };
+    order_.answered = [this](const auto&) { passage_.done(); };
+    if (entry != nullptr) entry->follow(order_);
+}
+
+delivery::Report Course::go(delivery::Transport& transport, Message& message) {
+    try {
+        queue(Stage::connect, [&] { slot_ = invocation_.account.governor().connect(patience_); });
+    } catch (const Failure& full) {
+        return nothing_tried(message.envelope(), full.facts());
+    }
+    delivery::Report report = transport.deliver(message, order_, patience_);
+    transport.close(patience_);
+    return report;
+}
+
+delivery::Report Course::nothing_tried(const Envelope& envelope, const Facts& why) const {
+    delivery::Report report;
+    report.facts = why;
+    for (const std::size_t place : order_.recipients) {
+        report.recipients.push_back(
+            {place, envelope.forward_paths[place].wire(), delivery::Fate::not_attempted, std::nullopt});
+    }
+    return report;
+}
+
+void Course::keep_alive() noexcept {
+    slot_.keep_alive();
+    passage_.keep_alive();
+    if (entry_ != nullptr) entry_->keep_alive();
+    tell();
+}
+
+void Course::tell() noexcept {
+    if (!queue_ || queue_->told || patience_.now_ms() - queue_->since_ms < silent_ms) return;
+    queue_->told = true;
+    invocation_.call.progress(queue_->stage == Stage::connect ? R"({"stage":"connect","queued":true})"
+                                                              : R"({"stage":"mail","queued":true})");
+}
+
+void Course::queue(Stage stage, const std::function<void()>& wait) {
+    queue_ = Queue{stage, patience_.now_ms()};
+    const auto over = [&] {
+        queue_ms_ += patience_.now_ms() - queue_->since_ms;
+        queue_.reset();
+    };
+    try {
+        wait();
+    } catch (...) {
+        over();
+        throw;
+    }
+    over();
+}
+
+}  // namespace mailsend

@@ -1,0 +1,57 @@
+/// One message on its way: the order that a transport is given, with the ledger and the limits in it.
+///
+/// Guarantees: a connection and a message's place within the limits are held before they are used; whatever
+/// waits, the claims of this call are kept alive meanwhile, and after a second of waiting for a limit whoever
+/// watches the call is told. Does not try again and does not explain.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "delivery/transport.hpp"
+#include "governor/governor.hpp"
+#include "net/patience.hpp"
+#include "operations/invocation.hpp"
+
+namespace mailsend {
+
+class LedgerEntry;
+
+/// One thread, one message.
+class Course {
+  public:
+    /// To those whom the ledger has open, or without an entry (null) to all `recipients` of the envelope.
+    Course(Invocation& invocation, LedgerEntry* entry, std::size_t recipients);
+    Course(const Course&) = delete;
+    Course& operator=(const Course&) = delete;
+
+    /// Delivers and takes leave. Throws as Transport::deliver, Cancelled, net::TimedOut.
+    delivery::Report go(delivery::Transport& transport, Message& message);
+
+    /// Waited for limits.
+    std::uint64_t queue_ms() const noexcept { return queue_ms_; }
+
+  private:
+    delivery::Report nothing_tried(const Envelope& envelope, const Facts& why) const;
+    void keep_alive() noexcept;
+    void tell() noexcept;
+    void queue(Stage stage, const std::function<void()>& wait);
+
+    Invocation& invocation_;
+    LedgerEntry* entry_;
+    net::Patience patience_;
+    governor::Slot slot_{};
+    governor::Passage passage_{};
+    delivery::Order order_{};
+    struct Queue {
+        Stage stage;
+        std::uint64_t since_ms;
+        bool told = false;
+    };
+    std::optional<Queue> queue_{};
+    std::uint64_t queue_ms_ = 0;
+};
+
+}  // namespace mailsend

@@ -1,0 +1,163 @@
+#include "operations/ledger_entry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "diagnosis/diagnosis.hpp"
+#include "ledger/digested_message.hpp"
+#include "outcome/masking.hpp"
+
+namespace mailsend {
+namespace {
+
+using delivery::Fate;
+using delivery::RecipientReport;
+using ledger::Standing;
+
+Standing standing_of(Fate fate) noexcept {
+    if (fate == Fate::accepted) return Standing::sent;
+    return fate == Fate::unknown ? Standing::unknown : Standing::open;
+}
+
+/// Counts the time of its life.
+class Stopwatch {
+  public:
+    Stopwatch(wfc::Clock clock, std::uint64_t& total_ms)
+        : clock_(clock), total_ms_(total_ms), begun_ms_(clock.monotonic_ms()) {}
+    ~Stopwatch() { total_ms_ += clock_.monotonic_ms() - begun_ms_; }
+    Stopwatch(const Stopwatch&) = delete;
+    Stopwatch& operator=(const Stopwatch&) = delete;
+
+  private:
+    wfc::Clock clock_;
+    std::uint64_t& total_ms_;
+    std::uint64_t begun_ms_;
+};
+
+Facts still_unknown(const ledger::Past& past) {
+    return Failure(Stage::dot, "ledger.unknown",
+                   "it is not known whether the server took this message when it was handed over before, and "
+                   "it is not sent again until somebody decides")
+        .with("message_id", past.message_id)
+        .facts();
+}
+
+std::size_t count(const std::vector<RecipientReport>& reports, Fate fate) {
+    return static_cast<std::size_t>(
+        std::count_if(reports.begin(), reports.end(), [&](const auto& one) { return one.fate == fate; }));
+}
+
+}  // namespace
+
+LedgerEntry::LedgerEntry(Invocation& invocation, Composed& composed)
+    : invocation_(invocation), composed_(composed) {
+    const DeliverySettings& delivery = invocation.account.settings().delivery;
+    if (!delivery.ledger) return;
+    const Stopwatch stopwatch(invocation.host.clock(), spent_ms_);
+    const ledger::LedgerTerms terms{.key = composed.key,
+                                    .key_was_given = composed.terms.idempotency_key.has_value(),
+                                    .on_unknown = composed.terms.on_unknown.value_or(delivery.on_unknown),
+                                    .retention = delivery.ledger_retention};
+    const ledger::Content content{.draft_digest = composed.draft_digest,
+                                  .recipients = composed.message->envelope().forward_paths.size(),
+                                  .message_id = composed.message_id};
+    claim_ = ledger::Ledger(invocation.host).claim(terms, content, invocation.patience);
+    if (!claim_) return;
+    auto digested = std::make_unique<ledger::DigestedMessage>(std::move(composed.message));
+    message_ = digested.get();
+    composed.message = std::move(digested);
+    if (!claim_->work_left()) check_body();
+}
+
+/// Reads the message to its end: the only way to know what its attachments hold.
+void LedgerEntry::check_body() {
+    if (claim_->past().body_digest.empty()) return;
+    std::array<char, 32 * 1024> bytes;
+    while (message_->read(bytes.data(), bytes.size()) > 0) invocation_.patience.check();
+    claim_->check_body(message_->digest());
+}
+
+std::vector<std::size_t> LedgerEntry::open() const {
+    if (claim_) return claim_->open();
+    std::vector<std::size_t> all(composed_.message->envelope().forward_paths.size());
+    for (std::size_t place = 0; place < all.size(); ++place) all[place] = place;
+    return all;
+}
+
+void LedgerEntry::keep_alive() noexcept {
+    if (claim_) claim_->keep_alive();
+}
+
+void LedgerEntry::follow(delivery::Order& order) {
+    if (!claim_) return;
+    order.ending = [this](const std::vector<std::size_t>& places) {
+        const Stopwatch stopwatch(invocation_.host.clock(), spent_ms_);
+        claim_->ending(places, message_->digest());
+    };
+    order.answered = [this, told = std::move(order.answered)](const std::vector<RecipientReport>& reports) {
+        if (told) told(reports);
+        const Stopwatch stopwatch(invocation_.host.clock(), spent_ms_);
+        std::vector<std::pair<std::size_t, Standing>> standings;
+        std::optional<Reply> reply;
+        for (const RecipientReport& report : reports) {
+            standings.emplace_back(report.place, standing_of(report.fate));
+            if (report.fate == Fate::accepted && report.reply)
+                reply = masked(*report.reply, invocation_.account.reader().hidden);
+        }
+        claim_->settle(standings, reply);
+    };
+}
+
+void LedgerEntry::join(delivery::Report& report) const {
+    if (!claim_) return;
+    const ledger::Past& past = claim_->past();
+    const auto& paths = composed_.message->envelope().forward_paths;
+    std::vector<RecipientReport> all;
+    bool unknown_before = false;
+    for (std::size_t place = 0; place < past.standings.size(); ++place) {
+        const auto found = std::find_if(report.recipients.begin(), report.recipients.end(),
+                                        [&](const RecipientReport& one) { return one.place == place; });
+        if (found != report.recipients.end()) {
+            all.push_back(std::move(*found));
+            continue;
+        }
+        const bool sent = past.standings[place] == Standing::sent;
+        unknown_before = unknown_before || !sent;
+        all.push_back({place, paths[place].wire(), sent ? Fate::accepted : Fate::unknown, std::nullopt});
+    }
+    const bool nothing_new = report.recipients.empty();
+    report.recipients = std::move(all);
+    if (!report.reply) report.reply = past.reply;
+    if (count(report.recipients, Fate::unknown) > 0) {
+        if (unknown_before && report.verdict != Verdict::unknown) report.facts = still_unknown(past);
+        report.verdict = Verdict::unknown;
+    } else if (nothing_new) {
+        report.verdict = Verdict::accepted;
+        report.facts.reset();
+    } else if (report.verdict != Verdict::accepted && count(report.recipients, Fate::accepted) > 0) {
+        report.verdict = Verdict::partial;
+    }
+}
+
+void LedgerEntry::finish(SendResult& result, const AddressMask* hidden) {
+    const Language language = invocation_.language();
+    if (claim_) {
+        const bool duplicate = !claim_->work_left();
+        {
+            const Stopwatch stopwatch(invocation_.host.clock(), spent_ms_);
+            claim_->finish();
+        }
+        if (claim_->trouble()) {
+            const std::string why = masked(*claim_->trouble(), hidden).sentence;
+            result.warnings.push_back(phrase("warning.ledger_unwritten", {{"why", why}}, language));
+        }
+        result.duplicate = duplicate;
+        if (duplicate) result.first_at_unix_ms = claim_->past().at_unix_ms;
+    } else if (composed_.terms.idempotency_key) {
+        result.warnings.push_back(phrase("warning.ledger_off", {}, language));
+    }
+    result.ledger_ms = spent_ms_;
+}
+
+}  // namespace mailsend
