@@ -10,7 +10,7 @@ StateCommits::StateCommits(StateWriter& writer) : writer_(writer) {
     batch_.reserve(most_writes);
 }
 
-wfc_status StateCommits::run(StateWrite write, StateWriter::Deadline deadline, std::uint64_t& version) {
+StateAnswer StateCommits::run(StateWrite write, StateWriter::Deadline deadline) {
     const auto place = std::make_shared<Place>(std::move(write));
     std::unique_lock lock(mutex_);
     queue_.push_back(place);
@@ -23,21 +23,26 @@ wfc_status StateCommits::run(StateWrite write, StateWriter::Deadline deadline, s
     }
     if (place->phase == Phase::waiting) {  // nobody has it, and nobody shall
         queue_.erase(std::find(queue_.begin(), queue_.end(), place));
-        return WFC_UNAVAILABLE;
+        return {};
     }
     if (place->phase == Phase::leading) lead(lock, deadline);
-    if (place->phase != Phase::done) return WFC_UNAVAILABLE;  // it is on its way to the disk: nobody can say
-    if (place->write.status == WFC_OK) version = place->write.version;
-    return place->write.status;
+    if (place->phase != Phase::done) return {};  // it is on its way to the disk: nobody can say
+    const StateWrite& written = place->write;
+    return {written.status, written.status == WFC_OK ? written.version : 0, written.trouble};
 }
 
 void StateCommits::lead(std::unique_lock<std::mutex>& lock, StateWriter::Deadline deadline) noexcept {
     lock.unlock();
-    const bool begun = writer_.begin(deadline);
+    const std::optional<int> trouble = writer_.begin(deadline);
+    const bool begun = !trouble;
     lock.lock();
     take(begun);  // now, and not before: until here everybody could still come and go
     lock.unlock();
-    if (begun) writer_.carry_out(batch_, deadline);
+    if (begun) {
+        writer_.carry_out(batch_, deadline);
+    } else {
+        batch_.front()->trouble = trouble;
+    }
     lock.lock();
     for (const auto& place : taken_) {
         place->phase = Phase::done;

@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,13 @@ struct StateWrite {
     wfc_status status = WFC_UNAVAILABLE;
     std::uint64_t version = 0;  ///< the new one
     std::int64_t expires = never_expires;
+    std::optional<int> trouble{};  ///< of WFC_UNAVAILABLE: why, in a number of the writer's own
+};
+
+struct StateAnswer {
+    wfc_status status = WFC_UNAVAILABLE;
+    std::uint64_t version = 0;     ///< of what was put and is on the disk
+    std::optional<int> trouble{};  ///< of WFC_UNAVAILABLE; nothing: others took the time
 };
 
 /// Carries writes out. One thread at a time.
@@ -48,10 +56,10 @@ class StateWriter {
     StateWriter& operator=(const StateWriter&) = delete;
     virtual ~StateWriter() = default;
 
-    /// Waits for other processes until then. True: no other writer is before this one, until carry_out() has
-    /// returned, which must follow.
-    virtual bool begin(Deadline deadline) noexcept = 0;
-    /// Gives each write its status; it may go on after the deadline for as long as the disk takes.
+    /// Waits for other processes until then. Nothing: no other writer is before this one, until carry_out()
+    /// has returned, which must follow. Else why not, in a number of its own.
+    virtual std::optional<int> begin(Deadline deadline) noexcept = 0;
+    /// Gives each write its status, and `trouble` to WFC_UNAVAILABLE; it may go on after the deadline for as long as the disk takes.
     virtual void carry_out(std::span<StateWrite* const> writes, Deadline deadline) noexcept = 0;
     /// Called when they have their answers, before the next begin().
     virtual void tidy() noexcept = 0;
@@ -67,9 +75,9 @@ class StateCommits {
     StateCommits(const StateCommits&) = delete;
     StateCommits& operator=(const StateCommits&) = delete;
 
-    /// The status of the write; `version` is set if that is WFC_OK. WFC_UNAVAILABLE when the deadline came
-    /// first: it may then have been done or not. Throws std::bad_alloc.
-    wfc_status run(StateWrite write, StateWriter::Deadline deadline, std::uint64_t& version);
+    /// What became of the write. WFC_UNAVAILABLE when the deadline came first: it may then have been done or
+    /// not. Throws std::bad_alloc.
+    StateAnswer run(StateWrite write, StateWriter::Deadline deadline);
 
   private:
     enum class Phase { waiting, leading, taken, done };

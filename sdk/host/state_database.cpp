@@ -95,6 +95,12 @@ void make_private(const std::filesystem::path& file) noexcept {
 }  // namespace
 
 std::string DatabaseFailed::sentence() const {
+    if (code == lost)
+        return "was moved, deleted or written over while it was open: put it back, or end this program and"
+               " start it again";
+    if (code == crowded)
+        return "was busy for too long with what other calls of this program wrote or read: look whether the"
+               " disk is slow or failing";
     if (code == SQLITE_READONLY_DBMOVED) return "was moved or deleted while it was being opened: try again";
     switch (code & 0xff) {
         case SQLITE_NOTADB:

@@ -17,8 +17,11 @@ struct sqlite3;
 
 namespace wfc {
 
-/// SQLite said no. `code` is its extended result code.
+/// SQLite said no. `code` is its extended result code, or one of our own.
 struct DatabaseFailed {
+    static constexpr int lost = -1;     ///< its files do not lie where they were opened
+    static constexpr int crowded = -2;  ///< other threads of this process took the time
+
     int code;
 
     /// What that means for the state file and what to do, to go on after "the state file … ".

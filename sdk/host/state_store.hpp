@@ -8,7 +8,7 @@
 /// clock was set back, and a lease must not live on for the difference. Keys of different scopes never meet.
 /// A file that is full, locked, damaged, deleted or replaced in use is WFC_UNAVAILABLE, for reading too once
 /// it does not lie in its place any more: a store does not begin anew by itself, since what it knew would be
-/// forgotten. Does not encrypt: secrets do not belong here. Does not notice what another program writes into
+/// forgotten. Who wants to know is told why. Does not encrypt: secrets do not belong here. Does not notice what another program writes into
 /// the middle of the file. Needs a local file system (write-ahead log). A process that has one open must not
 /// fork without exec.
 #pragma once
@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -48,12 +49,20 @@ class StateStore {
     /// once, and only the disk's own time comes on top. Throws StateUnusable.
     explicit StateStore(const std::filesystem::path& file,
                         std::chrono::milliseconds patience = std::chrono::seconds(5));
+    /// Stands for a file that could not be opened: each call is WFC_UNAVAILABLE. When `retry` has gone by
+    /// since the last try, a call tries to open it again, and it is a store from then on.
+    StateStore(const std::filesystem::path& file, std::chrono::milliseconds patience,
+               const StateUnusable& fault, std::chrono::milliseconds retry = std::chrono::seconds(10));
     ~StateStore();
     StateStore(const StateStore&) = delete;
     StateStore& operator=(const StateStore&) = delete;
 
-    /// The same store, over the same connections, for callers that wait no longer than that.
-    StateStore with_patience(std::chrono::milliseconds at_most) const;
+    /// Is given a sentence for people: why a call was WFC_UNAVAILABLE, with the name of the file. On the
+    /// thread of the call, with no lock held; what it throws is dropped.
+    using Tell = std::function<void(const std::string& sentence)>;
+    /// The same store, over the same connections, for callers that wait no longer than that. `tell` hears of
+    /// their calls; of a reason that was told to anyone it hears again after 10 s.
+    StateStore with_patience(std::chrono::milliseconds at_most, Tell tell = {}) const;
 
     // WFC_OK, WFC_NOT_FOUND, WFC_CONFLICT, WFC_INVALID_INPUT (scope, key or value too large, empty scope or
     // key), WFC_UNAVAILABLE (locked for longer than the patience, disk full, file damaged or not in its
@@ -70,11 +79,14 @@ class StateStore {
                     std::vector<std::string>& keys) noexcept;
 
   private:
-    struct Parts;
-    StateStore(std::shared_ptr<Parts> parts, std::chrono::milliseconds patience) noexcept;
+    class Place;
+    StateStore(std::shared_ptr<Place> place, std::chrono::milliseconds patience, Tell tell) noexcept;
+    template <class Work>
+    wfc_status carry_out(Work work) noexcept;
 
-    std::shared_ptr<Parts> parts_;
+    std::shared_ptr<Place> place_;
     std::chrono::milliseconds patience_;
+    Tell tell_{};
 };
 
 /// wfc.state/1 for one component: the store, seen through its scope. Any thread. Keys that are no UTF-8 are
@@ -84,8 +96,8 @@ class StateView {
   public:
     static constexpr std::chrono::milliseconds longest_wait{1000};
 
-    /// `store` outlives this. `scope` is the component's type.
-    StateView(StateStore& store, std::string scope);
+    /// `store` outlives this. `scope` is the component's type. `tell`: as for StateStore::with_patience.
+    StateView(StateStore& store, std::string scope, StateStore::Tell tell = {});
     StateView(const StateView&) = delete;
     StateView& operator=(const StateView&) = delete;
 

@@ -17,8 +17,8 @@ bool is_text(std::string_view key) noexcept try {
 
 }  // namespace
 
-StateView::StateView(StateStore& store, std::string scope)
-    : store_(store.with_patience(longest_wait)), scope_(std::move(scope)), table_{} {
+StateView::StateView(StateStore& store, std::string scope, StateStore::Tell tell)
+    : store_(store.with_patience(longest_wait, std::move(tell))), scope_(std::move(scope)), table_{} {
     table_.struct_size = sizeof table_;
     table_.ctx = this;
     // No lock of the store is held while a sink is written to: it may call back.

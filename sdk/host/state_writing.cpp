@@ -1,6 +1,7 @@
 #include "host/state_writing.hpp"
 
 #include <algorithm>
+#include <sqlite3.h>
 
 namespace wfc {
 
@@ -40,15 +41,16 @@ constexpr const char* sweep =
 
 /// Their transaction came to nothing, or nobody knows. A write that lost has lost to what was there before,
 /// unless one of the same transaction was in its way.
-void fail(std::span<StateWrite* const> writes) noexcept {
+void fail(std::span<StateWrite* const> writes, int trouble) noexcept {
     for (std::size_t i = writes.size(); i-- > 0;) {
         StateWrite& write = *writes[i];
         const auto in_its_way = [&](const StateWrite* earlier) {
             return earlier->status == WFC_OK && earlier->key == write.key && earlier->scope == write.scope;
         };
         const auto earlier = writes.first(i);
-        if (write.status != WFC_CONFLICT || std::any_of(earlier.begin(), earlier.end(), in_its_way))
-            write.status = WFC_UNAVAILABLE;
+        if (write.status == WFC_CONFLICT && std::none_of(earlier.begin(), earlier.end(), in_its_way)) continue;
+        write.status = WFC_UNAVAILABLE;
+        write.trouble = trouble;
     }
 }
 
@@ -62,19 +64,25 @@ StateWriting::StateWriting(const std::filesystem::path& file, Deadline deadline)
       expired_(database_, expired),
       sweep_(database_, sweep) {}
 
-bool StateWriting::begin(Deadline deadline) noexcept try {
-    if (!database_.in_place()) return false;
+std::optional<int> StateWriting::begin(Deadline deadline) noexcept try {
+    if (!database_.in_place()) return DatabaseFailed::lost;
     database_.wait_until(deadline);
     change_.emplace(database_);
-    return true;
+    return std::nullopt;
+} catch (const DatabaseFailed& failed) {
+    return failed.code;
 } catch (...) {
-    return false;
+    return SQLITE_NOMEM;
 }
 
 void StateWriting::carry_out(std::span<StateWrite* const> writes, Deadline deadline) noexcept {
     if (together(writes) || writes.size() == 1) return;
     for (std::size_t i = 0; i < writes.size() && std::chrono::steady_clock::now() < deadline; ++i) {
-        if (begin(deadline)) together(writes.subspan(i, 1));
+        if (const std::optional<int> trouble = begin(deadline)) {
+            writes[i]->trouble = trouble;
+        } else {
+            together(writes.subspan(i, 1));
+        }
     }
 }
 
@@ -87,10 +95,11 @@ bool StateWriting::together(std::span<StateWrite* const> writes) noexcept {
         stated = true;
         change_->commit();
         change_.reset();
-        if (!database_.in_place()) throw DatabaseFailed{0};  // nobody who opens it later would see them
-    } catch (...) {
+        // Nobody who opens it later would see them.
+        if (!database_.in_place()) throw DatabaseFailed{DatabaseFailed::lost};
+    } catch (const DatabaseFailed& failed) {
         change_.reset();
-        fail(writes);
+        fail(writes, failed.code);
         return stated;
     }
     const std::int64_t now = unix_ms();
@@ -106,6 +115,7 @@ bool StateWriting::together(std::span<StateWrite* const> writes) noexcept {
 void StateWriting::apply(StateWrite& write, std::int64_t now) {
     const bool put = write.kind == StateWrite::Kind::put;
     write.status = WFC_UNAVAILABLE;
+    write.trouble.reset();
     Run run(!put ? erase_ : write.expected_version == 0 ? make_ : replace_);
     run.bind(write.scope).bind(write.key);
     if (put) {

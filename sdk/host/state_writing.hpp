@@ -19,7 +19,7 @@ class StateWriting : public StateWriter {
     /// Opens `file`, or makes it. Throws StateUnusable, DatabaseFailed.
     StateWriting(const std::filesystem::path& file, Deadline deadline);
 
-    bool begin(Deadline deadline) noexcept override;
+    std::optional<int> begin(Deadline deadline) noexcept override;
     void carry_out(std::span<StateWrite* const> writes, Deadline deadline) noexcept override;
     /// Removes some of the rows that expired long ago, now and then. What fails here is done at a later time.
     void tidy() noexcept override;

@@ -34,6 +34,21 @@ std::string duration(const json& row) {
     return out;
 }
 
+/// `retry_in_ms` in the unit that a person reads, never rounded down to nothing; empty for what is none.
+std::string time_left(const json& event, bool japanese) {
+    const auto found = event.find("retry_in_ms");
+    if (found == event.end() || !found->is_number()) return {};
+    const double seconds = found->get<double>() / 1000;
+    if (!(seconds >= 0) || seconds > 1e7) return {};
+    char out[32];
+    if (seconds < 120) {
+        std::snprintf(out, sizeof out, seconds < 10 ? "%.1f" : "%.0f", std::max(seconds, 0.1));
+        return out + std::string(japanese ? " 秒" : " s");
+    }
+    std::snprintf(out, sizeof out, "%.0f", seconds / 60);
+    return out + std::string(japanese ? " 分" : " min");
+}
+
 /// A verdict, as it is shown.
 struct Verdict {
     const char *word, *mark, *ascii, *english, *japanese;
@@ -109,9 +124,21 @@ std::string ReportRows::shown(const std::string& text) const {
     return screen_.unicode || language_ == "ja" ? text : ascii(text);
 }
 
-std::string ReportRows::running(const std::string& stage) const {
+/// What the stage waits for, or nothing.
+std::string ReportRows::waiting(const json& event) const {
+    if (const std::string time = time_left(event, language_ == "ja"); !time.empty())
+        return language_ == "ja" ? time + "後に再試行します" : "trying again in " + time;
+    const auto queued = event.find("queued");
+    const bool waits = queued != event.end() && queued->is_boolean() && queued->get<bool>();
+    return waits ? in("waiting for its turn", "順番を待っています") : "";
+}
+
+std::string ReportRows::running(const json& event) const {
     const std::string mark = screen_.unicode ? "…" : "...";
-    return cut(mark + " " + stage_label(printable(stage, false, 128)), screen_.columns - 1, mark);
+    std::string line = mark + " " + stage_label(member(event, "stage", 128));
+    for (const std::string& more : {waiting(event), member(event, "text", 400)})
+        if (!more.empty()) line += ": " + shown(more);
+    return cut(line, screen_.columns - 1, mark);
 }
 
 std::string ReportRows::lines(const json& row) const {

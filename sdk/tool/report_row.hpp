@@ -24,12 +24,14 @@ class ReportRows {
     /// Of `{"stage", "verdict", "timing_ms"?, "text", "address"?, "error"?}` or, of a list of problems,
     /// `{"pointer", "severity", "message"}`. Without the last line feed.
     std::string lines(const nlohmann::json& row) const;
-    /// Of the stage that runs: one line that fits.
-    std::string running(const std::string& stage) const;
+    /// Of the stage that runs: one line that fits. `event`: of progress, with `stage`, and `retry_in_ms` or
+    /// `queued` where it waits, and `text` with the reason.
+    std::string running(const nlohmann::json& event) const;
 
   private:
     std::string stage_label(const std::string& stage) const;
     std::string explained(const nlohmann::json& error, const std::string& told) const;
+    std::string waiting(const nlohmann::json& event) const;
     std::string shown(const std::string& text) const;
     const char* in(const char* english, const char* japanese) const;
 

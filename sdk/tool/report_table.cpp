@@ -1,5 +1,6 @@
 #include "tool/report_table.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "wfc/json.hpp"
@@ -22,6 +23,13 @@ std::string error_key(const json& error) {
     return found == error.end() ? "" : key_of(*found);
 }
 
+/// Whether a line in words says all that the event holds.
+bool is_plain(const json& event) {
+    return std::all_of(event.items().begin(), event.items().end(), [](const auto& member) {
+        return member.key() == "stage" || member.key() == "retry_in_ms" || member.key() == "queued";
+    });
+}
+
 json parsed(std::string_view text, std::size_t most) {
     return text.size() > most || detail::nests_deeper(text, 32) ? json() : json::parse(text, nullptr, false);
 }
@@ -40,9 +48,14 @@ bool ReportTable::progress(std::string_view event, LogWriter& log) {
         return true;
     }
     const auto stage = said.find("stage");
-    if (everything_ || stage == said.end() || !stage->is_string()) return false;
+    if (stage == said.end() || !stage->is_string() || (everything_ && !is_plain(said))) return false;
     log.note_progress(event);
-    log.running(rows_.running(stage->get<std::string>()));
+    const std::string line = rows_.running(said);
+    if (everything_) {
+        log.notice(2, line, line);
+    } else {
+        log.running(line);
+    }
     return true;
 }
 

@@ -1,8 +1,8 @@
 /// The rows of a report for a person, as they arrive.
 ///
 /// Guarantees: each row is shown once, by the progress event that brought it or at the end; the stage that
-/// runs stands on a line of the terminal that the next row replaces. What is too large or no row is left to
-/// others.
+/// runs, and what it waits for, stands on a line of the terminal that the next one replaces. What is too large
+/// or no row is left to others.
 #pragma once
 
 #include <set>
@@ -17,7 +17,7 @@ namespace wfc::tool {
 /// One thread.
 class ReportTable {
   public:
-    /// `everything`: the log writes all progress, so that stages need no line that is replaced.
+    /// `everything`: all progress is kept, each stage on a line of its own.
     ReportTable(ReportRows rows, bool everything) : rows_(std::move(rows)), everything_(everything) {}
 
     /// Whether it was shown; otherwise it is for the log to show. `event`: a progress event.

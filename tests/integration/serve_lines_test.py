@@ -182,12 +182,15 @@ class BadComponents(Serve):
 
     def test_log_lines_and_progress_are_objects_whatever_it_writes(self):
         host = self.chatter()
+        calls = []
         for fields, kept in (('{"a": 1}', {"a": 1}), ("no JSON\n", {"text": "no JSON\n"}), ("[1]", {"text": "[1]"})):
-            call = host.invoke("c", "log", {"fields": fields})["id"]
+            call = host.invoke("c", "log", {"fields": fields}, call=f"\u65e5 {len(calls)}")["id"]
+            calls.append((call, f"\u65e5 {len(calls)}"))
             self.assertEqual([kept], [line["event"] for line in host.of(call, "progress")])
         said = [line for line in host.lines if line["type"] == "log" and line["event"] == "chatter.said"]
         self.assertEqual([{"a": 1}, {"text": "no JSON\n"}, {"text": "[1]"}], [line["fields"] for line in said])
         self.assertEqual({("warning", "c")}, {(line["level"], line["component"]) for line in said})
+        self.assertEqual(calls, [(line["request"], line["call"]) for line in said], "which call it was")
         self.assertFalse([line for line in host.lines if line.get("event") == "chatter.debug"], "info is the default")
 
     def test_the_engine_chooses_what_is_logged(self):
