@@ -1,8 +1,6 @@
 #include "governor/admission.hpp"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
+#include "outcome/utc_time.hpp"
 
 namespace mailsend::governor {
 
@@ -21,17 +19,7 @@ void ask(Admission& answer, const Window& window, std::uint64_t time_ms, std::ui
 
 /// RFC 3339 in whole seconds, not before `unix_ms`.
 std::string utc(std::int64_t unix_ms) {
-    const auto moment = std::chrono::ceil<std::chrono::seconds>(
-        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(unix_ms)));
-    const auto day = std::chrono::floor<std::chrono::days>(moment);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(moment - day);
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
-    return text.data();
+    return utc_text((unix_ms + 999) / 1000);
 }
 
 std::string in_words(std::string_view limit, unsigned allowed) {

@@ -36,14 +36,13 @@ Priority priority_of(const nlohmann::json& value, const Place& place) {
     return word == "high" ? Priority::high : word == "low" ? Priority::low : Priority::normal;
 }
 
-SendTerms terms_of(wfc::Fields& fields) {
+SendTerms terms_of(wfc::Fields& fields, Layers& layers) {
     SendTerms terms;
-    if (const nlohmann::json* key = fields.find("idempotency_key")) {
-        const Place place{WFC_INVALID_INPUT, fields.pointer_of("idempotency_key")};
-        terms.idempotency_key = line_of(*key, place, max_idempotency_key);
+    layers.read("idempotency_key", [&](const auto& value, const Place& place) {
+        terms.idempotency_key = line_of(value, place, max_idempotency_key);
         if (terms.idempotency_key->empty())
             place.refuse("is empty; leave it out to have the call's own id as the key");
-    }
+    });
     if (const auto word = fields.choice("on_unknown", {"report", "resend"}))
         terms.on_unknown = *word == "resend" ? OnUnknown::resend : OnUnknown::report;
     return terms;
@@ -101,8 +100,8 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
                         "idempotency_key", "on_unknown", "format"});
     fields.format();
     Draft draft;
-    draft.terms = terms_of(fields);
     Layers layers(input, fields.boolean("render").value_or(false), defaults, templates);
+    draft.terms = terms_of(fields, layers);
     layers.choose_template();
     read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },
                  draft);

@@ -1,13 +1,11 @@
 #include "oauth/token_life.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 
 #include "crypto/digest.hpp"
 #include "oauth/account_name.hpp"
 #include "oauth/token_keeper.hpp"
+#include "outcome/utc_time.hpp"
 
 namespace mailsend::oauth {
 
@@ -48,16 +46,7 @@ bool lasts(const TokenRecord& record, std::int64_t now_unix_s) noexcept {
 }
 
 std::string utc(std::int64_t unix_s) {
-    const std::chrono::sys_seconds moment{std::chrono::seconds(unix_s)};
-    const auto day = std::chrono::floor<std::chrono::days>(moment);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(moment - day);
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
-    return text.data();
+    return utc_text(unix_s);
 }
 
 std::string fingerprint(const wfc::SecretString& token) {

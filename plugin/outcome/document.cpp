@@ -1,13 +1,11 @@
 #include "outcome/document.hpp"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "outcome/api_refusal.hpp"
 #include "outcome/challenge.hpp"
 #include "outcome/token_refusal.hpp"
+#include "outcome/utc_time.hpp"
 
 namespace mailsend {
 namespace {
@@ -64,23 +62,6 @@ Json attempt_object(const Attempt& attempt) {
     out["timing_ms"] = std::move(timing);
     if (attempt.error) out["error"] = to_json(*attempt.error);
     return out;
-}
-
-/// The moment in UTC, to the second, as RFC 3339 writes it; empty for what no clock shows.
-std::string rfc3339(std::int64_t unix_ms) {
-    using namespace std::chrono;
-    constexpr std::int64_t year_10000_ms = 253'402'300'800'000;
-    if (unix_ms <= 0 || unix_ms >= year_10000_ms) return {};
-    const sys_seconds moment(seconds(unix_ms / 1000));
-    const auto day = floor<days>(moment);
-    const year_month_day date(day);
-    const hh_mm_ss time(moment - day);
-    std::array<char, 24> out{};
-    std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
-    return out.data();
 }
 
 Json server_object(const ServerFacts& server) {
@@ -145,7 +126,8 @@ std::string send_document(const SendResult& result, const Json& extra) {
     Json out = {{"format", 1}, {"outcome", to_string(result.verdict)}};
     if (result.duplicate) {
         out["duplicate"] = true;
-        if (std::string at = rfc3339(result.first_at_unix_ms); !at.empty()) out["first_at"] = std::move(at);
+        const std::string first = result.first_at_unix_ms > 0 ? utc_text(result.first_at_unix_ms / 1000) : "";
+        if (!first.empty()) out["first_at"] = first;
     }
     if (!result.message_id.empty()) out["message_id"] = result.message_id;
     out["accepted"] = result.accepted;

@@ -194,6 +194,11 @@ void LogWriter::running(const std::string& line) noexcept try {
 } catch (...) {
 }
 
+void LogWriter::show_lines(std::int32_t level, const std::string& lines) noexcept try {
+    if (format_ == LogFormat::text && !sink_) line(level, lines);
+} catch (...) {
+}
+
 void LogWriter::show(const std::string& text) {
     const std::lock_guard lock(mutex_);
     to_terminal("\r\x1b[K" + text);
@@ -221,13 +226,9 @@ void LogWriter::notice(std::int32_t level, std::string_view for_people, std::str
     if (sink_) {
         event(level, "wfc.notice", one_line({{"text", plain}}));
     } else if (format_ == LogFormat::text) {
-        line(level, std::string(for_people));
+        line(level, std::string(for_people) + call_text());
     } else {
-        const Json entry = {{"time", timestamp()},
-                            {"level", level_name(level)},
-                            {"event", "wfc.notice"},
-                            {"fields", {{"text", plain}}}};
-        line(level, one_line(entry));
+        line(level, entry(level, "wfc.notice", one_line({{"text", plain}})));
     }
 } catch (...) {
 }

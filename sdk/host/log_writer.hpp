@@ -55,6 +55,8 @@ class LogWriter {
     void progress(std::string_view event_json) noexcept;
     /// Shows the line as it is in place of that of `progress`, on a terminal.
     void running(const std::string& line) noexcept;
+    /// Lines for the person at the terminal that stay, as they are. Text form only.
+    void show_lines(std::int32_t level, const std::string& lines) noexcept;
     /// A copy of a progress event that is shown in another way.
     void note_progress(std::string_view event_json) noexcept;
     /// Clears that line. So does everything else that is written, and the end of this object.

@@ -7,6 +7,7 @@
 #include "tool/component_texts.hpp"
 #include "tool/documents.hpp"
 #include "tool/one_call.hpp"
+#include "tool/report_table.hpp"
 #include "tool/stop.hpp"
 
 namespace wfc::tool {
@@ -36,14 +37,17 @@ int account(const AccountOptions& options, SecretStore& secrets) {
     }
     const std::string language = language_of(call.language);
     const ComponentTexts texts(manifest, language);
+    ReportTable stages({texts, language, Screen::of(STDERR_FILENO), Style::of(STDERR_FILENO)}, call.verbose);
     bool signed_in = true;
-    const int code = call_once(call, manifest, secrets,
-                               {[&](std::string_view document, LogWriter& log, const Style& errors) {
-                                   signed_in = says_signed_in(document);
-                                   if (!call.json) return report(document, texts, language, log, errors);
-                                   show_document(document);
-                                   explain_document(document, log, errors);
-                               }});
+    const int code = call_once(
+        call, manifest, secrets,
+        {[&](std::string_view document, LogWriter& log, const Style& errors) {
+             signed_in = says_signed_in(document);
+             if (!call.json) return report(document, texts, language, log, errors);
+             show_document(document);
+             explain_document(document, log, errors);
+         },
+         [&](std::string_view event, LogWriter& log) { return !call.json && stages.progress(event, log); }});
     return code == exit_ok && call.operation == "account-status" && !signed_in ? exit_failed : code;
 }
 

@@ -24,17 +24,18 @@ ReportTable table_for(const InvokeOptions& options, const Manifest& manifest) {
 
 int invoke(const InvokeOptions& options, SecretStore& secrets) {
     const Manifest manifest = find_component(options.type, options.components);
-    if (options.json || !shows_report(manifest, options.operation)) {
+    if (options.json) {
         return call_once(options, manifest, secrets,
                          {[](std::string_view document, LogWriter& log, const Style& style) {
                              show_document(document);
                              explain_document(document, log, style);
                          }});
     }
+    const bool rows = shows_report(manifest, options.operation);
     ReportTable table = table_for(options, manifest);
     return call_once(options, manifest, secrets,
                      {[&](std::string_view document, LogWriter& log, const Style& style) {
-                          const std::string rest = table.finish(document, log);
+                          const std::string rest = rows ? table.finish(document, log) : std::string(document);
                           show_document(document);
                           explain_document(rest, log, style);
                       },

@@ -26,7 +26,8 @@ std::string error_key(const json& error) {
 /// Whether a line in words says all that the event holds.
 bool is_plain(const json& event) {
     return std::all_of(event.items().begin(), event.items().end(), [](const auto& member) {
-        return member.key() == "stage" || member.key() == "retry_in_ms" || member.key() == "queued";
+        return member.key() == "stage" || member.key() == "retry_in_ms" || member.key() == "queued" ||
+               member.key() == "text";
     });
 }
 
@@ -52,7 +53,7 @@ bool ReportTable::progress(std::string_view event, LogWriter& log) {
     log.note_progress(event);
     const std::string line = rows_.running(said);
     if (everything_) {
-        log.notice(2, line, line);
+        log.show_lines(2, line);
     } else {
         log.running(line);
     }
@@ -62,8 +63,7 @@ bool ReportTable::progress(std::string_view event, LogWriter& log) {
 void ReportTable::show(const json& row, LogWriter& log) {
     if (const auto error = row.find("error"); error != row.end() && error->is_object())
         explained_.insert(error_key(*error));
-    const std::string lines = rows_.lines(row);
-    log.notice(2, lines, lines);
+    log.show_lines(2, rows_.lines(row));
 }
 
 std::string ReportTable::finish(std::string_view document, LogWriter& log) {

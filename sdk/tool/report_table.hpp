@@ -1,8 +1,8 @@
 /// The rows of a report for a person, as they arrive.
 ///
 /// Guarantees: each row is shown once, by the progress event that brought it or at the end; the stage that
-/// runs, and what it waits for, stands on a line of the terminal that the next one replaces. What is too large
-/// or no row is left to others.
+/// runs, and what it waits for, stands on a line of the terminal that the next one replaces. What is too
+/// large or no row is left to others.
 #pragma once
 
 #include <set>

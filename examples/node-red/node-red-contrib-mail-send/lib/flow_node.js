@@ -134,7 +134,9 @@ class FlowNode {
     }
 
     heard(event) {
-        if (event && !this.connecting.has(event.stage)) this.status.progress();
+        if (!event) return;
+        const paused = event.retry_in_ms > 0 || event.queued === true;
+        this.status.progress(!this.connecting.has(event.stage), paused);
     }
 
     /** Puts the warnings beside the component's own, and each kind once into the log. */
@@ -266,7 +268,7 @@ class FlowNode {
  * Registers the flow node's type.
  *   host     {words(language, key, params), late: LateResults, roots: folders that the administrator gave}
  *   options  {fromMessage(msg, given, context) → {input, blobs, warnings: [{id, text}]}, which throws Unusable;
- *            prefix of the sentences made here; status: {language: {connecting, running, running_count, done}};
+ *            prefix of the sentences made here; status: {language: {connecting, paused, running, running_count, done}};
  *            connecting: stages of progress before the work itself; closingMs: for closing, instead of
  *            most of Node-RED's own time}
  */

@@ -26,7 +26,7 @@ function cut(text) {
 
 /** The status line of one node. */
 class StatusLine {
-    /** `say(key, params)` gives the words: connecting, running, running_count, done, and `ports.<id>.label`. */
+    /** `say(key, params)` gives the words: connecting, paused, running, running_count, done, and `ports.<id>.label`. */
     constructor(node, say) {
         this.node = node;
         this.say = say;
@@ -38,6 +38,7 @@ class StatusLine {
         this.total = 0;
         this.ended = 0;
         this.working = false;
+        this.paused = false;
         this.bad = undefined;
     }
 
@@ -49,11 +50,12 @@ class StatusLine {
         this.soon();
     }
 
-    /** The component reports that it is past connecting. */
-    progress() {
-        if (this.working) return;
-        this.working = true;
-        this.soon();
+    /** The component reports a step. `working`: one past connecting. `paused`: it waits, and goes on by itself. */
+    progress(working, paused) {
+        const before = [this.working, this.paused];
+        this.working ||= working;
+        this.paused = paused;
+        if (this.working !== before[0] || this.paused !== before[1]) this.soon();
     }
 
     /** A message's result is there. `good`: nothing went wrong. */
@@ -61,6 +63,7 @@ class StatusLine {
         this.open--;
         this.ended++;
         this.working = true;
+        this.paused = false;
         if (!good) this.bad = result;
         this.last = result;
         if (this.open === 0) this.show(this.outcome(this.bad || result));
@@ -74,6 +77,8 @@ class StatusLine {
     }
 
     current() {
+        // Of several messages the others may be on their way meanwhile.
+        if (this.paused && this.open === 1) return { fill: 'yellow', shape: 'ring', text: this.say('paused') };
         const key = !this.working ? 'connecting' : this.total > 1 ? 'running_count' : 'running';
         const text = this.say(key, { done: Math.min(this.ended + 1, this.total), total: this.total });
         return { fill: this.working ? 'blue' : 'yellow', shape: this.working ? 'dot' : 'ring', text };

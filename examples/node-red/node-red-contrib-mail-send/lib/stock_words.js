@@ -7,8 +7,8 @@
 'use strict';
 
 const status = {
-    en: { connecting: 'connecting', running: 'sending', running_count: 'sending __done__/__total__', done: 'sent' },
-    ja: { connecting: '接続中', running: '送信中', running_count: '送信中 __done__/__total__', done: '送信済み' },
+    en: { connecting: 'connecting', paused: 'waiting', running: 'sending', running_count: 'sending __done__/__total__', done: 'sent' },
+    ja: { connecting: '接続中', paused: '待機中', running: '送信中', running_count: '送信中 __done__/__total__', done: '送信済み' },
 };
 
 const texts = {

@@ -202,6 +202,34 @@ test('the status tells connecting, how far it is, and how it ended', async () =>
   assert.deepEqual(flow.node.statuses.at(-1), {});
 });
 
+test('the status says that a message waits, until it goes on', async () => {
+  const {status} = lib('stock_words.js');
+  const flow = deployed({account: new FakeAccount(), options: {status, connecting: ['connect']}});
+  const shown = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return flow.node.statuses.at(-1);
+  };
+  const waiting = {fill: 'yellow', shape: 'ring', text: 'waiting'};
+  const given = flow.give({payload: 'x'});
+  await settled();
+  const [call] = flow.account.calls;
+  call.onProgress({stage: 'connect', retry_in_ms: 3000});
+  assert.deepEqual(await shown(), waiting);
+  call.onProgress({stage: 'connect'});
+  assert.equal((await shown()).text, 'connecting');
+  call.onProgress({stage: 'mail', queued: true});
+  assert.deepEqual(await shown(), waiting);
+  call.onProgress({stage: 'data'});
+  assert.equal((await shown()).text, 'sending');
+  call.onProgress({stage: 'mail', queued: true});
+  const other = flow.give({payload: 'y'});
+  assert.equal((await shown()).text, 'sending 1/2', 'another one is on its way');
+  call.end(accepted());
+  flow.account.calls[1].end(accepted());
+  await Promise.all([given, other]);
+  await flow.close();
+});
+
 test('an unknown result is yellow', async () => {
   const flow = deployed({account: new FakeAccount(() => failed('Not known', 'unknown'))});
   await flow.give({payload: 'x'});

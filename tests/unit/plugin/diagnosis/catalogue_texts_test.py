@@ -202,6 +202,14 @@ class AdviceIsSafe(unittest.TestCase):
         "outlook.ban.bad_outbound_sender", "outlook.ban.tenant_threshold", "outlook.spam.account_refused",
         "microsoft.AADSTS50053", "microsoft.AADSTS50126", "yahoo.mail.deferred_perm",
         "yahoo.auth.app_password", "aliyun.rcpt.honeypot"}
+    HELD_BACK = {  # 4yz for the rate or the reputation of the sender
+        "aliyun.spam.behaviour_temp", "enhanced.4_7_28", "generic.rate.volume", "gmail.data.suspicious_content",
+        "gmail.rate.unusual", "icloud.rate", "outlook.rate.suspicious_ip", "sendgrid.rate.deferred",
+        "yahoo.mail.deferred_ts"}
+    PASSES = {  # for the load of a recipient or of this moment, whoever sends
+        "generic.policy.greylist", "generic.rate.connections", "gmail.rcpt.receiving_too_fast",
+        "outlook.limit.connections", "outlook.limit.rcpt_per_hour", "outlook.limit.recipient_thread",
+        "ses.connect.too_many", "ses.quota.rate", "yahoo.rcpt.too_fast"}
     SPEAKS_OF_PENALTY = re.compile(r"throttl|repeated|lock the account|after too many|message after message|again and again|the pause", re.I)
     SHORT_BUT_RIGHT = {"outlook.limit.connections", "outlook.limit.recipient_thread"}  # free again within seconds
 
@@ -228,6 +236,14 @@ class AdviceIsSafe(unittest.TestCase):
     def test_what_repeating_makes_worse_is_marked(self):
         for identity in sorted(self.HARMFUL | self.PAUSED | self.CLEAR_ALONE):
             self.assertTrue(self.by_id[identity].get("penalty"), identity)
+
+    def test_what_holds_a_sender_back_is_marked(self):
+        for identity in sorted(self.HELD_BACK):
+            self.assertTrue(self.by_id[identity].get("penalty"), identity)
+
+    def test_what_passes_by_itself_is_not_marked(self):
+        for identity in sorted(self.PASSES):
+            self.assertNotIn("penalty", self.by_id[identity], identity)
 
     def test_what_is_marked_waits_long_enough_or_not_at_all(self):
         for entry in ENTRIES:

@@ -228,6 +228,23 @@ TEST(CheckedDefaults, JudgeTemplatesByTheirSyntaxAndOthersAsTheyAre) {
     EXPECT_THAT(refused({{"sbject", "x"}}).what(), HasSubstr("did you mean \"subject\"?"));
 }
 
+TEST(Layers, MakeTheIdempotencyKeyOfAFlowFromThePayload) {
+    const auto input = [](const json& key, const json& payload = {{"order", 4711}}) {
+        return json{{"render", true}, {"idempotency_key", key}, {"text", "t"}, {"payload", payload}};
+    };
+    EXPECT_EQ(drafted(input("order {{payload.order}}")).terms.idempotency_key, "order 4711");
+    EXPECT_EQ(drafted(input("order 1")).terms.idempotency_key, "order 1");
+    json plain = input("{{payload.order}}");
+    plain["render"] = false;
+    EXPECT_EQ(drafted(plain).terms.idempotency_key, "{{payload.order}}");
+    EXPECT_EQ(refusal(input("order {{payload.number}}")).pointer(), "/payload/number");
+    for (const json& value : {json(""), json(std::string(257, 'x')), json("two\nlines")}) {
+        const wfc::Problem problem = refusal(input("{{payload.order}}", {{"order", value}}));
+        EXPECT_EQ(problem.pointer(), "/idempotency_key") << value;
+        EXPECT_THAT(problem.what(), HasSubstr("(after it was rendered)"));
+    }
+}
+
 TEST(CheckedTemplates, HoldMembersOfAMessageAndNothingElse) {
     check_templates(json::object());
     check_templates({{"SignIn",

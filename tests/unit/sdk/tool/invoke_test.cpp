@@ -84,7 +84,7 @@ TEST(Invoke, PutsNoFileOfItsOwnInPlaceOfAClosedStandardStream) {
 
 TEST(Invoke, ShowsNoProgressInAFileUnlessAsked) {
     EXPECT_EQ(probe("wait", "{}", {"--timeout", "50ms"}).err, "error: too late\n");
-    EXPECT_THAT(probe("wait", "{}", {"--timeout", "50ms", "--verbose"}).err, HasSubstr("… stage waiting\n"));
+    EXPECT_THAT(probe("wait", "{}", {"--timeout", "50ms", "--verbose"}).err, HasSubstr("... waiting\n"));
 }
 
 TEST(Invoke, LeavesDeepAndBrokenDocumentsToTheComponent) {

@@ -104,9 +104,28 @@ TEST(ReportRows, ShowProblemsByTheirPlace) {
 }
 
 TEST(ReportRows, NameTheStageThatRuns) {
-    EXPECT_EQ(rows().running("reach"), "… Reaching it");
-    EXPECT_EQ(rows("en", 80, false).running("other"), "... other");
-    EXPECT_LE(columns(rows("en", 20).running(std::string(500, 'x'))), 19u);
+    EXPECT_EQ(rows().running({{"stage", "reach"}}), "… Reaching it");
+    EXPECT_EQ(rows("en", 80, false).running({{"stage", "other"}}), "... other");
+    EXPECT_LE(columns(rows("en", 20).running({{"stage", std::string(500, 'x')}})), 19u);
+}
+
+TEST(ReportRows, SayWhatTheStageThatRunsWaitsFor) {
+    const auto line = [](const char* language, json event) {
+        event["stage"] = "reach";
+        return rows(language).running(event);
+    };
+    EXPECT_EQ(line("en", {{"retry_in_ms", 3259}}), "… Reaching it: trying again in 3.3 s");
+    EXPECT_EQ(line("en", {{"retry_in_ms", 3}}), "… Reaching it: trying again in 0.1 s");
+    EXPECT_EQ(line("en", {{"retry_in_ms", 45'400}, {"text", "nobody\nthere"}}),
+              "… Reaching it: trying again in 45 s: nobody\\u000athere");
+    EXPECT_EQ(line("en", {{"retry_in_ms", 290'000}}), "… Reaching it: trying again in 5 min");
+    EXPECT_EQ(line("ja", {{"retry_in_ms", 3259}}), "… Reaching it: 3.3 秒後に再試行します");
+    EXPECT_EQ(line("ja", {{"retry_in_ms", 290'000}}), "… Reaching it: 5 分後に再試行します");
+    EXPECT_EQ(line("en", {{"queued", true}}), "… Reaching it: waiting for its turn");
+    EXPECT_EQ(line("ja", {{"queued", true}}), "… Reaching it: 順番を待っています");
+    for (const json& odd : {json{{"queued", false}}, json{{"queued", 1}}, json{{"retry_in_ms", "soon"}},
+                            json{{"retry_in_ms", -1}}, json{{"retry_in_ms", 1e300}}, json{{"text", 5}}})
+        EXPECT_EQ(line("en", odd), "… Reaching it") << odd;
 }
 
 TEST(ReportRows, FitVeryNarrowScreensAndThoseWithoutUnicode) {

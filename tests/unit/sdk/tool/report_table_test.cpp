@@ -79,10 +79,9 @@ TEST(ReportTable, IsNotThereInJsonMode) {
     EXPECT_EQ(json::parse(ended.err)["progress"], said(reached));
 }
 
-TEST(ReportTable, ShowsTheStageThatRunsOnATerminalUntilItsRowComes) {
+/// All that `wfc invoke probe OPERATION` writes to a terminal.
+std::string on_terminal(const char* operation, const json& input) {
     const test::Scratch scratch;
-    const json input = {{"progress", {{{"stage", "reach"}}, said(reached)}},
-                        {"document", {{"outcome", "succeeded"}}}};
     const std::string file = scratch.write("in.json", input.dump()).string();
     int terminal = -1;
     const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
@@ -90,7 +89,7 @@ TEST(ReportTable, ShowsTheStageThatRunsOnATerminalUntilItsRowComes) {
         setenv("TERM", "xterm", 1);
         setenv("NO_COLOR", "1", 1);
         setenv("LC_ALL", "C.UTF-8", 1);
-        execl(BINARY_DIR "/wfc", "wfc", "invoke", "probe", "report", "--components", PROBE_COMPONENTS,
+        execl(BINARY_DIR "/wfc", "wfc", "invoke", "probe", operation, "--components", PROBE_COMPONENTS,
               "--input", file.c_str(), nullptr);
         _exit(127);
     }
@@ -100,7 +99,33 @@ TEST(ReportTable, ShowsTheStageThatRunsOnATerminalUntilItsRowComes) {
         out.append(buffer, static_cast<std::size_t>(n));
     close(terminal);
     waitpid(child, nullptr, 0);
-    EXPECT_THAT(out, StartsWith("\r\x1b[K… Reaching it\r\x1b[K✓ ok       Reaching it      1 ms  there\r\n"));
+    return out;
+}
+
+TEST(ReportTable, ShowsTheStageThatRunsOnATerminalUntilItsRowComes) {
+    const json input = {{"progress", {{{"stage", "reach"}}, said(reached)}},
+                        {"document", {{"outcome", "succeeded"}}}};
+    EXPECT_THAT(on_terminal("report", input),
+                StartsWith("\r\x1b[K… Reaching it\r\x1b[K✓ ok       Reaching it      1 ms  there\r\n"));
+}
+
+TEST(ReportTable, SaysOnATerminalWhatAnyOperationWaitsFor) {
+    const json input = {
+        {"progress", {{{"stage", "reach"}, {"retry_in_ms", 1500}}, {{"stage", "enter"}, {"queued", true}}}},
+        {"document", R"({"outcome":"succeeded"})"}};
+    for (const char* operation : {"report", "echo"})
+        EXPECT_THAT(on_terminal(operation, input),
+                    StartsWith("\r\x1b[K… Reaching it: trying again in 1.5 s"
+                               "\r\x1b[K… Going in: waiting for its turn\r\x1b[K"));
+}
+
+TEST(ReportTable, SaysItInWordsWhereEverythingIsLoggedAndInMembersInJsonMode) {
+    const json waits = {{"stage", "reach"}, {"retry_in_ms", 1500}};
+    const json input = {{"progress", {waits}}, {"document", R"({"outcome":"succeeded"})"}};
+    EXPECT_THAT(probe("echo", input.dump(), {"--verbose"}).err,
+                HasSubstr("... Reaching it: trying again in 1.5 s\n"));
+    EXPECT_EQ(probe("echo", input.dump()).err, "");
+    EXPECT_EQ(json::parse(probe("echo", input.dump(), {"--json"}).err)["progress"], waits);
 }
 
 TEST(ReportTable, LeavesOddProgressToTheLog) {

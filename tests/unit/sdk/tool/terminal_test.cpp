@@ -44,7 +44,7 @@ TEST(Terminal, GetsNoColoursWithNoColor) {
 }
 
 TEST(Terminal, ShowsProgressOnOneLineThatIsGoneAtTheEnd) {
-    EXPECT_THAT(on_terminal("1", "wait"), testing::StartsWith("\r\x1b[K… stage waiting\r\x1b[K{\r\n"));
+    EXPECT_THAT(on_terminal("1", "wait"), testing::StartsWith("\r\x1b[K… waiting\r\x1b[K{\r\n"));
 }
 
 }  // namespace

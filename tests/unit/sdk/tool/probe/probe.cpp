@@ -73,6 +73,7 @@ class Probe final : public wfc::Component {
         const json input = wfc::parse_json(call.input(), WFC_INVALID_INPUT, "input");
         const std::string operation(call.operation());
         if (operation == "echo") {
+            for (const json& each : input.value("progress", json::array())) call.progress(each.dump());
             call.result(input.at("document").get<std::string>());
             return input.value("status", 0);
         }
