@@ -1,5 +1,5 @@
-// The body of a message on its way: written while it is composed. Its end leaves together with its last bytes,
-// but alone where somebody has to note first that it is about to leave.
+// The body of a message on its way: written while it is composed. Its end leaves together with its last
+// bytes, but alone where somebody has to note first that it is about to leave.
 #include "delivery/connection.hpp"
 #include "smtp/dot_stuffing.hpp"
 

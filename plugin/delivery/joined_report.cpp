@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "delivery/transaction_report.hpp"
+#include "wfc/problem.hpp"
 
 namespace mailsend::delivery {
 
@@ -50,6 +51,28 @@ void JoinedReport::detail(std::size_t place, const std::string& name, const std:
 
 void JoinedReport::not_the_last(const Facts& facts) {
     if (!report_.attempts.empty() && !report_.attempts.back().facts) report_.attempts.back().facts = facts;
+}
+
+bool JoinedReport::owed() const noexcept {
+    return std::any_of(report_.recipients.begin(), report_.recipients.end(), [](const RecipientReport& one) {
+        return one.fate == Fate::accepted || one.fate == Fate::unknown;
+    });
+}
+
+void JoinedReport::broken_off(const std::vector<std::size_t>& places, const std::exception& by) {
+    const bool changed = dynamic_cast<const wfc::Problem*>(&by) != nullptr;
+    const Facts facts = changed ? Failure(Stage::data, "content.source_failed",
+                                          "what is to be sent has changed since the first recipients got it")
+                                      .facts()
+                                : Failure(Stage::data, "component.internal", by.what()).facts();
+    for (const std::size_t place : places) {
+        RecipientReport& recipient = at(place);
+        if (recipient.fate == Fate::accepted || recipient.fate == Fate::unknown) continue;
+        recipient.fate = Fate::not_attempted;
+        recipient.facts = facts;
+    }
+    report_.verdict = Verdict::failed;
+    report_.facts = facts;
 }
 
 void JoinedReport::cancelled(const Facts& facts) {

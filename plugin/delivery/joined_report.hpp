@@ -4,6 +4,7 @@
 /// Attempts stand in order. Whoever no report speaks of was not attempted, for the reason of the last one.
 #pragma once
 
+#include <exception>
 #include <vector>
 
 #include "delivery/smtp_transport.hpp"
@@ -21,6 +22,12 @@ class JoinedReport {
     void detail(std::size_t place, const std::string& name, const std::string& value);
     /// Why the last of the attempts was not the last after all.
     void not_the_last(const Facts& facts);
+
+    /// Somebody has the message, or may have it: whatever happens from then on, there must be a report.
+    bool owed() const noexcept;
+    /// An exception broke off the delivery to `places`: a defect, or wfc::Problem where what is to be sent is
+    /// something else than before.
+    void broken_off(const std::vector<std::size_t>& places, const std::exception& by);
 
     /// The host asked to stop between two deliveries.
     void cancelled(const Facts& facts);

@@ -59,8 +59,8 @@ PersistentTransport::Plan PersistentTransport::plan(const Report& report, const 
 void PersistentTransport::pause(const Plan& plan, const net::Patience& patience) {
     if (plan.wait_ms == 0) return patience.check();
     if (terms_.waiting) terms_.waiting(plan.wait_ms, *plan.facts);
-    if (plan.wait_ms > longest_idle_ms) inner_.close(patience);
     const std::uint64_t end = patience.now_ms() + plan.wait_ms;
+    if (plan.wait_ms > longest_idle_ms) inner_.close(patience);
     for (std::uint64_t now = patience.now_ms(); now < end; now = patience.now_ms()) {
         patience.check();
         const auto slice = static_cast<std::uint64_t>(patience.slice_ms());
@@ -76,7 +76,14 @@ Report PersistentTransport::deliver(Message& message, const Order& order, const 
     history.attempts = terms_.attempts;
     std::uint64_t waited_ms = 0;
     for (;; ++history.tries) {
-        Report report = inner_.deliver(message, rest, patience);
+        Report report;
+        try {
+            report = inner_.deliver(message, rest, patience);
+        } catch (const std::exception& defect) {
+            if (!joined.owed()) throw;
+            joined.broken_off(rest.recipients, defect);
+            break;
+        }
         if (!report.attempts.empty()) report.attempts.front().wait_ms = waited_ms;
         history.another_address = report.another_address;
         history.left_ms = patience.remaining_ms();

@@ -40,8 +40,8 @@ class SmtpTransport::Try {
             connect();
             if (!std::exchange(admitted, true)) admit();
             spoke_ = true;
-            sign_in_.connection().send(
-                transaction_, message_, [this] { end(); }, patience_);
+            const Connection::Ending ending = order_.ending ? [this] { end(); } : Connection::Ending();
+            sign_in_.connection().send(transaction_, message_, ending, patience_);
         } catch (const Withheld& withheld) {
             failed(Verdict::failed, withheld.facts);
         } catch (const Failure& failure) {
@@ -117,7 +117,6 @@ class SmtpTransport::Try {
     }
 
     void end() {
-        if (!order_.ending) return;
         std::vector<std::size_t> places;
         for (std::size_t i = 0; i < transaction_.recipient_replies.size(); ++i) {
             if (transaction_.recipient_replies[i].positive_completion())
@@ -140,7 +139,8 @@ class SmtpTransport::Try {
         judge(report_, transaction_, message_.envelope(), order_.recipients, transport_.on_partial_,
               [this](Facts facts) { return sign_in_.connection().told(std::move(facts)); });
         report_.message_read = transaction_.body_begun;
-        if (!told_ || !order_.answered) return;
+        const bool handed_over = told_ || transaction_.end_of_data_begun;
+        if (!handed_over || !order_.answered) return;
         const auto room = report_.recipients.end() - static_cast<std::ptrdiff_t>(report_.left_over.size());
         order_.answered({report_.recipients.begin(), room});
     }

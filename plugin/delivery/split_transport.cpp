@@ -8,23 +8,28 @@
 namespace mailsend::delivery {
 namespace {
 
+constexpr int closing_channel = 421;
+
 /// Others may still be taken: whoever was refused was so for their own sake.
 bool others_may_do_better(const Report& report) {
     if (report.verdict == Verdict::accepted || report.verdict == Verdict::partial) return true;
     if (report.verdict != Verdict::rejected) return false;
     return std::all_of(report.recipients.begin(), report.recipients.end(), [](const RecipientReport& one) {
-        return !one.facts || (one.fate == Fate::rejected && one.facts->stage == Stage::rcpt);
+        return !one.facts || (one.fate == Fate::rejected && one.facts->stage == Stage::rcpt &&
+                              one.facts->reply->code != closing_channel);
     });
 }
 
-Report unreadable(const Order& order) {
+Report unreadable(const Message& message, const std::vector<std::size_t>& places) {
     Report report;
     report.facts = Failure(Stage::data, "content.source_failed",
                            "an attachment cannot be read a second time, for more recipients than one message "
                            "may have")
                        .facts();
-    for (const std::size_t place : order.recipients)
-        report.recipients.push_back({place, {}, Fate::not_attempted, report.facts});
+    for (const std::size_t place : places) {
+        const std::string address = message.envelope().forward_paths[place].wire();
+        report.recipients.push_back({place, address, Fate::not_attempted, report.facts});
+    }
     return report;
 }
 
@@ -38,7 +43,14 @@ Report SplitTransport::deliver(Message& message, const Order& order, const net::
         const std::size_t count = std::min(limit_.value_or(rest.size()), rest.size());
         const auto end = rest.begin() + static_cast<std::ptrdiff_t>(count);
         part.recipients.assign(rest.begin(), end);
-        Report report = inner_.deliver(message, part, patience);
+        Report report;
+        try {
+            report = inner_.deliver(message, part, patience);
+        } catch (const std::exception& defect) {
+            if (!joined.owed()) throw;
+            joined.broken_off(rest, defect);
+            return std::move(joined).finish();
+        }
         rest.erase(rest.begin(), end);
         rest.insert(rest.begin(), report.left_over.begin(), report.left_over.end());
         // A server without room says so for each one too many; the next transactions need not ask.
@@ -52,8 +64,7 @@ Report SplitTransport::deliver(Message& message, const Order& order, const net::
         if (!go_on) return std::move(joined).finish();
         if (facts) joined.not_the_last(*facts);
         if (read && !message.rewind()) {
-            part.recipients = rest;
-            joined.add(unreadable(part));
+            joined.add(unreadable(message, rest));
             return std::move(joined).finish();
         }
     }

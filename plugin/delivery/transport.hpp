@@ -32,11 +32,12 @@ struct Order {
     std::vector<std::size_t> recipients;  ///< places in envelope().forward_paths, ascending; at least one
     /// Signed in, before MAIL, once a transaction. May wait; throws Failure, Cancelled, TimedOut.
     std::function<void(std::size_t recipients, const net::Patience&)> admit{};
-    /// Before any byte of the end of data: who would get it. Durable when it returns. Throws Failure or
-    /// wfc::Problem: then the end of data never leaves and the connection is dropped.
+    /// The body is on its way, and no byte of the end of data: who would get it. Durable when it returns.
+    /// Throws Failure or wfc::Problem: then the end of data never leaves and the connection is dropped. It
+    /// never leaves either where the server turns out to have refused or hung up meanwhile.
     std::function<void(const std::vector<std::size_t>& places)> ending{};
-    /// After a transaction for which `ending` returned, whatever became of it: of all its recipients. Never
-    /// throws.
+    /// After a transaction for which `ending` returned, whatever became of it (without `ending`: whose end of
+    /// data was begun): of all its recipients. Never throws.
     std::function<void(const std::vector<RecipientReport>&)> answered{};
     std::set<std::string> avoided{};  ///< addresses to try last
 };
@@ -60,7 +61,8 @@ struct Report {
 class Transport {
   public:
     virtual ~Transport() = default;
-    /// Tries to deliver and reports; throws only for defects, and what `order.ending` throws but Failure.
+    /// Tries to deliver and reports; throws only for defects, and what `order.ending` throws but Failure, and
+    /// only where nobody has the message yet.
     /// When the end of data was begun and no reply came, the verdict is unknown, whatever else happened. The
     /// message stands at its first byte. May be called again with the same one, rewound where it was read,
     /// for recipients that did not get it.

@@ -106,6 +106,14 @@ TEST(PersistentTransport, NeverRepeatsAnUnknownOutcome) {
     EXPECT_EQ(fates(outcome.report), "uaa") << "who has it, has it";
 }
 
+TEST(PersistentTransport, OwesAReportOnceSomebodyHasTheMessage) {
+    const Outcome outcome = delivered({refuses({{1, deferred}}), breaks_off()});
+    EXPECT_EQ(outcome.report.verdict, Verdict::partial);
+    EXPECT_EQ(fates(outcome.report), "ana");
+    EXPECT_EQ(outcome.report.facts->condition, "content.source_failed");
+    EXPECT_THROW(delivered({breaks_off()}), wfc::Problem);
+}
+
 TEST(PersistentTransport, GivesUpAfterItsAttempts) {
     const Answer down = fails(broke(Stage::connect, "conn.refused"));
     const Outcome outcome = delivered({down, down, down, down, accepts()}, {.chance = 0});
@@ -189,22 +197,8 @@ TEST(PersistentTransport, RepeatsAllOrNobodyWhereItMustBeAllOrNothing) {
 }
 
 TEST(PersistentTransport, DoesNotRepeatAMessageThatCannotBeReadAgain) {
-    class Once final : public Message {
-      public:
-        const Envelope& envelope() const noexcept override { return inner_->envelope(); }
-        const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
-            return inner_->headers();
-        }
-        std::vector<PartFacts> parts() const override { return {}; }
-        std::optional<std::uint64_t> size() const noexcept override { return std::nullopt; }
-        std::size_t read(char* into, std::size_t capacity) override { return inner_->read(into, capacity); }
-        bool rewind() override { return false; }
-
-      private:
-        std::unique_ptr<Message> inner_ = message_to(2);
-    };
     RetryTerms terms{.diagnose = meaning, .chance = [] { return 0.0; }};
-    Once message;
+    ReadOnce message(2);
     ScriptedTransport read({refuses({{1, deferred}})});
     const Report report = PersistentTransport(read, terms, Partial::report)
                               .deliver(message, order_for(2), hasty_patience(60'000));

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -13,8 +17,10 @@ namespace mailsend::delivery {
 
 /// Greets with the first line of a connection's script and answers each line it hears with the next; after
 /// "354 …" it hears the whole message as one. "cut" closes the connection in the place of an answer; "+cut"
-/// at the end of an answer closes it behind it. What comes after the last line is answered "250 ok". `heard`
-/// has every line of the client; a message is "<message>" when its dot came, "<cut off>" when it did not.
+/// at the end of an answer closes it behind it; "after Hello: " in front of what follows "354 …" does that in
+/// the middle of the message, once its line "Hello" was read and interrupt_now() was called ("reset" there
+/// ends with RST). What comes after the last line is answered "250 ok". `heard` has every line of the client;
+/// a message is "<message>" when its dot came, "<cut off>" when it did not, "<body>" when it was interrupted.
 class ScriptServer {
   public:
     using Scripts = std::vector<std::vector<std::string>>;
@@ -26,6 +32,7 @@ class ScriptServer {
                 note("<connection>");
                 serve(client, script);
                 ::close(client);
+                interrupted_ = interrupting_.load();
             }
         });
     }
@@ -38,7 +45,19 @@ class ScriptServer {
         return heard_;
     }
 
+    /// Lets it do what it is to do in the middle of a message, and returns once that is done. False when it
+    /// cannot within 10 s.
+    bool interrupt_now() {
+        may_interrupt_ = true;
+        return comes_true(interrupted_);
+    }
+
   private:
+    static bool comes_true(const std::atomic<bool>& condition) {
+        for (int i = 0; i < 1'000 && !condition; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        return condition;
+    }
     void finish() {
         listener_.stop();
         if (thread_.joinable()) thread_.join();
@@ -56,6 +75,9 @@ class ScriptServer {
             (void)::send(client, (answer + "\r\n").data(), answer.size() + 2, MSG_NOSIGNAL);
             if (last) return;
             body = answer.starts_with("354");
+            if (body && next < script.size() && script[next].starts_with(interruption)) {
+                return interrupt(client, script[next].substr(interruption.size()));
+            }
             std::string line;
             if (!read_line(client, line)) return note(body ? "<cut off>" : "<end>");
             if (body) {
@@ -72,6 +94,24 @@ class ScriptServer {
             }
         }
     }
+    void interrupt(int client, std::string what) {
+        std::string line;
+        while (line != "Hello") {
+            if (!read_line(client, line)) return note("<cut off>");
+        }
+        comes_true(may_interrupt_);
+        interrupting_ = true;
+        note("<body>");
+        const bool last = what.ends_with("+cut");
+        if (last) what.resize(what.size() - 4);
+        const linger hard{1, 0};
+        if (what == "reset") ::setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+        if (what == "cut" || what == "reset") return;
+        (void)::send(client, (what + "\r\n").data(), what.size() + 2, MSG_NOSIGNAL);
+        if (last) return;
+        interrupted_ = true;
+        note(read_line(client, line) ? line : "<end>");
+    }
     static bool read_line(int client, std::string& line) {
         line.clear();
         for (char c = 0; ::recv(client, &c, 1, 0) == 1;) {
@@ -85,7 +125,12 @@ class ScriptServer {
         heard_.push_back(line);
     }
 
+    static constexpr std::string_view interruption = "after Hello: ";
+
     Scripts scripts_;
+    std::atomic<bool> may_interrupt_ = false;
+    std::atomic<bool> interrupting_ = false;
+    std::atomic<bool> interrupted_ = false;
     test::LoopbackListener listener_{4};
     std::mutex mutex_;
     std::vector<std::string> heard_;

@@ -9,6 +9,7 @@
 
 #include "delivery/transport.hpp"
 #include "message/message.hpp"
+#include "wfc/problem.hpp"
 
 namespace mailsend::delivery {
 
@@ -112,6 +113,30 @@ inline Answer refuses(std::vector<std::pair<std::size_t, Facts>> refusals) {
         return report;
     };
 }
+
+/// As when what is to be sent turns out to be something else than before.
+inline Answer breaks_off() {
+    return [](const Order&) -> Report {
+        throw wfc::Problem(WFC_INVALID_INPUT, "/idempotency_key", "another message");
+    };
+}
+
+/// A message that cannot be rewound.
+class ReadOnce final : public Message {
+  public:
+    explicit ReadOnce(std::size_t recipients) : inner_(message_to(recipients)) {}
+    const Envelope& envelope() const noexcept override { return inner_->envelope(); }
+    const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
+        return inner_->headers();
+    }
+    std::vector<PartFacts> parts() const override { return {}; }
+    std::optional<std::uint64_t> size() const noexcept override { return std::nullopt; }
+    std::size_t read(char* into, std::size_t capacity) override { return inner_->read(into, capacity); }
+    bool rewind() override { return false; }
+
+  private:
+    std::unique_ptr<Message> inner_;
+};
 
 class ScriptedTransport final : public Transport {
   public:

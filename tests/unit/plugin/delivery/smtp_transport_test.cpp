@@ -1,66 +1,11 @@
 // One transaction after the other on a connection that is kept, and who is asked on the way.
 #include "delivery/smtp_transport.hpp"
 
-#include <chrono>
-
-#include "script_server.hpp"
-#include "scripted_transport.hpp"
+#include "over_smtp.hpp"
 #include "wfc/problem.hpp"
 
 namespace mailsend::delivery {
 namespace {
-
-using Lines = std::vector<std::string>;
-
-const wfc_clock& real_clock() {
-    static const wfc_clock table = [] {
-        wfc_clock clock{};
-        clock.struct_size = sizeof clock;
-        clock.monotonic_ms = [](void*) noexcept -> std::uint64_t {
-            return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                  std::chrono::steady_clock::now().time_since_epoch())
-                                                  .count());
-        };
-        return clock;
-    }();
-    return table;
-}
-
-const std::string mail = "MAIL FROM:<alice@example.test>";
-const std::string rcpt0 = "RCPT TO:<r0@example.test>";
-const std::string rcpt1 = "RCPT TO:<r1@example.test>";
-const std::string rcpt2 = "RCPT TO:<r2@example.test>";
-
-class OverSmtp : public testing::Test {
-  protected:
-    static Route route_to(const ScriptServer& server) {
-        Route route;
-        route.endpoint = {"127.0.0.1", server.port(), {}};
-        route.protection = smtp::Protection::none;
-        route.ehlo_name = "client.example.test";
-        route.trust = [] {
-            return std::make_shared<const net::Trust>(net::TrustTerms{.pin_sha256 = "unused"});
-        };
-        route.clock = wfc::Clock(&real_clock());
-        return route;
-    }
-    static net::Patience patience_of(const Route& route) {
-        return {route.clock, nullptr, route.clock.monotonic_ms() + 60'000};
-    }
-    /// One delivery for each order, of the same message.
-    static std::vector<Report> delivered(const Route& route, const std::vector<Order>& orders,
-                                         Partial on_partial = Partial::report) {
-        SmtpTransport transport(route, on_partial);
-        const auto message = message_to(3);
-        std::vector<Report> reports;
-        for (const Order& order : orders) {
-            reports.push_back(transport.deliver(*message, order, patience_of(route)));
-            EXPECT_TRUE(message->rewind());
-        }
-        transport.close(patience_of(route));
-        return reports;
-    }
-};
 
 TEST_F(OverSmtp, KeepsTheConnectionForTheNextTransaction) {
     ScriptServer server({{"220 hi", "250 hi", "250 ok", "250 ok", "354 go", "250 taken", "250 ok", "250 ok",
@@ -172,6 +117,17 @@ TEST_F(OverSmtp, TellsOfALostAnswer) {
     };
     EXPECT_EQ(delivered(route_to(server), {order})[0].verdict, Verdict::unknown);
     EXPECT_EQ(told, "unknown");
+}
+
+TEST_F(OverSmtp, TellsTheAnswerAlsoWhereNobodyWasAskedBefore) {
+    ScriptServer server({{"220 hi", "250 hi", "250 ok", "250 ok", "354 go", "250 taken"}});
+    std::string told;
+    Order order = order_for(1);
+    order.answered = [&](const std::vector<RecipientReport>& reports) {
+        told += "arnu"[static_cast<int>(reports.at(0).fate)];
+    };
+    delivered(route_to(server), {order});
+    EXPECT_EQ(told, "a");
 }
 
 TEST_F(OverSmtp, ReportsARefusedAdmissionAndKeepsTheConnection) {

@@ -60,6 +60,35 @@ TEST(SplitTransport, GoesOnAfterATransactionThatRefusedItsOwnRecipients) {
     EXPECT_EQ(fates(outcome.report), "rraaa");
 }
 
+TEST(SplitTransport, AsksNobodyElseOfAServerThatSaysItIsClosing) {
+    const Outcome outcome = split({refuses({{0, replied(Stage::rcpt, 421)}})}, 1);
+    EXPECT_EQ(outcome.asked.size(), 1u) << "whoever repeats it waits first";
+    EXPECT_EQ(fates(outcome.report), "rnnnn");
+    EXPECT_EQ(outcome.report.recipients[4].facts->reply->code, 421);
+}
+
+TEST(SplitTransport, SaysWhoIsLeftWhereTheMessageCannotBeReadAgain) {
+    ScriptedTransport inner({accepts()});
+    SplitTransport transport(inner, 2, Partial::report);
+    ReadOnce message(3);
+    const Report report = transport.deliver(message, order_for(3), hasty_patience(60'000));
+    EXPECT_EQ(report.verdict, Verdict::partial);
+    EXPECT_EQ(fates(report), "aan");
+    EXPECT_EQ(report.recipients[2].address, "r2@example.test");
+    EXPECT_EQ(report.facts->condition, "content.source_failed");
+}
+
+TEST(SplitTransport, OwesAReportOnceSomebodyHasTheMessage) {
+    const Outcome outcome = split({accepts(), breaks_off()}, 2);
+    EXPECT_EQ(outcome.report.verdict, Verdict::partial);
+    EXPECT_EQ(fates(outcome.report), "aannn");
+    EXPECT_EQ(outcome.report.facts->condition, "content.source_failed");
+    EXPECT_THROW(split({breaks_off()}, 2), wfc::Problem) << "nobody has it";
+    EXPECT_THROW(
+        split({refuses({{0, replied(Stage::rcpt, 550)}, {1, replied(Stage::rcpt, 550)}}), breaks_off()}, 2),
+        wfc::Problem);
+}
+
 TEST(SplitTransport, EndsWhereTheRestWouldFareNoBetter) {
     const Facts refused = replied(Stage::dot, 554);
     const Facts down = broke(Stage::connect, "conn.refused");

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <future>
 #include <gmock/gmock.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -70,6 +71,39 @@ TEST(PlainStream, SeesInputWithoutTakingIt) {
     EXPECT_TRUE(stream->has_pending_input());
     EXPECT_EQ(read_some(*stream), "x");
     EXPECT_FALSE(stream->has_pending_input());
+}
+
+TEST(PlainStream, SeesTheEndBehindInputThatNobodyHasReadYet) {
+    for (const bool half : {false, true}) {
+        std::promise<void> goes;
+        std::promise<void> gone;
+        test::Peer peer([&](int connection) {
+            test::say(connection, "x");
+            goes.get_future().wait();
+            ::shutdown(connection, half ? SHUT_WR : SHUT_RDWR);
+            gone.set_value();
+            if (half) test::drain(connection);
+        });
+        const auto stream = peer.connect();
+        for (int i = 0; i < 500 && !stream->has_pending_input(); ++i) std::this_thread::sleep_for(10ms);
+        EXPECT_FALSE(stream->ended());
+        goes.set_value();
+        gone.get_future().wait();
+        for (int i = 0; i < 500 && !stream->ended(); ++i) std::this_thread::sleep_for(10ms);
+        EXPECT_TRUE(stream->ended());
+        EXPECT_EQ(read_some(*stream), "x");
+        EXPECT_EQ(read_some(*stream), "");
+    }
+}
+
+TEST(PlainStream, TakesAResetAndItsOwnEndForAnEnd) {
+    test::Peer peer([](int connection) { test::reset(connection); });
+    const auto stream = peer.connect();
+    peer.finish();
+    EXPECT_TRUE(stream->ended());
+    EXPECT_EQ(facts_of([&] { read_some(*stream); }).condition, "conn.reset");
+    stream->close();
+    EXPECT_TRUE(stream->ended());
 }
 
 TEST(PlainStream, CallsAResetByItsName) {

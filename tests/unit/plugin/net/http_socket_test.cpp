@@ -25,6 +25,7 @@ class Script : public mailsend::net::Stream {
     }
     std::uint64_t bytes_written() const noexcept override { return written.size(); }
     bool has_pending_input() override { return !answer.empty(); }
+    bool ended() override { return broken; }
     void start_tls(const mailsend::net::Trust&, const std::string&, const Patience&) override {}
     std::optional<mailsend::net::TlsFacts> tls() const override { return std::nullopt; }
     std::string peer_address() const override { return {}; }

@@ -1,6 +1,7 @@
 #include <array>
 #include <csignal>
 #include <ctime>
+#include <future>
 #include <gmock/gmock.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -80,6 +81,31 @@ TEST_F(TlsStream, GivesOutTheRestOfARecordWithoutWaiting) {
     EXPECT_TRUE(stream->has_pending_input());
     const double took = test::elapsed_ms([&] { EXPECT_EQ(read_some(*stream, 15900).size(), 15900U); });
     EXPECT_LT(took, 1000);
+}
+
+TEST_F(TlsStream, TakesSessionTicketsForNoEndAndSeesTheEndBehindThem) {
+    std::promise<void> goes;
+    Peer peer(serve([&](int, test::TlsAccept&) { goes.get_future().wait(); }));
+    const auto stream = encrypted(peer);
+    for (int i = 0; i < 500 && !stream->has_pending_input(); ++i) std::this_thread::sleep_for(10ms);
+    EXPECT_TRUE(stream->has_pending_input());
+    EXPECT_FALSE(stream->ended());
+    goes.set_value();
+    peer.finish();
+    EXPECT_TRUE(stream->ended());
+    EXPECT_EQ(read_some(*stream), "");
+}
+
+TEST_F(TlsStream, TakesACloseNotifyThatWasReadForAnEnd) {
+    std::promise<void> over;
+    Peer peer(serve([&](int, test::TlsAccept& tls) {
+        SSL_shutdown(tls.get());
+        over.get_future().wait();
+    }));
+    const auto stream = encrypted(peer);
+    EXPECT_EQ(read_some(*stream), "");
+    EXPECT_TRUE(stream->ended());
+    over.set_value();
 }
 
 TEST_F(TlsStream, WritesMoreThanTheKernelTakesAtOnce) {
