@@ -1,10 +1,12 @@
-// Prints what sending costs through the public ABI: CPU per 1 KB message, peak memory with a large
-// attachment.
+// Prints what sending costs through the public ABI: CPU per 1 KB message, without and with the ledger, one
+// and sixteen calls at once; peak memory with a large attachment.
 //
 //     bench_send --components DIR [--messages N] [--attachment-mib N] [--max-rss-mib N]
 //
 // With --max-rss-mib it ends with 1 when the peak above idle is larger: memory must not grow with the
 // attachment.
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,9 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <future>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -20,6 +25,7 @@
 
 #include "bench/sink.hpp"
 #include "host/component_host.hpp"
+#include "host/state_store.hpp"
 #include "loader/loader.hpp"
 #include "wfc/stream.hpp"
 
@@ -96,11 +102,6 @@ struct Call {
     wfc_call table{};
 };
 
-void send(wfc::ComponentHandle& component, const std::string& id, const std::string& input) {
-    Call call(id, input);
-    if (component.invoke(call.table) != WFC_OK) throw std::runtime_error("not sent: " + call.result);
-}
-
 double cpu_us() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
@@ -124,20 +125,69 @@ void reset_peak() {
     std::ofstream("/proc/self/clear_refs") << "5";
 }
 
-void measure_messages(wfc::ComponentHandle& component, int messages) {
+/// The component on a host of its own.
+class Sender {
+  public:
+    /// Services that all of them share, and the port of the sink.
+    struct Shared {
+        wfc::LogWriter& log;
+        wfc::SecretStore& secrets;
+        const wfc::FileRoots& files;
+        const wfc::EgressPolicy& egress;
+        const std::string& components;
+        int port;
+    };
+    /// `delivery`: JSON of that member of the settings. With `state` the host offers wfc.state/1.
+    Sender(const Shared& shared, const std::string& delivery, wfc::StateStore* state)
+        : settings_(
+              R"({"server":{"kind":"custom","host":"127.0.0.1","port":)" + std::to_string(shared.port) +
+              R"(,"security":"none"},"auth":{"method":"none"},"from":"alice@example.test","delivery":)" +
+              delivery + "}"),
+          host_(
+              {shared.log, shared.secrets, state == nullptr ? std::nullopt : std::optional(std::ref(*state)),
+               shared.files, shared.egress},
+              "mail-send", settings_),
+          component_(wfc::load(fs::path(shared.components) / "mail-send", wfc::ComponentHost::offered())
+                         ->create(host_.table())) {
+        std::string problem;
+        if (component_.configure(settings_, problem) != WFC_OK) throw std::runtime_error(problem);
+    }
+
+    void send(const std::string& id, const std::string& input) {
+        Call call(id, input);
+        if (component_.invoke(call.table) != WFC_OK) throw std::runtime_error("not sent: " + call.result);
+    }
+
+  private:
+    std::string settings_;
+    wfc::ComponentHost host_;
+    wfc::ComponentHandle component_;
+};
+
+/// `what`: for the line that is printed, and part of the ids, which are never used twice.
+void measure_messages(Sender& sender, const char* what, int messages, int threads) {
     const std::string input =
         R"({"to":["bob@example.test"],"subject":"Report","text":")" + std::string(1024, 'x') + "\"}";
-    for (int i = 0; i < messages / 10 + 1; ++i) send(component, "warm-" + std::to_string(i), input);
+    const std::string prefix = std::string(what) + "/" + std::to_string(threads) + "/";
+    for (int i = 0; i < messages / 10 + 1; ++i) sender.send(prefix + "warm-" + std::to_string(i), input);
     const double cpu = cpu_us();
     const auto begun = std::chrono::steady_clock::now();
-    for (int i = 0; i < messages; ++i) send(component, "run-" + std::to_string(i), input);
+    std::atomic<int> next = 0;
+    std::vector<std::future<void>> work;
+    for (int i = 0; i < threads; ++i) {
+        work.push_back(std::async(std::launch::async, [&] {
+            for (int n = next++; n < messages; n = next++) sender.send(prefix + std::to_string(n), input);
+        }));
+    }
+    for (std::future<void>& one : work) one.get();
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-    std::printf("1 KB message, a connection each:  %7.1f us CPU per message, %.0f messages/s (%d messages)\n",
-                (cpu_us() - cpu) / messages, messages / wall, messages);
+    std::printf(
+        "1 KB message, %-10s %2d at once:  %7.1f us CPU per message, %6.0f messages/s (%d messages)\n", what,
+        threads, (cpu_us() - cpu) / messages, messages / wall, messages);
 }
 
 /// The peak of memory above idle, in MiB.
-double measure_attachment(wfc::ComponentHandle& component, const fs::path& directory, int mib) {
+double measure_attachment(Sender& sender, const fs::path& directory, int mib) {
     {
         std::ofstream file(directory / "large.bin", std::ios::binary);
         const std::string block(1 << 20, '\x5a');
@@ -149,7 +199,7 @@ double measure_attachment(wfc::ComponentHandle& component, const fs::path& direc
     const long idle = memory_kib("VmRSS:");
     const double cpu = cpu_us();
     const auto begun = std::chrono::steady_clock::now();
-    send(component, "large", input);
+    sender.send("large", input);
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     const double peak = static_cast<double>(memory_kib("VmHWM:") - idle) / 1024.0;
     std::printf(
@@ -169,17 +219,16 @@ int main(int argc, char** argv) try {
     wfc::SecretStore secrets;
     const wfc::FileRoots files({scratch.path});
     const wfc::EgressPolicy egress(true);
-    const std::string settings =
-        R"({"server":{"kind":"custom","host":"127.0.0.1","port":)" + std::to_string(sink.port()) +
-        R"(,"security":"none"},"auth":{"method":"none"},"from":"alice@example.test"})";
-    const wfc::ComponentHost host({log, secrets, std::nullopt, files, egress}, "mail-send", settings);
-    wfc::ComponentHandle component =
-        wfc::load(fs::path(options.components) / "mail-send", wfc::ComponentHost::offered())
-            ->create(host.table());
-    std::string problem;
-    if (component.configure(settings, problem) != WFC_OK) throw std::runtime_error(problem);
-    measure_messages(component, options.messages);
-    const double peak = measure_attachment(component, scratch.path, options.attachment_mib);
+    const Sender::Shared shared{log, secrets, files, egress, options.components, sink.port()};
+    Sender plain(shared, R"({"ledger":"off"})", nullptr);
+    measure_messages(plain, "no ledger,", options.messages, 1);
+    const double peak = measure_attachment(plain, scratch.path, options.attachment_mib);
+    // The ledger waits for the disk three times a message, and calls at the same time share the wait.
+    wfc::StateStore state(scratch.path / "state.sqlite");
+    Sender remembering(shared, "{}", &state);
+    measure_messages(plain, "no ledger,", options.messages, 16);
+    measure_messages(remembering, "ledger,", std::min(options.messages, 1000), 1);
+    measure_messages(remembering, "ledger,", options.messages, 16);
     if (options.max_rss_mib != 0 && peak > options.max_rss_mib) {
         std::fprintf(stderr, "bench_send: the peak is above the limit of %d MiB\n", options.max_rss_mib);
         return 1;

@@ -111,7 +111,7 @@ class Counters(Case):
         self.assertEqual(12 * calls, exposition.value(text, "wfc_bytes_total", component="tally", direction="received"))
         self.assertEqual(0.25 * calls, exposition.value(text, "wfc_stage_seconds_total", component="tally", stage="connect"))
         self.assertIsNone(exposition.value(text, "wfc_bytes_total", component="tally", direction="sent"))
-        self.assertIsNone(exposition.value(text, "wfc_duplicates_total", component="tally"))
+        self.assertEqual(0, exposition.value(text, "wfc_duplicates_total", component="tally"))
 
     def test_count_calls_of_an_account_that_cannot_be_used(self):
         run = self.start(self.folder.flow(every="1s"))

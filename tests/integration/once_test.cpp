@@ -204,4 +204,74 @@ TEST_F(Once, TemporaryTroubleIsWaitedOut) {
     EXPECT_EQ(arrived().size(), 1u);
 }
 
+TEST_F(Once, WhoHasItIsSaidAlsoWhereTheRestIsKeptBackByASecretOrACancelledWait) {
+    json settings = this->settings(false);
+    settings["delivery"] = {{"attempts", 1}};
+    mail_send_.configure(settings);
+    const json all = {{"to", {"bob@example.test", "carol@example.test"}}};
+    script("rcpt <carol@example.test> reply 450 4.2.0 Mailbox busy\n");
+    ASSERT_EQ(send(message("k", all)).document["outcome"], "partial");
+    mail_send_.host.secret_status("alice", WFC_NOT_FOUND);
+    const Sent kept_back = send(message("k", all));
+    EXPECT_EQ(kept_back.document["outcome"], "partial") << kept_back.document;
+    EXPECT_EQ(kept_back.id(), "secret.missing");
+    EXPECT_EQ(kept_back.document["accepted"], json::array({"bob@example.test"}));
+    EXPECT_EQ(kept_back.document["not_attempted"], json::array({"carol@example.test"}));
+    EXPECT_EQ(send(message("other", all)).status, WFC_INVALID_SETTINGS) << "nobody has that one";
+    mail_send_.host.secret_status("alice", WFC_OK);
+    script("");
+    EXPECT_EQ(send(message("k", all)).document["outcome"], "accepted");
+    EXPECT_EQ(arrived().size(), 2u);
+}
+
+TEST_F(Once, ASecondTryThatFailsDoesNotSayThatTheFirstOneDid) {
+    settle_on({{"attempts", 1}});
+    script("dot cut\n");
+    ASSERT_EQ(send(message("k")).document["outcome"], "unknown");
+    script("rcpt reply 450 4.2.0 Mailbox busy\n");
+    const Sent again = send(message("k", {{"on_unknown", "resend"}}));
+    EXPECT_EQ(again.document["outcome"], "unknown");
+    EXPECT_EQ(again.document["unknown"], json::array({"bob@example.test"}));
+    EXPECT_TRUE(again.document["rejected"].empty());
+    EXPECT_EQ(again.stage(), "rcpt") << "what happened now";
+    EXPECT_EQ(again.document["error"]["class"], "transient");
+}
+
+TEST_F(Once, AnotherAttachmentForTheRestIsInvalidInput) {
+    settle_on({{"attempts", 1}});
+    mail_send_.host.file("a.txt", {.bytes = "one"});
+    const json all = {{"to", {"bob@example.test", "carol@example.test"}},
+                      {"attachments", {{{"path", "a.txt"}}}}};
+    script("rcpt <carol@example.test> reply 450 4.2.0 Mailbox busy\n");
+    ASSERT_EQ(send(message("k", all)).document["outcome"], "partial");
+    script("");
+    mail_send_.host.file("a.txt", {.bytes = "two"});
+    EXPECT_EQ(send(message("k", all)).id(), "ledger.key_reused");
+    EXPECT_EQ(arrived().size(), 1u);
+}
+
+TEST_F(Once, AnAttachmentThatChangesBetweenTwoTransactionsEndsItWithWhatIsKnown) {
+    settle_on({{"limits", {{"recipients_per_message", 1}}}});
+    mail_send_.host.file("a.txt", {.bytes = "one", .after_rewind = "two"});
+    const Sent sent = send(message(
+        "k", {{"to", {"bob@example.test", "carol@example.test"}}, {"attachments", {{{"path", "a.txt"}}}}}));
+    EXPECT_EQ(sent.document["outcome"], "partial") << sent.document;
+    EXPECT_EQ(sent.id(), "content.source_failed");
+    EXPECT_EQ(sent.document["accepted"], json::array({"bob@example.test"}));
+    EXPECT_EQ(arrived().size(), 1u);
+}
+
+TEST_F(Once, ABusyKeyNamesTheMessageAndTheTimeThatWasWaited) {
+    settle_on(json::object());
+    script("dot delay 3s\n");
+    std::thread first([&] { send(message("k"), "call-1"); });
+    while (mail_send_.host.state().keys().empty()) std::this_thread::yield();
+    const Sent second = send(message("k"), "call-2", 300);
+    first.join();
+    EXPECT_EQ(second.id(), "ledger.busy");
+    EXPECT_EQ(second.document["message_id"], send(message("k")).document["message_id"]);
+    EXPECT_GE(second.document["timing_ms"]["ledger"], 100);
+    EXPECT_EQ(arrived().size(), 1u);
+}
+
 }  // namespace

@@ -78,7 +78,7 @@ void Conversation::answer(Stage stage, std::string_view reply) {
 void Conversation::shake_hands() {
     if (due(Stage::tls)) {
         std::string heard;
-        peer_.await_first_bytes();
+        peer_.await_bytes();
         strike(heard);
     }
     peer_.start_tls(tls_);
@@ -88,6 +88,9 @@ void Conversation::shake_hands() {
 void Conversation::strike(std::string& heard) {
     switch (cell_.fault) {
         case Fault::cut:
+            // Whether the kernel says FIN or RST depends on what is unread: in a message there always is
+            // some.
+            if (cell_.stage == Stage::body) peer_.await_bytes();
             peer_.cut();
             throw Gone{};
         case Fault::reset:

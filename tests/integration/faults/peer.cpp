@@ -112,7 +112,7 @@ std::string Peer::hear_some() {
     return std::exchange(heard_, {});
 }
 
-void Peer::await_first_bytes() {
+void Peer::await_bytes() {
     wait(POLLIN);
 }
 

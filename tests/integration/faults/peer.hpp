@@ -38,8 +38,8 @@ class Peer {
     std::string hear_some();
     /// Shakes hands as a server.
     void start_tls(const inbox::ServerTls& tls);
-    /// Waits for what a client says first, and leaves it unread.
-    void await_first_bytes();
+    /// Waits for what the client says next, and leaves it unread.
+    void await_bytes();
 
     /// Waits without reading.
     void pause(std::chrono::milliseconds time);

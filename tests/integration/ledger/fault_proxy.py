@@ -5,15 +5,19 @@
     proxy.records[0].trace.begun            # the end of data that the client sent and got no reply to
 
 "Up" is from the client to the server. After a cut nothing is forwarded any more, and what the client sends all the same is
-still read and recorded: with a FIN until the client closes, with an RST what was there before it. Plain connections only.
+still read and recorded: with a FIN until the client closes, with an RST what was there before it. A proxy that is `opaque` is
+for encrypted connections: it counts and cuts, but follows nothing, and its plans can have nothing late or held.
 """
 
+import array
 import collections
 import contextlib
 import dataclasses
+import fcntl
 import select
 import socket
 import struct
+import termios
 import threading
 import time
 
@@ -36,12 +40,26 @@ class Plan:
 class Record:
     """What went through one connection."""
 
-    def __init__(self, plan):
+    def __init__(self, plan, opaque=False):
         self.plan = plan
-        self.trace = Trace()  # the client's side
+        self.opaque = opaque
+        self.trace = Trace()  # the client's side; nothing where it is opaque
         self.up_received = self.up_forwarded = self.down_received = self.down_forwarded = 0
         self.cut = None  # which limit of the plan ended it
+        self.cut_at = None  # monotonic, once the client could see it
+        self.there_at_cut = None  # bytes of the client that had come by then, read or not
         self.closed = False
+
+    def heard(self, data):
+        """Bytes of the client, whatever becomes of them."""
+        self.up_received += len(data)
+        if not self.opaque:
+            self.trace.client(data)
+
+    def told(self, data):
+        """Bytes that the client is given now."""
+        if not self.opaque:
+            self.trace.server(data)
 
     def server_has_the_end(self):
         """Whether the whole end of data was forwarded."""
@@ -78,8 +96,7 @@ class _Connection:
                     data = self._read(self.client)
                     if not data:
                         break  # an SMTP client that closes wants no more replies
-                    record.up_received += len(data)
-                    record.trace.client(data)
+                    record.heard(data)
                     self._forward_up(data)
                 if self.upstream in readable:
                     data = self._read(self.upstream)
@@ -150,7 +167,7 @@ class _Connection:
             data = self.replies.popleft()[1]
             limit = record.plan.cut_down
             piece = data if limit is None else data[:limit - record.down_forwarded]
-            record.trace.server(piece)  # before the client can act on it
+            record.told(piece)  # before the client can act on it
             self.client.sendall(piece)
             record.down_forwarded += len(piece)
             if record.down_forwarded == limit:
@@ -165,7 +182,9 @@ class _Connection:
         self._drain()
         for each in (self.client, self.upstream):
             each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self._note_what_is_there()
         self.client.close()
+        self.record.cut_at = time.monotonic()
         self.upstream.close()
 
     def _hang_up(self):
@@ -173,8 +192,15 @@ class _Connection:
         for each in (self.upstream, self.client):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_WR)
+        self._note_what_is_there()
+        self.record.cut_at = time.monotonic()
         self.client.settimeout(0.2)
         self._drain()
+
+    def _note_what_is_there(self):
+        waiting = array.array("i", [0])
+        fcntl.ioctl(self.client, termios.FIONREAD, waiting)
+        self.record.there_at_cut = self.record.up_received + waiting[0]
 
     def _drain(self):
         while not self.stopped.is_set():
@@ -186,15 +212,15 @@ class _Connection:
                 return
             if not data:
                 return
-            self.record.up_received += len(data)
-            self.record.trace.client(data)
+            self.record.heard(data)
 
 
 class FaultProxy:
     """Forwards to a port of 127.0.0.1 until `with` ends. `plans`: one for each connection in order, then none."""
 
-    def __init__(self, port, plans=()):
+    def __init__(self, port, plans=(), opaque=False):
         self.upstream = port
+        self.opaque = opaque
         self.plans = collections.deque(plans)
         self.records = []
         self.most_at_once = 0  # connections that their clients had not closed
@@ -231,7 +257,7 @@ class FaultProxy:
                 if self._closing.is_set():
                     return
                 continue
-            record = Record(self.plans.popleft() if self.plans else Plan())
+            record = Record(self.plans.popleft() if self.plans else Plan(), self.opaque)
             self.records.append(record)
             client.settimeout(30)
             try:

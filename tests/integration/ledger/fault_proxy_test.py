@@ -77,9 +77,9 @@ HEAD = len(b"EHLO\r\nMAIL\r\nRCPT\r\nDATA\r\n")
 
 
 class Proxy(unittest.TestCase):
-    def rig(self, *plans):
+    def rig(self, *plans, opaque=False):
         self.server = self.enterContext(Server())
-        self.proxy = self.enterContext(FaultProxy(self.server.port, plans))
+        self.proxy = self.enterContext(FaultProxy(self.server.port, plans, opaque))
         client = self.enterContext(Client(self.proxy.port))
         return client
 
@@ -119,6 +119,27 @@ class Proxy(unittest.TestCase):
                 self.assertTrue(record.trace.body_is_whole)
                 self.server.thread.join(10)
                 self.assertLessEqual(len(self.server.got), HEAD + 5)
+
+    def test_a_cut_has_a_time_from_which_on_the_client_can_see_it(self):
+        for how in ("fin", "rst"):
+            before = time.monotonic()
+            client = self.rig(Plan(cut_up=3, how=how))
+            client.reply()
+            try:
+                client.say(b"EHLO\r\n")
+            except ConnectionError:
+                pass
+            client.__exit__()
+            self.assertTrue(before < self.record().cut_at < time.monotonic())
+
+    def test_an_opaque_one_counts_and_cuts_and_follows_nothing(self):
+        client = self.rig(Plan(cut_up=HEAD + 5), opaque=True)
+        client.to_the_body()
+        client.say(BODY + b".\r\n")
+        client.__exit__()
+        record = self.record()
+        self.assertEqual((HEAD + 5, HEAD + len(BODY) + 3, "up"), (record.up_forwarded, record.up_received, record.cut))
+        self.assertEqual((0, [], []), (record.trace.sent, record.trace.replies, record.trace.endings))
 
     def test_what_the_client_sends_after_a_fin_is_recorded_and_not_forwarded(self):
         client = self.rig(Plan(cut_up=HEAD + 5))

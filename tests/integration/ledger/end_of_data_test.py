@@ -1,0 +1,98 @@
+"""What is said of a message whose call is cut or killed around the note that its end of data follows.
+
+The moments are not left to chance: a lock on the state file holds back a note, the proxy a reply.
+"""
+
+import time
+
+from fault_proxy import FaultProxy, Plan
+from ledger_rig import main
+from state_rig import State
+
+DATA, END = 4, 5  # numbers of replies
+
+
+class EndOfData(State):
+    def until(self, reached):
+        end = time.monotonic() + 30
+        while not reached():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.002)
+
+    def through(self, proxy):
+        account = self.store.settings()
+        account["server"]["port"] = proxy.port
+        return account
+
+    def dot_at(self, key):
+        """Where the end of data begins in the bytes of a call whose key is as long."""
+        with FaultProxy(self.store.port) as proxy:
+            self.assert_outcome("accepted", self.send(self.through(proxy), self.key(key)))
+        return proxy.records[0].trace.endings[0].begin
+
+    def test_a_cut_while_the_note_is_made_leaves_no_doubt(self):
+        place = self.dot_at("dot-xxx")
+        for how in ("fin", "rst"):
+            with self.subTest(how):
+                key = f"dot-{how}"
+                plan = Plan(cut_up=place, how=how, late={DATA: 0.5})
+                with FaultProxy(self.store.port, [plan]) as proxy, \
+                        self.wfc.started("send", self.through(proxy), self.key(key)) as running:
+                    self.until(lambda: proxy.records)
+                    lock = self.locked()  # the claim was made before
+                    self.until(lambda: proxy.records[0].cut_at)
+                    time.sleep(0.1)
+                    lock.close()
+                    document = self.assert_outcome("accepted", running.result())
+                self.assertEqual(["up", None], [each.cut for each in proxy.records])
+                self.assertEqual([], proxy.records[0].trace.endings)
+                self.assertEqual(2, len(document["attempts"]), document)
+                self.assertEqual(1, self.count(key))
+                self.assertTrue(self.assert_outcome("accepted", self.send(self.account, self.key(key)))["duplicate"])
+
+    def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
+        account, key = self.store.settings(delivery={"attempts": 1}), "dot-one"
+        plan = Plan(cut_up=self.dot_at("dot-xxx"), late={DATA: 0.5})
+        with FaultProxy(self.store.port, [plan]) as proxy:
+            account["server"]["port"] = proxy.port
+            with self.wfc.started("send", account, self.key(key)) as running:
+                self.until(lambda: proxy.records)
+                lock = self.locked()
+                self.until(lambda: proxy.records[0].cut_at)
+                time.sleep(0.1)
+                lock.close()
+                self.assert_outcome("failed", running.result())
+        self.assertEqual(0, self.count(key))
+        begin = time.monotonic()
+        self.sent(key)
+        self.assertLess(time.monotonic() - begin, 20)  # nobody waits for the claim of a call that has ended
+        self.assertEqual(1, self.count(key))
+
+    def killed(self, key, plan, lock_when, kill_when):
+        """Kills the call once both have come, the state file being locked in between."""
+        with FaultProxy(self.store.port, [plan]) as proxy, \
+                self.wfc.started("send", self.through(proxy), self.key(key)) as running:
+            self.until(lambda: proxy.records and lock_when(proxy.records[0]))
+            lock = self.locked()
+            self.until(lambda: kill_when(proxy.records[0]))
+            running.process.kill()
+            running.process.communicate()
+            lock.close()
+
+    def test_a_kill_is_unknown_from_the_note_of_the_end_to_that_of_the_reply(self):
+        place = self.dot_at("dot-xxx")
+        self.killed("dot-bef", Plan(late={DATA: 0.5}), lambda record: True, lambda record: record.trace.sent == place)
+        self.killed("dot-dot", Plan(hold_from=END), lambda record: record.trace.begun, lambda record: record.server_has_the_end())
+        self.killed("dot-rep", Plan(late={END: 0.5}), lambda record: record.trace.begun,
+                    lambda record: record.trace.endings[0].reply)
+        keys = ("dot-bef", "dot-dot", "dot-rep")
+        calls = [self.enterContext(self.wfc.started("send", self.account, self.key(key), options=("--timeout", "50s")))
+                 for key in keys]
+        documents = [each.result().document for each in calls]
+        self.assertEqual(["accepted", "unknown", "unknown"], [each["outcome"] for each in documents], documents)
+        self.assertNotIn("duplicate", documents[0])
+        self.assertEqual([1, 1, 1], [self.count(key) for key in keys])
+
+
+if __name__ == "__main__":
+    main()
