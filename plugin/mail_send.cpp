@@ -3,11 +3,11 @@
 #include <array>
 
 #include "diagnosis/diagnosis.hpp"
-#include "ledger/claim.hpp"
 #include "message/message.hpp"
-#include "operations/account_trust.hpp"
+#include "operations/account_secret.hpp"
 #include "operations/explain.hpp"
 #include "operations/invocation.hpp"
+#include "operations/problem_facts.hpp"
 #include "outcome/document.hpp"
 #include "wfc/json.hpp"
 
@@ -40,21 +40,6 @@ Language language_of(std::string_view settings_json) {
     } catch (const wfc::Problem&) {
         return Language::en;
     }
-}
-
-/// Id of errors.json for a document that cannot be used.
-Facts facts_of(const wfc::Problem& problem) {
-    Facts facts;
-    facts.pointer = problem.pointer();
-    facts.sentence = problem.what();
-    facts.details["pointer"] = facts.pointer;
-    const bool settings = problem.status() == WFC_INVALID_SETTINGS;
-    facts.stage = settings ? Stage::settings : Stage::input;
-    facts.condition = settings ? "settings.invalid" : "input.invalid";
-    if (dynamic_cast<const MissingSecret*>(&problem) != nullptr) facts.condition = "secret.missing";
-    if (dynamic_cast<const ledger::KeyReused*>(&problem) != nullptr) facts.condition = "ledger.key_reused";
-    if (dynamic_cast<const UnusableCaFile*>(&problem) != nullptr) facts.condition = "tls.ca_file";
-    return facts;
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ class Passage {
     /// minute goes on counting. Asks the store every 20 s.
     void keep_alive() noexcept;
     /// The server has answered, or nobody waits for its answer any more: counts at this time. Delays by half
-    /// a second at most when the store does not work. The destructor does it too.
+    /// a second at most when the store does not work, and by what that takes to say so. The destructor does
+    /// it too.
     void done() noexcept;
 
     /// How long it was waited for.

@@ -8,7 +8,8 @@ namespace mailsend::governor {
 
 namespace {
 
-constexpr std::uint64_t renew_ms = 10'000, again_ms = 1'000;
+/// A store that fails may take a second to say so, in which the message does not move.
+constexpr std::uint64_t renew_ms = 10'000, again_ms = 2'000;
 
 }  // namespace
 
@@ -55,7 +56,7 @@ void Slot::keep_alive() noexcept {
         if (!lease_ || !slots_->renew(*host_, *lease_)) lease_ = slots_->take(*host_, limit_);
         renewed_ms_ = now_ms;
     } catch (...) {
-        renewed_ms_ = now_ms - renew_ms + again_ms;
+        renewed_ms_ = host_->clock().monotonic_ms() - renew_ms + again_ms;
     }
 }
 

@@ -14,7 +14,9 @@ int jitter_ms(int most) {
 
 void StoreTries::failed(const wfc::ServiceFailed& failure, const net::Patience& patience) {
     const Failure state(Stage::host, "host.state", failure.what());
-    if (left_ <= 1) throw state;
+    const std::uint64_t now_ms = patience.now_ms();
+    if (!since_ms_) since_ms_ = now_ms;
+    if (left_ <= 1 || now_ms - *since_ms_ >= longest_ms) throw state;
     --left_;
     try {
         net::wait_some({}, 75 + jitter_ms(50), patience);

@@ -1,8 +1,12 @@
 /// Bears a state store that does not work for a moment.
 ///
-/// Guarantees: a limit that cannot be kept is never dropped silently: after about two seconds, or when the
-/// call has no more time, it is Failure(host, "host.state").
+/// Guarantees: a limit that cannot be kept is never dropped silently: after about two seconds where the store
+/// fails at once, five where it takes its time (a lock), or when the call has no more time, it is
+/// Failure(host, "host.state").
 #pragma once
+
+#include <cstdint>
+#include <optional>
 
 #include "net/patience.hpp"
 #include "wfc/host.hpp"
@@ -17,6 +21,8 @@ class StoreTries {
   public:
     /// Each costs 75 to 124 ms of waiting.
     static constexpr unsigned usual = 20;
+    /// From the first failure on; the work that runs then may still take its time.
+    static constexpr std::uint64_t longest_ms = 5'000;
 
     explicit StoreTries(unsigned most = usual) : left_(most) {}
 
@@ -26,6 +32,7 @@ class StoreTries {
 
   private:
     unsigned left_;
+    std::optional<std::uint64_t> since_ms_{};  ///< when it first failed
 };
 
 }  // namespace mailsend::governor

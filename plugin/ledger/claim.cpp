@@ -63,6 +63,10 @@ bool Claim::to_send(std::size_t place) const noexcept {
            (standing == Standing::unknown && manner_.resends && !unknown_here_[place]);
 }
 
+const std::vector<Standing>& Claim::known() const noexcept {
+    return tenure_ ? tenure_->record().standings : past_.standings;
+}
+
 std::vector<std::size_t> Claim::open() const {
     std::vector<std::size_t> places;
     if (!tenure_ || finished_) return places;
@@ -77,10 +81,21 @@ void Claim::check_body(std::string_view body_digest) const {
     if (different_content(known, body_digest)) throw KeyReused(manner_.key_was_given);
 }
 
+void Claim::check_same_body(std::string_view body_digest) const {
+    const Record& record = tenure_->record();
+    if (count(record, Standing::open) == record.standings.size()) return;
+    if (handed_over_ && different_content(record.body_digest, body_digest)) {
+        throw Failure(Stage::data, "content.source_failed",
+                      "an attachment changed between two transactions of this message: who was served before "
+                      "has got it as it was then");
+    }
+    check_body(body_digest);
+}
+
 void Claim::ending(const std::vector<std::size_t>& places, std::string_view body_digest) {
     if (!tenure_ || finished_ || places.empty() || body_digest.empty())
         throw std::logic_error("nothing was claimed to be handed over");
-    check_body(body_digest);
+    check_same_body(body_digest);
     for (const std::size_t place : places) {
         const auto& standings = tenure_->record().standings;
         // Sent by whoever had the record before, and known only since: the store tells, too.

@@ -46,6 +46,8 @@ class Claim {
     bool work_left() const noexcept { return tenure_ != nullptr; }
     /// As it was when the claim was made, of all recipients.
     const Past& past() const noexcept { return past_; }
+    /// Of all recipients, as far as this call knows by now: also what other calls have told since.
+    const std::vector<Standing>& known() const noexcept;
     /// Places in the envelope to send to, ascending. Shrinks as things are settled.
     std::vector<std::size_t> open() const;
 
@@ -53,8 +55,10 @@ class Claim {
     /// another body than this one (DigestedMessage::digest()). For an answer without work, too.
     void check_body(std::string_view body_digest) const;
     /// Before any byte of the end of the data: these would get it. Durable when it returns. Throws
-    /// Failure(host.state), Failure(ledger.lost: another call took over), wfc::Problem as check_body; the
-    /// data must not be ended then, and these stay open.
+    /// Failure(host.state), Failure(ledger.lost: another call took over), wfc::Problem as check_body,
+    /// Failure(content.source_failed) when it is another body than this call itself has sent to others; the
+    /// data must not be ended then, and these stay open. Where nobody has got or may have got it, the body
+    /// may be another one than that of the try before.
     void ending(const std::vector<std::size_t>& places, std::string_view body_digest);
     /// What became of recipients: `sent`, `open` (refused, or not tried) or `unknown`. Written at once; where
     /// that fails, again with keep_alive() and finish(). `reply`: to the end of the data.
@@ -78,6 +82,7 @@ class Claim {
     /// `record`: as it was found, or as it was first written. Without `tenure` there is nothing to do.
     Claim(const Record& record, Manner manner, std::unique_ptr<Tenure> tenure);
 
+    void check_same_body(std::string_view body_digest) const;
     void publish() noexcept;
     bool to_send(std::size_t place) const noexcept;
 

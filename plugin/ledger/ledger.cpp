@@ -14,6 +14,8 @@ namespace mailsend::ledger {
 namespace {
 
 constexpr std::size_t owner_bytes = 12;
+/// Writes in a row that others were faster with. Whoever is faster is at work then, and is waited for.
+constexpr int most_conflicts = 16;
 
 /// 100 to 250 ms: not all at the same moment.
 void wait_for_others(const net::Patience& patience) {
@@ -52,7 +54,7 @@ Claim Ledger::claimed(const LedgerTerms& terms, const Content& content, const ne
     const std::string owner = crypto::random_token(owner_bytes);
     Watch watch(clock);
     std::optional<Found> there;  // most keys are new: nobody looks before the first write
-    for (;;) {
+    for (int conflicts = 0;;) {
         Ruling next{Course::take, blank(content)};
         if (there)
             next =
@@ -67,6 +69,7 @@ Claim Ledger::claimed(const LedgerTerms& terms, const Content& content, const ne
             }
             wait_for_others(patience);
             there = shelf.read();
+            conflicts = 0;
             continue;
         }
         if (next.course == Course::take) {
@@ -80,6 +83,11 @@ Claim Ledger::claimed(const LedgerTerms& terms, const Content& content, const ne
                          std::make_unique<Tenure>(shelf, clock, next.next, placed.version));
         }
         if (patience.cancelled()) throw Cancelled{};
+        if (++conflicts == most_conflicts) {
+            throw Failure(Stage::host, "host.state",
+                          "the ledger could not be written: the host's state store said again and again that "
+                          "somebody else had been faster");
+        }
         there = placed.there;
     }
 }

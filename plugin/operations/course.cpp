@@ -12,6 +12,26 @@ constexpr std::uint64_t silent_ms = 1'000;
 
 }  // namespace
 
+delivery::Report nothing_tried(const Envelope& envelope, const std::vector<std::size_t>& places,
+                               const Facts& why) {
+    delivery::Report report;
+    report.verdict = why.condition == "cancelled" ? Verdict::cancelled : Verdict::failed;
+    report.facts = why;
+    for (const std::size_t place : places) {
+        report.recipients.push_back(
+            {place, envelope.forward_paths[place].wire(), delivery::Fate::not_attempted, why});
+    }
+    return report;
+}
+
+Facts stopped(const Cancelled& cancelled) {
+    return Failure(Stage::host, "cancelled", cancelled.what()).facts();
+}
+
+Facts stopped(const net::TimedOut& late) {
+    return Failure(Stage::host, "deadline.passed", late.what()).facts();
+}
+
 Course::Course(Invocation& invocation, LedgerEntry* entry, std::size_t recipients)
     : invocation_(invocation),
       entry_(entry),
@@ -23,6 +43,8 @@ Course::Course(Invocation& invocation, LedgerEntry* entry, std::size_t recipient
         std::iota(order_.recipients.begin(), order_.recipients.end(), std::size_t{0});
     }
     order_.admit = [this](std::size_t count, const net::Patience& patience) {
+        // The one before is over, answered or not: kept alive during this wait, it would count for ever.
+        passage_ = {};
         queue(Stage::mail, [&] { passage_ = invocation_.account.governor().admit(count, patience); });
     };
     order_.answered = [this](const auto&) { passage_.done(); };
@@ -33,20 +55,14 @@ delivery::Report Course::go(delivery::Transport& transport, Message& message) {
     try {
         queue(Stage::connect, [&] { slot_ = invocation_.account.governor().connect(patience_); });
     } catch (const Failure& full) {
-        return nothing_tried(message.envelope(), full.facts());
+        return nothing_tried(message.envelope(), order_.recipients, full.facts());
+    } catch (const Cancelled& cancelled) {
+        return nothing_tried(message.envelope(), order_.recipients, stopped(cancelled));
+    } catch (const net::TimedOut& late) {
+        return nothing_tried(message.envelope(), order_.recipients, stopped(late));
     }
     delivery::Report report = transport.deliver(message, order_, patience_);
     transport.close(patience_);
-    return report;
-}
-
-delivery::Report Course::nothing_tried(const Envelope& envelope, const Facts& why) const {
-    delivery::Report report;
-    report.facts = why;
-    for (const std::size_t place : order_.recipients) {
-        report.recipients.push_back(
-            {place, envelope.forward_paths[place].wire(), delivery::Fate::not_attempted, std::nullopt});
-    }
     return report;
 }
 

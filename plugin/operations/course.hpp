@@ -19,6 +19,14 @@ namespace mailsend {
 
 class LedgerEntry;
 
+/// The report on a delivery to these places of the envelope that `why` kept from beginning.
+delivery::Report nothing_tried(const Envelope& envelope, const std::vector<std::size_t>& places,
+                               const Facts& why);
+
+/// Why a call ended that was cancelled, or had no time left.
+Facts stopped(const Cancelled& cancelled);
+Facts stopped(const net::TimedOut& late);
+
 /// One thread, one message.
 class Course {
   public:
@@ -27,14 +35,14 @@ class Course {
     Course(const Course&) = delete;
     Course& operator=(const Course&) = delete;
 
-    /// Delivers and takes leave. Throws as Transport::deliver, Cancelled, net::TimedOut.
+    /// Delivers and takes leave. Without a connection within the limits the report says so of everybody.
+    /// Throws as Transport::deliver.
     delivery::Report go(delivery::Transport& transport, Message& message);
 
     /// Waited for limits.
     std::uint64_t queue_ms() const noexcept { return queue_ms_; }
 
   private:
-    delivery::Report nothing_tried(const Envelope& envelope, const Facts& why) const;
     void keep_alive() noexcept;
     void tell() noexcept;
     void queue(Stage stage, const std::function<void()>& wait);

@@ -7,6 +7,7 @@
 #include "diagnosis/diagnosis.hpp"
 #include "ledger/digested_message.hpp"
 #include "outcome/masking.hpp"
+#include "outcome/utc_time.hpp"
 
 namespace mailsend {
 namespace {
@@ -35,12 +36,16 @@ class Stopwatch {
     std::uint64_t begun_ms_;
 };
 
-Facts still_unknown(const ledger::Past& past) {
-    return Failure(Stage::dot, "ledger.unknown",
-                   "it is not known whether the server took this message when it was handed over before, and "
-                   "it is not sent again until somebody decides")
-        .with("message_id", past.message_id)
-        .facts();
+/// `now`: what kept others from being sent to, if anything did.
+Facts still_unknown(const ledger::Past& past, std::optional<Facts> now) {
+    Facts facts = Failure(Stage::dot, "ledger.unknown",
+                          "it is not known whether the server took this message when it was handed over "
+                          "before, and it is not sent again until somebody decides")
+                      .with("message_id", past.message_id)
+                      .facts();
+    if (past.at_unix_ms > 0) facts.details["at"] = utc_text(past.at_unix_ms / 1000);
+    if (now) facts.cause = std::make_shared<const Facts>(std::move(*now));
+    return facts;
 }
 
 std::size_t count(const std::vector<RecipientReport>& reports, Fate fate) {
@@ -76,6 +81,13 @@ void LedgerEntry::check_body() {
     std::array<char, 32 * 1024> bytes;
     while (message_->read(bytes.data(), bytes.size()) > 0) invocation_.patience.check();
     claim_->check_body(message_->digest());
+}
+
+bool LedgerEntry::anybody_before() const noexcept {
+    if (!claim_) return false;
+    const auto& standings = claim_->known();
+    return std::any_of(standings.begin(), standings.end(),
+                       [](Standing standing) { return standing != Standing::open; });
 }
 
 std::vector<std::size_t> LedgerEntry::open() const {
@@ -114,30 +126,38 @@ void LedgerEntry::join(delivery::Report& report) const {
     const ledger::Past& past = claim_->past();
     const auto& paths = composed_.message->envelope().forward_paths;
     std::vector<RecipientReport> all;
-    bool unknown_before = false;
+    bool left_alone = false;  // somebody who may have it is not sent it again
     for (std::size_t place = 0; place < past.standings.size(); ++place) {
         const auto found = std::find_if(report.recipients.begin(), report.recipients.end(),
                                         [&](const RecipientReport& one) { return one.place == place; });
-        if (found != report.recipients.end()) {
+        const bool asked = found != report.recipients.end();
+        const Standing known = claim_->known()[place];
+        const bool settled = asked && (found->fate == Fate::accepted || found->fate == Fate::unknown);
+        if (settled || (asked && known == Standing::open)) {
             all.push_back(std::move(*found));
             continue;
         }
-        const bool sent = past.standings[place] == Standing::sent;
-        unknown_before = unknown_before || !sent;
+        const bool sent = known == Standing::sent;
+        left_alone = left_alone || (!sent && !asked);
         all.push_back({place, paths[place].wire(), sent ? Fate::accepted : Fate::unknown, std::nullopt});
     }
-    const bool nothing_new = report.recipients.empty();
     report.recipients = std::move(all);
     if (!report.reply) report.reply = past.reply;
+    const std::size_t accepted = count(report.recipients, Fate::accepted);
     if (count(report.recipients, Fate::unknown) > 0) {
-        if (unknown_before && report.verdict != Verdict::unknown) report.facts = still_unknown(past);
+        const bool known_why = report.verdict == Verdict::unknown || (!left_alone && report.facts);
+        if (!known_why) report.facts = still_unknown(past, std::move(report.facts));
         report.verdict = Verdict::unknown;
-    } else if (nothing_new) {
+    } else if (accepted == report.recipients.size() || (accepted > 0 && ignores_refusals())) {
         report.verdict = Verdict::accepted;
         report.facts.reset();
-    } else if (report.verdict != Verdict::accepted && count(report.recipients, Fate::accepted) > 0) {
+    } else if (accepted > 0) {
         report.verdict = Verdict::partial;
     }
+}
+
+bool LedgerEntry::ignores_refusals() const noexcept {
+    return invocation_.account.settings().delivery.on_partial == OnPartial::ignore;
 }
 
 void LedgerEntry::finish(SendResult& result, const AddressMask* hidden) {
@@ -153,7 +173,10 @@ void LedgerEntry::finish(SendResult& result, const AddressMask* hidden) {
             result.warnings.push_back(phrase("warning.ledger_unwritten", {{"why", why}}, language));
         }
         result.duplicate = duplicate;
-        if (duplicate) result.first_at_unix_ms = claim_->past().at_unix_ms;
+        if (duplicate) {
+            result.first_at_unix_ms = claim_->past().at_unix_ms;
+            result.message_id = claim_->past().message_id;
+        }
     } else if (composed_.terms.idempotency_key) {
         result.warnings.push_back(phrase("warning.ledger_off", {}, language));
     }

@@ -32,6 +32,8 @@ class LedgerEntry {
 
     /// False: all that may be sent has been, and `join` of an empty report is the answer.
     bool work_left() const noexcept { return !claim_ || claim_->work_left(); }
+    /// Whether somebody has got the message, or may have got it, by an earlier call.
+    bool anybody_before() const noexcept;
     /// Places in the envelope to send to.
     std::vector<std::size_t> open() const;
     /// Has itself asked and told on the way of this order.
@@ -39,15 +41,17 @@ class LedgerEntry {
     /// To be called at least every second of a wait.
     void keep_alive() noexcept;
 
-    /// Adds the recipients that were not part of the report's order, as the ledger knows them, and the
-    /// verdict of all together.
+    /// Makes it a report on all recipients, each as the ledger knows them: those who were not part of the
+    /// order, those who were sent it by another run meanwhile, and those who may have it from before and did
+    /// not get it now. The verdict is that of all together.
     void join(delivery::Report& report) const;
     /// Writes the last state. What could not be written, and what the input asked for in vain, becomes a
-    /// warning; `duplicate` and times are filled in.
+    /// warning; `duplicate`, its Message-ID and times are filled in.
     void finish(SendResult& result, const AddressMask* hidden);
 
   private:
     void check_body();
+    bool ignores_refusals() const noexcept;
 
     Invocation& invocation_;
     const Composed& composed_;

@@ -50,10 +50,16 @@ std::vector<Stage> stages_of(const delivery::Route& route) {
     return stages;
 }
 
+/// An empty one where no connection was allowed.
+const Attempt& last_attempt(const SendResult& result) {
+    static const Attempt none{};
+    return result.attempts.empty() ? none : result.attempts.back();
+}
+
 std::string fact(Stage stage, const SendResult& result) {
     switch (stage) {
         case Stage::connect:
-            return result.attempts.back().address;
+            return last_attempt(result).address;
         case Stage::tls:
             return result.server.tls;
         case Stage::auth:
@@ -76,7 +82,7 @@ wfc_status send_test(Invocation& invocation) {
     const SendResult result = deliver(invocation, composed, route, {});
     const std::vector<Stage> stages = stages_of(route);
     const nlohmann::ordered_json report = stage_report(
-        stages, result.attempts.back(), result.error, [&](Stage stage) { return fact(stage, result); },
+        stages, last_attempt(result), result.error, [&](Stage stage) { return fact(stage, result); },
         invocation.account.reader());
     hand_over(invocation, send_document(result, {{"report", report}}));
     return status_of(result.verdict);

@@ -63,10 +63,10 @@ void log_outcome(const wfc::Log& log, const SendResult& result) {
     log.write(good ? wfc::Level::info : wfc::Level::warning, "send.finished", fields + "}");
 }
 
-/// What will end the sign-in goes along with every result; that it went well is remembered.
-void look_after(const AccountOAuth& account, Invocation& invocation, SendResult& result) {
-    if (result.verdict == Verdict::accepted || result.verdict == Verdict::partial)
-        account.last_good_send().happened();
+/// What will end the sign-in goes along with every result; that it went well (`taken`: by the server, in this
+/// call) is remembered.
+void look_after(const AccountOAuth& account, Invocation& invocation, bool taken, SendResult& result) {
+    if (taken) account.last_good_send().happened();
     const Language language = invocation.language();
     try {
         const std::vector<std::string> warnings =
@@ -107,9 +107,19 @@ std::optional<std::size_t> room(const Settings& settings, const Composed& compos
 
 /// What every result has.
 void complete(Invocation& invocation, const Composed& composed, SendResult& result) {
-    result.message_id = composed.message_id;
+    if (result.message_id.empty()) result.message_id = composed.message_id;
     result.total_ms = invocation.host.clock().monotonic_ms() - invocation.begun_ms;
     log_outcome(invocation.host.log(), result);
+}
+
+/// What the ledger knows besides `report`, of a call in which nothing went out.
+SendResult as_known(Invocation& invocation, const Composed& composed, LedgerEntry& entry,
+                    delivery::Report report) {
+    entry.join(report);
+    SendResult result = result_of(std::move(report), invocation.account.reader());
+    entry.finish(result, invocation.account.reader().hidden);
+    complete(invocation, composed, result);
+    return result;
 }
 
 }  // namespace
@@ -125,10 +135,11 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
     delivery::PersistentTransport transport(split, retry_terms(invocation, effort.attempts), partial);
     Course course(invocation, effort.entry, composed.message->envelope().forward_paths.size());
     delivery::Report report = course.go(transport, *composed.message);
+    const bool taken = report.verdict == Verdict::accepted || report.verdict == Verdict::partial;
     if (effort.entry != nullptr) effort.entry->join(report);
     const AccountOAuth* const oauth = invocation.account.oauth();
     SendResult result = result_of(std::move(report), invocation.account.reader());
-    if (oauth != nullptr) look_after(*oauth, invocation, result);
+    if (oauth != nullptr) look_after(*oauth, invocation, taken, result);
     if (effort.entry != nullptr) effort.entry->finish(result, invocation.account.reader().hidden);
     result.queue_ms = course.queue_ms();
     for (const Attempt& attempt : result.attempts) result.retry_ms += attempt.wait_ms;
@@ -137,10 +148,18 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
 }
 
 SendResult already_sent(Invocation& invocation, const Composed& composed, LedgerEntry& entry) {
-    delivery::Report report;
-    entry.join(report);
-    SendResult result = result_of(std::move(report), invocation.account.reader());
-    entry.finish(result, invocation.account.reader().hidden);
+    return as_known(invocation, composed, entry, {});
+}
+
+SendResult not_begun(Invocation& invocation, const Composed& composed, LedgerEntry& entry, const Facts& why) {
+    return as_known(invocation, composed, entry,
+                    nothing_tried(composed.message->envelope(), entry.open(), why));
+}
+
+SendResult not_claimed(Invocation& invocation, const Composed& composed, const Facts& why) {
+    SendResult result;
+    result.error = explained(why, invocation.account.reader());
+    result.ledger_ms = invocation.host.clock().monotonic_ms() - invocation.begun_ms;
     complete(invocation, composed, result);
     return result;
 }

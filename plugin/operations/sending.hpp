@@ -22,6 +22,13 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
 /// The result of a message of which nothing is left to send.
 SendResult already_sent(Invocation& invocation, const Composed& composed, LedgerEntry& entry);
 
+/// The result where `why` kept this call from asking the server: who has the message all the same, and who
+/// may have it, the ledger knows.
+SendResult not_begun(Invocation& invocation, const Composed& composed, LedgerEntry& entry, const Facts& why);
+
+/// The result where the ledger let nothing begin, and nothing is known of anybody.
+SendResult not_claimed(Invocation& invocation, const Composed& composed, const Facts& why);
+
 /// Writes the document to the call; a host that takes none changes nothing about what happened.
 void hand_over(Invocation& invocation, const std::string& document);
 

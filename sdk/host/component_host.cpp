@@ -3,9 +3,13 @@
 #include <chrono>
 #include <ctime>
 
+#include "host/printable.hpp"
+
 namespace wfc {
 
 namespace {
+
+constexpr std::int32_t warning = 3;
 
 template <class Clock>
 auto now_ms() noexcept {
@@ -34,7 +38,11 @@ const wfc_clock* system_clock_table() noexcept {
 ComponentHost::ComponentHost(const SharedServices& shared, const std::string& type,
                              std::string_view settings_json)
     : shared_(shared), secrets_(shared.secrets, secret_names(settings_json)), table_{} {
-    if (shared.state) state_.emplace(shared.state->get(), type);
+    // The component hears only that the store cannot be used; why is for whoever reads the host's log.
+    const auto tell = [&log = shared.log](const std::string& sentence) {
+        log.notice(warning, "warning: " + printable(sentence), sentence);
+    };
+    if (shared.state) state_.emplace(shared.state->get(), type, tell);
     table_.struct_size = sizeof table_;
     table_.abi_minor = WFC_ABI_MINOR;
     table_.ctx = this;

@@ -59,7 +59,8 @@ class StateWriter {
     /// Waits for other processes until then. Nothing: no other writer is before this one, until carry_out()
     /// has returned, which must follow. Else why not, in a number of its own.
     virtual std::optional<int> begin(Deadline deadline) noexcept = 0;
-    /// Gives each write its status, and `trouble` to WFC_UNAVAILABLE; it may go on after the deadline for as long as the disk takes.
+    /// Gives each write its status, and `trouble` to WFC_UNAVAILABLE; it may go on after the deadline for as
+    /// long as the disk takes.
     virtual void carry_out(std::span<StateWrite* const> writes, Deadline deadline) noexcept = 0;
     /// Called when they have their answers, before the next begin().
     virtual void tidy() noexcept = 0;

@@ -8,9 +8,9 @@
 /// clock was set back, and a lease must not live on for the difference. Keys of different scopes never meet.
 /// A file that is full, locked, damaged, deleted or replaced in use is WFC_UNAVAILABLE, for reading too once
 /// it does not lie in its place any more: a store does not begin anew by itself, since what it knew would be
-/// forgotten. Who wants to know is told why. Does not encrypt: secrets do not belong here. Does not notice what another program writes into
-/// the middle of the file. Needs a local file system (write-ahead log). A process that has one open must not
-/// fork without exec.
+/// forgotten. Who wants to know is told why. Does not encrypt: secrets do not belong here. Does not notice
+/// what another program writes into the middle of the file. Needs a local file system (write-ahead log). A
+/// process that has one open must not fork without exec.
 #pragma once
 
 #include <chrono>
@@ -49,8 +49,9 @@ class StateStore {
     /// once, and only the disk's own time comes on top. Throws StateUnusable.
     explicit StateStore(const std::filesystem::path& file,
                         std::chrono::milliseconds patience = std::chrono::seconds(5));
-    /// Stands for a file that could not be opened: each call is WFC_UNAVAILABLE. When `retry` has gone by
-    /// since the last try, a call tries to open it again, and it is a store from then on.
+    /// Stands for a file that could not be opened, of which whoever made this has told: each call is
+    /// WFC_UNAVAILABLE. When `retry` has gone by since the last try, a call tries again to open it; once that
+    /// went well it is a store like any other. Throws std::bad_alloc.
     StateStore(const std::filesystem::path& file, std::chrono::milliseconds patience,
                const StateUnusable& fault, std::chrono::milliseconds retry = std::chrono::seconds(10));
     ~StateStore();

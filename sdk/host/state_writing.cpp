@@ -48,7 +48,8 @@ void fail(std::span<StateWrite* const> writes, int trouble) noexcept {
             return earlier->status == WFC_OK && earlier->key == write.key && earlier->scope == write.scope;
         };
         const auto earlier = writes.first(i);
-        if (write.status == WFC_CONFLICT && std::none_of(earlier.begin(), earlier.end(), in_its_way)) continue;
+        if (write.status == WFC_CONFLICT && std::none_of(earlier.begin(), earlier.end(), in_its_way))
+            continue;
         write.status = WFC_UNAVAILABLE;
         write.trouble = trouble;
     }

@@ -34,6 +34,15 @@ CallFamilies::CallFamilies(prometheus::Registry& registry)
       stages_(counter(registry, "wfc_stage_seconds_total", "How long the stages of attempts took.")),
       bytes_(counter(registry, "wfc_bytes_total", "Bytes that attempts moved.")) {}
 
+void CallFamilies::know(const std::string& component, const std::string& operation) {
+    for (const std::string_view outcome : outcomes) {
+        invocations_.Add(
+            {{"component", component}, {"operation", operation}, {"outcome", std::string(outcome)}});
+    }
+    duplicates_.Add({{"component", component}});
+    seconds_.Add({{"component", component}, {"operation", operation}}, call_seconds);
+}
+
 void CallFamilies::count(const Invocation& call) {
     const ResultFigures figures = read_figures(call.document);
     const std::string component(call.component), operation(call.operation);

@@ -17,7 +17,8 @@ class CallFamilies {
     /// `registry` outlives this. Throws std::bad_alloc.
     explicit CallFamilies(prometheus::Registry& registry);
 
-    /// Throws std::bad_alloc.
+    /// Throws std::bad_alloc, like the next.
+    void know(const std::string& component, const std::string& operation);
     void count(const Invocation& call);
 
   private:

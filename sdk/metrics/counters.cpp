@@ -43,6 +43,10 @@ Counters::Counters(std::string_view version) : parts_(std::make_unique<Parts>())
 
 Counters::~Counters() = default;
 
+void Counters::know_call(std::string_view component, std::string_view operation) noexcept {
+    counted([&] { parts_->calls.know(std::string(component), std::string(operation)); });
+}
+
 void Counters::invoked(const Invocation& call) noexcept {
     counted([&] { parts_->calls.count(call); });
 }

@@ -31,6 +31,8 @@ class Counters {
     Counters(const Counters&) = delete;
     Counters& operator=(const Counters&) = delete;
 
+    /// A call that may come: what has not happened to it yet is told as 0.
+    void know_call(std::string_view component, std::string_view operation) noexcept;
     void invoked(const Invocation& call) noexcept;
 
     /// A flow that may run: what has not happened to it yet is told as 0.

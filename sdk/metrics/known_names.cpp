@@ -1,7 +1,6 @@
 #include "metrics/known_names.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace wfc::metrics {
 
@@ -28,9 +27,9 @@ std::string KnownNames::take(std::string_view name) {
 }
 
 std::string known_outcome(std::string_view outcome) {
-    constexpr std::array<std::string_view, 8> known = {"succeeded", "accepted", "partial",   "rejected",
-                                                       "failed",    "unknown",  "cancelled", "stopped"};
-    return std::find(known.begin(), known.end(), outcome) == known.end() ? other : std::string(outcome);
+    const bool known =
+        outcome == stopped || std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
+    return known ? std::string(outcome) : other;
 }
 
 }  // namespace wfc::metrics

@@ -4,6 +4,7 @@
 /// than `most` the later ones are "other", and so is what is no such name. Those that came first stay.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -27,7 +28,13 @@ class KnownNames {
     std::set<std::string, std::less<>> names_{};
 };
 
-/// An outcome of the contract, or "other".
+/// The outcomes of the contract.
+inline constexpr std::array<std::string_view, 7> outcomes = {"succeeded", "accepted", "partial",  "rejected",
+                                                             "failed",    "unknown",  "cancelled"};
+/// What the outcome of a run is called that had steps left.
+inline constexpr const char* stopped = "stopped";
+
+/// An outcome of the contract, or of a run, or "other".
 std::string known_outcome(std::string_view outcome);
 
 }  // namespace wfc::metrics

@@ -49,6 +49,10 @@ void RunFamilies::know(const std::string& flow) {
     for (prometheus::Family<prometheus::Counter>* family : {&missed_, &skipped_, &cut_, &troubles_}) {
         family->Add({{"flow", flow}});
     }
+    for (const std::string_view outcome : outcomes) {
+        runs_.Add({{"flow", flow}, {"outcome", std::string(outcome)}});
+    }
+    runs_.Add({{"flow", flow}, {"outcome", stopped}});
     seconds_.Add({{"flow", flow}}, run_seconds);
 }
 

@@ -45,21 +45,39 @@ void name_blobs(const InvokeOptions& options, FileBlobs& blobs) try {
     throw Stop(exit_unreadable, fault.what());
 }
 
-/// The store, or nothing where the component has no use for it or none is to be had: most calls do without.
+/// Whether the same operation twice is not the same as once.
+bool changes_something(const Manifest& manifest, const std::string& operation) {
+    const Operation* found = manifest.operation(operation);
+    return found == nullptr || found->effects != "none";
+}
+
+/// The store, or nothing where the component has no use for it, or where there is no place for one: most
+/// calls do without. A file that cannot be used is offered as it is: what it knew must not count as unknown.
 std::optional<std::reference_wrapper<StateStore>> open_state(std::optional<StateStore>& into,
-                                                             const Manifest& manifest, Finish& finish) {
+                                                             const Manifest& manifest,
+                                                             const InvokeOptions& options, Finish& finish) {
     const auto names_it = [](const std::vector<std::string>& services) {
         return std::find(services.begin(), services.end(), WFC_STATE) != services.end();
     };
     if (!names_it(manifest.required) && !names_it(manifest.optional)) return std::nullopt;
+    std::filesystem::path file;
     try {
-        return into.emplace(home_directory() / "state.sqlite", StateView::longest_wait);
+        file = home_directory() / "state.sqlite";
     } catch (const HomeUnusable& fault) {
+        if (!options.call_id.empty() && changes_something(manifest, options.operation))
+            throw Stop(exit_unreadable,
+                       std::string("--call-id says which calls are the same work, and there is "
+                                   "no place to remember what was done: ") +
+                           fault.what());
         finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
-    } catch (const StateUnusable& fault) {
-        finish.note(3, std::string("nothing is remembered between calls: ") + fault.what());
+        return std::nullopt;
     }
-    return std::nullopt;
+    try {
+        return into.emplace(file, StateView::longest_wait);
+    } catch (const StateUnusable& fault) {
+        finish.note(3, std::string("what earlier calls did cannot be looked up: ") + fault.what());
+        return into.emplace(file, StateView::longest_wait, fault);
+    }
 }
 
 /// False where an operation can do without settings and nobody gave any: nothing is configured then.
@@ -147,9 +165,10 @@ int call_once(const InvokeOptions& options, const Manifest& manifest, SecretStor
     std::optional<StateStore> store;
     TerminalPrompt terminal(log, cancelled, language_of(options.language));
     PromptService prompt(&terminal, open_system_browser);
-    ComponentHost host({log, secrets, configured ? open_state(store, manifest, finish) : std::nullopt, roots,
-                        egress, prompt},
-                       manifest.type, settings);
+    ComponentHost host(
+        {log, secrets, configured ? open_state(store, manifest, options, finish) : std::nullopt, roots,
+         egress, prompt},
+        manifest.type, settings);
     if (support) host.secrets().keep_values();
     const std::string id = options.call_id.empty() ? HostCall::fresh_id() : options.call_id;
     if (support) support->begins(id, settings, input);

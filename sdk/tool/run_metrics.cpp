@@ -38,6 +38,11 @@ RunMetrics::RunMetrics(const std::string& address, flow::Events& next)
           return metrics::Endpoint(read_address(address), [this] { return counters_.text(); });
       })) {}
 
+void RunMetrics::know(const flow::Flow& flow) {
+    counters_.know_flow(flow.id);
+    for (const flow::Step& step : flow.steps) counters_.know_call(step.component, step.operation);
+}
+
 void RunMetrics::happened(const flow::Event& event) {
     count(event);
     next_.happened(event);

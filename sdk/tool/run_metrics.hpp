@@ -20,7 +20,8 @@ class RunMetrics final : public flow::Events {
     /// it is no address, Stop(66) where it cannot be listened at.
     RunMetrics(const std::string& address, flow::Events& next);
 
-    void know(const flow::Flow& flow) { counters_.know_flow(flow.id); }
+    /// Before its first run.
+    void know(const flow::Flow& flow);
     void happened(const flow::Event& event) override;
     metrics::Counters& counters() noexcept { return counters_; }
     const metrics::Endpoint& endpoint() const noexcept { return endpoint_; }

@@ -35,17 +35,19 @@ std::unique_ptr<serve::BlobFolder> open_blobs() try {
     throw Stop(exit_unreadable, std::string("no folder for blobs can be made: ") + fault.what());
 }
 
-/// Nothing where it cannot be used: most components do without.
-std::unique_ptr<StateStore> open_state() {
+/// One that cannot be used is offered as it is: what it knew must not count as unknown.
+std::unique_ptr<StateStore> open_state() try {
+    const std::filesystem::path file = home_directory() / "state.sqlite";
     try {
-        return std::make_unique<StateStore>(home_directory() / "state.sqlite", StateView::longest_wait);
+        return std::make_unique<StateStore>(file, StateView::longest_wait);
     } catch (const StateUnusable& fault) {
-        LogWriter(LogFormat::text, 3)
-            .notice(3,
-                    std::string("warning: nothing is remembered between calls: ") + printable(fault.what()),
-                    fault.what());
+        const std::string sentence =
+            std::string("what earlier calls did cannot be looked up: ") + fault.what();
+        LogWriter(LogFormat::text, 3).notice(3, "warning: " + printable(sentence), sentence);
+        return std::make_unique<StateStore>(file, StateView::longest_wait, fault);
     }
-    return nullptr;
+} catch (const HomeUnusable& fault) {
+    throw Stop(exit_unreadable, fault.what());
 }
 
 /// What the thread of the signals may use, while this lives.
@@ -92,10 +94,8 @@ int serve(const ServeOptions& options, SecretStore& secrets) {
     const Known known_folder(mutex, folder, *blobs);
     const EgressPolicy egress(options.private_addresses);
     serve::LineWriter out(streams.out.get());
-    std::optional<std::reference_wrapper<StateStore>> store;
-    if (state) store = *state;
     serve::Server server({search_path(options.components), options.calls, WFC_TOOL_VERSION},
-                         {out, secrets, *roots, egress, store, 2}, *blobs, [&] {
+                         {out, secrets, *roots, egress, *state, 2}, *blobs, [&] {
                              blobs->remove_all();
                              _exit(exit_ok);
                          });

@@ -18,6 +18,27 @@ TEST_F(GovernorStoreTest, ThatFailsLetsNothingGoAndIsTriedForAWhile) {
     EXPECT_EQ(sends(*one), 30u);
 }
 
+/// As one that is locked: it says so after a second.
+TEST_F(GovernorStoreTest, ThatFailsSlowlyIsTriedForSecondsAndNotForHalfAMinute) {
+    const auto one = process({.messages_per_minute = 30, .connections = 2});
+    host.state().fail_with(WFC_UNAVAILABLE);
+    host.tick_per_reading(250);
+    for (const bool connects : {false, true}) {
+        const std::uint64_t before = host.now_ms();
+        try {
+            if (connects) {
+                one->connect(patience(hour_ms));
+            } else {
+                one->admit(1, patience(hour_ms));
+            }
+            ADD_FAILURE() << "the store fails";
+        } catch (const Failure& failure) {
+            EXPECT_EQ(failure.facts().condition, "host.state");
+        }
+        EXPECT_LE(host.now_ms() - before, 8'000u);
+    }
+}
+
 TEST_F(GovernorStoreTest, ThatFailsUntilTheDeadlineIsSaidAndNotTheDeadline) {
     const auto one = process({.messages_per_minute = 30});
     host.state().fail_with(WFC_UNAVAILABLE);

@@ -156,6 +156,22 @@ TEST_F(SlotTest, KeepsItsPlaceWhenTheStoreFailsForAMoment) {
     EXPECT_FALSE(free(*two));
 }
 
+TEST_F(SlotTest, DoesNotAskAStoreThatAnswersSlowlyAllTheTime) {
+    const auto one = process({.connections = 1});
+    Slot slot = one->connect(patience(1));
+    int asked = 0;
+    host.state().before_write([&](const std::string&) {
+        ++asked;
+        host.advance(1'000);  // a locked file says so after a second
+    });
+    host.advance(10'000);
+    host.state().fail_with(WFC_UNAVAILABLE);
+    for (const std::uint64_t end = host.now_ms() + 18'000; host.now_ms() < end; host.advance(200))
+        slot.keep_alive();
+    EXPECT_GE(asked, 3) << "before the lease ends";
+    EXPECT_LE(asked, 6) << "the message that is on its way must not wait for it";
+}
+
 TEST_F(SlotTest, OfTheProcessAloneWithoutAStateService) {
     host.without(WFC_STATE);
     const auto one = process(three);

@@ -182,10 +182,29 @@ TEST_F(ClaimTest, AnotherBodyThanTheOneThatWasHandedOverIsRefusedBeforeAnythingI
     Claim mine = claim();
     mine.ending({0}, body);
     mine.settle({{0, Standing::sent}}, std::nullopt);
-    EXPECT_EQ(refused_ending(mine, {1}, test::other_body), "input");
+    EXPECT_EQ(refused_ending(mine, {1}, test::other_body), "content.source_failed") << "it was this call";
     EXPECT_EQ(state(), "claimed so");
     mine.finish();
     EXPECT_EQ(state(), "partial so");
+    EXPECT_EQ(refused_ending(*std::make_unique<Claim>(claim()), {1}, test::other_body), "input");
+}
+
+TEST_F(ClaimTest, WhereEverybodyWasRefusedTheNextTryMayHaveAnotherBody) {
+    Claim mine = claim();
+    mine.ending({0, 1}, body);
+    mine.settle({{0, Standing::open}, {1, Standing::open}}, std::nullopt);
+    EXPECT_EQ(refused_ending(mine, {0, 1}, test::other_body), "none");
+    EXPECT_EQ(stored()["body"], test::other_body);
+}
+
+TEST_F(ClaimTest, KnowsByNowWhatWasSettledAndWhatOthersTold) {
+    using Standings = std::vector<Standing>;
+    Claim mine = claim();
+    EXPECT_EQ(mine.known(), (Standings{Standing::open, Standing::open}));
+    mine.ending({0}, body);
+    mine.settle({{0, Standing::sent}}, std::nullopt);
+    EXPECT_EQ(mine.known(), (Standings{Standing::sent, Standing::open}));
+    EXPECT_EQ(letters(mine), "oo") << "as it was";
 }
 
 }  // namespace

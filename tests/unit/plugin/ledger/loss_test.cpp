@@ -239,6 +239,16 @@ TEST_F(LedgerLossTest, AStoreThatFailsToTheEndLeavesUnknownAndNeverASecondSend) 
     EXPECT_EQ(letters(next), "uu");
 }
 
+TEST_F(LedgerLossTest, AStoreThatAlwaysSaysThatSomebodyWasFasterIsInTrouble) {
+    host.state().fail_with(WFC_CONFLICT);
+    EXPECT_EQ(refusal(), "host.state");
+    host.state().fail_with(WFC_OK);
+    Claim mine = claim();
+    host.state().before_write([&](const std::string& key) { host.state().erase(key); });
+    EXPECT_EQ(refused_ending(mine, {0, 1}), "ledger.lost");
+    EXPECT_EQ(refusal(), "none") << "a key that is erased each time is a new one each time";
+}
+
 TEST_F(LedgerLossTest, ARecordThatIsDamagedMeanwhileIsTroubleAndIsLeftAlone) {
     Claim mine = claim();
     mine.ending({0, 1}, body);

@@ -41,6 +41,19 @@ TEST(SendTest, ReportsEveryStageAlsoThoseThatWereNotReached) {
     EXPECT_EQ(ready.document["outcome"], "cancelled");
 }
 
+TEST(SendTest, ReportsWhereNoConnectionCameFree) {
+    ReadyCall ready("send-test", to_bob);
+    ready.with({{"delivery", {{"max_connections", 1}}}});
+    const wfc::Host view(ready.host.table());
+    const mailsend::Account other(mailsend::parse_settings(ready.settings.dump()), view);
+    const auto held = other.governor().connect(test::patience(ready.host));
+    ready.call.deadline_ms(ready.host.now_ms() + 1'000);
+    ready.host.tick_per_reading(50);
+    EXPECT_EQ(ready.run(send_test), WFC_FAILED);
+    EXPECT_EQ(ready.document["error"]["id"], "limit.connections");
+    EXPECT_FALSE(ready.document["report"].empty());
+}
+
 TEST(SendTest, HasNoRowForALoginThatNobodyAskedFor) {
     ReadyCall ready("send-test", to_bob);
     ready.with({{"auth", {{"method", "none"}, {"username", nullptr}, {"password", nullptr}}}});

@@ -1,9 +1,10 @@
 #include "host/component_host.hpp"
 
 #include <chrono>
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <thread>
 
+#include "host/current_call.hpp"
 #include "scratch.hpp"
 #include "wfc/host.hpp"
 
@@ -58,6 +59,27 @@ TEST(ComponentHost, OffersNoStateWhereThereIsNoStore) {
     const ComponentHost host(services, "a.type/1", "{}");
     EXPECT_EQ(host.table().service(&host.table(), WFC_STATE), nullptr);
     EXPECT_FALSE(Host(&host.table()).state().offered());
+}
+
+TEST(ComponentHost, LogsWhyTheStateFailedWithTheCallAndTheComponentIsOnlyToldThatItDid) {
+    Shared shared;
+    std::vector<std::string> events;
+    LogWriter log(3, [&](std::int32_t level, std::string_view id, std::string_view fields) {
+        const CallNames* call = CurrentCall::get();
+        events.push_back(std::to_string(level) + " " + std::string(id) + " " + std::string(fields) + " " +
+                         std::string(call == nullptr ? "no call" : call->id));
+    });
+    const SharedServices services{log, shared.secrets, shared.state, shared.files, shared.egress};
+    const ComponentHost host(services, "a.type/1", "{}");
+    const State state = Host(&host.table()).state();
+    ASSERT_TRUE(state.put("k", "value", 0));
+    std::filesystem::remove(shared.scratch / "state.sqlite");
+    const CurrentCall within({"call-1"});
+    for (int i = 0; i < 3; ++i) EXPECT_THROW((void)state.get("k"), ServiceFailed);
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_THAT(events[0], testing::StartsWith("3 wfc.notice "));
+    EXPECT_THAT(events[0], testing::HasSubstr((shared.scratch / "state.sqlite").string()));
+    EXPECT_THAT(events[0], testing::EndsWith(" call-1"));
 }
 
 TEST(ComponentHost, OffersAPromptWhereSomebodyCanBeAsked) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "host/current_call.hpp"
 #include "wfc/host.hpp"
 
 namespace wfc {
@@ -75,6 +76,19 @@ TEST(LogWriter, GivesASinkWhatIsLoggedAndWritesNothing) {
     EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
     EXPECT_THAT(got,
                 testing::ElementsAre("3 peer.reply no json", R"(3 wfc.notice {"text":"plain"})", "4 bad {}"));
+}
+
+TEST(LogWriter, NamesTheCallInWhatTheHostItselfSays) {
+    const auto say = [](LogWriter& log) {
+        const CurrentCall within({"call-1", "flow-1", "step-1"});
+        log.notice(3, "for people", "plain");
+    };
+    EXPECT_EQ(written(LogFormat::text, 0, say), "for people (call call-1)\n");
+    const nlohmann::json said = nlohmann::json::parse(written(LogFormat::json, 0, say));
+    EXPECT_EQ(said["call_id"], "call-1");
+    EXPECT_EQ(said["flow"], "flow-1");
+    EXPECT_EQ(said["step"], "step-1");
+    EXPECT_EQ(said["fields"]["text"], "plain");
 }
 
 TEST(LogWriter, SurvivesHostileFields) {

@@ -50,7 +50,11 @@ struct Disk : StateWriter {
     std::vector<std::vector<std::string>> batches{};  // one thread at a time, as promised: TSan looks
     int tidied = 0;
 
-    bool begin(Deadline deadline) noexcept override { return lock.pass(deadline); }
+    static constexpr int locked = 5;
+
+    std::optional<int> begin(Deadline deadline) noexcept override {
+        return lock.pass(deadline) ? std::nullopt : std::optional(locked);
+    }
     void carry_out(std::span<StateWrite* const> writes, Deadline) noexcept override {
         batches.emplace_back();
         for (const StateWrite* write : writes) batches.back().push_back(write->key);
@@ -72,9 +76,10 @@ struct StateCommitsTest : testing::Test {
 
     wfc_status run(const std::string& key, Steady::duration patience = long_enough,
                    const std::string& bytes = {}, std::uint64_t* version = nullptr) {
-        std::uint64_t ignored = 0;
-        return commits.run({StateWrite::Kind::put, "s", key, bytes}, Steady::now() + patience,
-                           version == nullptr ? ignored : *version);
+        const StateAnswer answer =
+            commits.run({StateWrite::Kind::put, "s", key, bytes}, Steady::now() + patience);
+        if (version != nullptr && answer.status == WFC_OK) *version = answer.version;
+        return answer.status;
     }
     void start(const std::string& key, wfc_status expected, const std::string& bytes = {}) {
         threads.emplace_back([=, this] { EXPECT_EQ(run(key, long_enough, bytes), expected) << key; });

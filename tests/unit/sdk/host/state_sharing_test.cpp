@@ -34,7 +34,7 @@ struct StateSharing : testing::Test {
     std::vector<wfc_status> together(std::vector<StateWrite> writes) {
         std::vector<StateWrite*> batch;
         for (StateWrite& write : writes) batch.push_back(&write);
-        EXPECT_TRUE(writing.begin(deadline));
+        EXPECT_EQ(writing.begin(deadline), std::nullopt);
         writing.carry_out(batch, deadline);
         std::vector<wfc_status> statuses;
         for (const StateWrite& write : writes) statuses.push_back(write.status);

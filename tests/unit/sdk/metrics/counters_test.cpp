@@ -32,6 +32,32 @@ TEST(Counters, CountCallsByOutcomeAndHowLongTheyTook) {
                 HasSubstr("wfc_invocation_seconds_bucket{component=\"c\",operation=\"do\",le=\"0.05\"} 1\n"));
 }
 
+/// A series that begins with its first 1 has no increase that an alarm could see, and one that is not there
+/// is no 0.
+TEST(Counters, BeginAtZeroForWhatIsKnownToCome) {
+    Counters counters("1");
+    counters.know_flow("f");
+    counters.know_call("c", "do");
+    const std::string text = counters.text();
+    for (const char* outcome :
+         {"succeeded", "accepted", "partial", "rejected", "failed", "unknown", "cancelled"}) {
+        EXPECT_THAT(
+            text, HasSubstr(std::string("wfc_invocations_total{component=\"c\",operation=\"do\",outcome=\"") +
+                            outcome + "\"} 0\n"));
+        EXPECT_THAT(text,
+                    HasSubstr(std::string("wfc_runs_total{flow=\"f\",outcome=\"") + outcome + "\"} 0\n"));
+    }
+    EXPECT_THAT(text, HasSubstr("wfc_runs_total{flow=\"f\",outcome=\"stopped\"} 0\n"));
+    EXPECT_THAT(text, Not(HasSubstr("operation=\"do\",outcome=\"stopped\"")));
+    EXPECT_THAT(text, HasSubstr("wfc_duplicates_total{component=\"c\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("wfc_invocation_seconds_count{component=\"c\",operation=\"do\"} 0\n"));
+    counters.invoked({"c", "do", R"({"outcome":"accepted"})"});
+    counters.know_call("c", "do");
+    EXPECT_THAT(
+        counters.text(),
+        HasSubstr("wfc_invocations_total{component=\"c\",operation=\"do\",outcome=\"accepted\"} 1\n"));
+}
+
 TEST(Counters, TellOfRuns) {
     Counters counters("1");
     counters.know_flow("f");
