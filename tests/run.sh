@@ -35,7 +35,7 @@ section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
 
 # Programs whose tests use threads: all that is built and run under TSan.
 threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_plugin_oauth unit_sdk_flow_runner
-    unit_sdk_host unit_sdk_prompt unit_sdk_secrets unit_sdk_serve unit_sdk_state)
+    unit_plugin_governor unit_plugin_ledger unit_sdk_host unit_sdk_prompt unit_sdk_secrets unit_sdk_serve unit_sdk_state)
 
 # build PRESET [TARGET…]: configures where that was never done (ninja looks after it from then on) and builds. Line numbers
 # are all that a failed test needs of the debug information; the rest costs a sixth of the time.

@@ -14,6 +14,7 @@ namespace mailsend::ledger {
 namespace {
 
 constexpr std::size_t owner_bytes = 12;
+constexpr int most_tries = 5;  ///< of a store that fails
 /// Writes in a row that others were faster with. Whoever is faster is at work then, and is waited for.
 constexpr int most_conflicts = 16;
 
@@ -21,6 +22,11 @@ constexpr int most_conflicts = 16;
 void wait_for_others(const net::Patience& patience) {
     const int pause_ms = 100 + static_cast<int>(std::random_device{}() % 151U);
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(pause_ms, patience.slice_ms())));
+}
+
+/// The store was in the way, and not what is in it: a disk that was busy for a moment keeps no message back.
+bool may_pass(const Facts& facts) {
+    return facts.condition == "host.state" && !facts.details.contains("record");
 }
 
 Failure busy(std::uint64_t left_ms) {
@@ -34,7 +40,17 @@ Failure busy(std::uint64_t left_ms) {
 std::optional<Claim> Ledger::claim(const LedgerTerms& terms, const Content& content,
                                    const net::Patience& patience) const {
     try {
-        if (host_.state().offered()) return claimed(terms, content, patience);
+        for (int tries = 1; host_.state().offered(); ++tries) {
+            try {
+                return claimed(terms, content, patience);
+            } catch (const NotOffered&) {
+                throw;
+            } catch (const Failure& failure) {
+                if (tries == most_tries || !may_pass(failure.facts())) throw;
+            }
+            if (patience.cancelled()) throw Cancelled{};
+            wait_for_others(patience);
+        }
     } catch (const NotOffered&) {  // offered, and then not
     }
     if (!terms.key_was_given) return std::nullopt;
