@@ -110,6 +110,7 @@ else
 fi
 
 work=$(mktemp -d)
+export WFC_HOME=$work/home # nothing of this is remembered elsewhere
 cp "$root"/examples/quickstart/{settings.json,message.json,report.csv} "$work"
 
 section "A message is sent"
@@ -146,7 +147,6 @@ section "A flow runs on its schedule"
 flows=$work/flows
 cp -r "$root/examples/flows" "$flows"
 cp "$work/ca.pem" "$flows"
-export WFC_HOME=$work/home
 say "examples/flows/daily-report.json sends a report every working day at nine, Tokyo time. Its password goes into an"
 say "encrypted store:"
 say
