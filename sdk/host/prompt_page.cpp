@@ -4,6 +4,8 @@
 #include <Poco/NumberParser.h>
 #include <Poco/String.h>
 
+#include "host/request_reader.hpp"
+
 namespace wfc {
 
 namespace {
@@ -42,33 +44,6 @@ std::string escaped(std::string_view text) {
         }
     }
     return out;
-}
-
-std::string_view reason(int status) {
-    switch (status) {
-        case 200:
-            return "OK";
-        case 400:
-            return "Bad Request";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 411:
-            return "Length Required";
-        case 413:
-            return "Content Too Large";
-        case 415:
-            return "Unsupported Media Type";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 505:
-            return "HTTP Version Not Supported";
-        default:
-            return "Error";
-    }
 }
 
 /// The weight of a range of Accept-Language: 1 where none is written, 0 where it makes no sense.
@@ -138,7 +113,8 @@ std::string html_page(const PageText& page, std::string_view language, Mood mood
 }
 
 std::string http_answer(int status, std::string_view language, std::string_view html, bool with_body) {
-    std::string out = "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason(status)) + "\r\n";
+    std::string out =
+        "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status)) + "\r\n";
     out += "Content-Type: text/html; charset=utf-8\r\n";
     out += "Content-Language: " + std::string(language) + "\r\n";
     out += "Content-Length: " + std::to_string(html.size()) + "\r\n";

@@ -56,4 +56,7 @@ class RequestReader {
     std::string host_{}, media_type_{}, accept_language_{};
 };
 
+/// Of the statuses that answers to such requests have (RFC 9110 section 15).
+std::string_view reason_phrase(int status) noexcept;
+
 }  // namespace wfc

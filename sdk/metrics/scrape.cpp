@@ -8,31 +8,9 @@ namespace wfc::metrics {
 
 namespace {
 
-const char* reason_of(int status) {
-    switch (status) {
-        case 200:
-            return "OK";
-        case 400:
-            return "Bad Request";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 411:
-            return "Length Required";
-        case 413:
-            return "Content Too Large";
-        case 431:
-            return "Request Header Fields Too Large";
-        default:
-            return "HTTP Version Not Supported";
-    }
-}
-
 std::string http(int status, const char* type, const std::string& body, bool with_body) {
-    std::string out = "HTTP/1.1 " + std::to_string(status) + " " + reason_of(status) + "\r\n";
+    std::string out =
+        "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_phrase(status)) + "\r\n";
     out += std::string("Content-Type: ") + type + "\r\n";
     out += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     if (status == 405) out += "Allow: GET\r\n";

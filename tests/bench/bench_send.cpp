@@ -23,6 +23,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "bench/scratch.hpp"
 #include "bench/sink.hpp"
 #include "host/component_host.hpp"
 #include "host/state_store.hpp"
@@ -66,20 +67,6 @@ Options parse(int argc, char** argv) {
     if (options.components.empty()) throw std::runtime_error("--components DIR is missing");
     return options;
 }
-
-/// A directory that goes when the benchmark ends.
-struct Scratch {
-    Scratch() {
-        std::string name = fs::temp_directory_path() / "bench-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        path = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    fs::path path;
-};
 
 /// The simplest call a host can make.
 struct Call {
@@ -214,7 +201,7 @@ double measure_attachment(Sender& sender, const fs::path& directory, int mib) {
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
     const bench::Sink sink;
-    const Scratch scratch;
+    const bench::Scratch scratch;
     wfc::LogWriter log(wfc::LogFormat::text, 3);
     wfc::SecretStore secrets;
     const wfc::FileRoots files({scratch.path});

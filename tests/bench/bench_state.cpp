@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "bench/scratch.hpp"
 #include "host/state_store.hpp"
 
 namespace {
@@ -46,20 +47,6 @@ Options parse(int argc, char** argv) {
     }
     return options;
 }
-
-/// A directory that goes when the benchmark ends.
-struct Scratch {
-    Scratch() {
-        std::string name = fs::temp_directory_path() / "bench-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        path = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    fs::path path;
-};
 
 /// How long each write of one thread took, in microseconds.
 using Durations = std::vector<double>;
@@ -109,7 +96,7 @@ void measure(const fs::path& file, int threads, const Options& options) {
 
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
-    const Scratch scratch;
+    const bench::Scratch scratch;
     for (const int threads : {1, 4, 16, 64})
         measure(scratch.path / ("state-" + std::to_string(threads)), threads, options);
     return 0;

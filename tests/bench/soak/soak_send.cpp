@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "bench/scratch.hpp"
 #include "bench/soak/faulty_sink.hpp"
 #include "bench/soak/process_figures.hpp"
 #include "bench/soak/worker_tally.hpp"
@@ -63,20 +64,6 @@ Options parse(int argc, char** argv) {
     if (options.components.empty()) throw std::runtime_error("--components DIR is missing");
     return options;
 }
-
-/// A directory that goes when the program ends.
-struct Scratch {
-    Scratch() {
-        std::string name = fs::temp_directory_path() / "soak-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        path = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    fs::path path;
-};
 
 /// Two tries, and a deadline that a reply's own delay mostly does not fit into: most faults are final, and
 /// none keeps a thread for long.
@@ -181,7 +168,7 @@ std::vector<std::string> grown(const std::vector<bench::ProcessFigures>& figures
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
     const bench::FaultySink sink({}, 2 * options.threads, options.seed);  // forks: before all else
-    const Scratch scratch;
+    const bench::Scratch scratch;
     wfc::LogWriter log(wfc::LogFormat::text, 5);
     wfc::SecretStore secrets;
     wfc::StateStore state(scratch.path / "state.db");
