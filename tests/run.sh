@@ -33,6 +33,12 @@ not_run=()
 
 section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
 
+# why_failed FOLDER: the last words of each test that failed, so that they stand near the end of a long log.
+why_failed() {
+    local failed=$1/Testing/Temporary/LastTestsFailed.log
+    ((code == 0)) || [[ ! -s $failed ]] || /usr/bin/python3 -B tests/support/last_words.py "$1/Testing/Temporary"
+}
+
 # Programs whose tests use threads: all that is built and run under TSan.
 threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_plugin_oauth unit_sdk_flow_runner
     unit_plugin_governor unit_plugin_ledger unit_sdk_host unit_sdk_prompt unit_sdk_secrets unit_sdk_serve unit_sdk_state)
@@ -101,6 +107,7 @@ mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing
 [[ $all == yes ]] || not_run+=("sanitizers, browser, fuzzing, the benchmark and clang-tidy on all: tests/run.sh --all runs them")
 section "Not run"
 printf '  * %s\n' "${not_run[@]:-nothing: all was run}"
+why_failed "$tests"
 printf '\n'
 grep -E '^[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+$|^Total Test time ' "$log" || true
 exit "$code"
