@@ -5,6 +5,8 @@
 namespace wfc::flow {
 
 void unusable(Records& records, const std::string& key, const std::string& why) {
+    // Whatever a write failed with first: a file that is gone explains it, and only a person can mend it.
+    if (const std::string lost = records.unsound(); !lost.empty()) throw JournalUnusable(lost);
     throw JournalUnusable(records.name() + " cannot be used (record " + key + "): " + why);
 }
 

@@ -172,6 +172,19 @@ TEST(StateRecords, OfAFileThatWasReplacedAreUnsound) {
     EXPECT_THAT(of.unsound(), HasSubstr("start wfc run again"));
 }
 
+TEST_F(JournalTest, AStoreThatGoesInTheMiddleOfAWriteIsNamedAsGoneAndNotAsBusy) {
+    records.refuses = [this](const std::string&) {
+        records.replaced = "gone";
+        return wfc_status{WFC_UNAVAILABLE};
+    };
+    try {
+        journal.claim(nine, mark, nine);
+        FAIL() << "claimed";
+    } catch (const JournalUnusable& unusable) {
+        EXPECT_STREQ("gone", unusable.what());
+    }
+}
+
 TEST_F(JournalTest, AReplacedStoreTakesNoClaim) {
     records.replaced = "gone";
     EXPECT_THROW(journal.claim(nine, mark, nine), JournalUnusable);
