@@ -6,8 +6,8 @@
 #                         20 s each, signing in with Chromium, the benchmark once, clang-tidy on the component and the SDK
 #
 # Installs with apt and npm what is missing, Node-RED included, and says so. It starts no service of this machine and replaces
-# no mail server; what could not run here is named at the end, before ctest's last lines. The exit code is 0 only if every
-# test passed.
+# no mail server; what could not run here is named at the end, with the last words of what failed, before ctest's last lines.
+# The exit code is 0 only if every test passed.
 #   JOBS=n                 parallel jobs (default: the number of cores)
 set -euo pipefail
 
@@ -36,7 +36,8 @@ section() { printf '\n== %s (after %d s)\n\n' "$*" "$SECONDS"; }
 # why_failed FOLDER: the last words of each test that failed, so that they stand near the end of a long log.
 why_failed() {
     local failed=$1/Testing/Temporary/LastTestsFailed.log
-    ((code == 0)) || [[ ! -s $failed ]] || /usr/bin/python3 -B tests/support/last_words.py "$1/Testing/Temporary"
+    ((code == 0)) || [[ ! -s $failed ]] || /usr/bin/python3 -B tests/support/last_words.py "$1/Testing/Temporary" ||
+        printf '\n(what failed is named above; its last words could not be read)\n'
 }
 
 # Programs whose tests use threads: all that is built and run under TSan.
@@ -95,6 +96,7 @@ fi
 # ctest's own output is shown as it comes; its last lines are said again at the very end, after what did not run.
 log=$tests/run.log
 code=0
+rm -f "$tests/Testing/Temporary/LastTestsFailed.log" # ctest leaves that of an earlier run where nothing fails
 ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=error </dev/null 2>&1 | tee "$log" || code=$?
 
 if [[ $all == yes && -n ${MAILSEND_REQUIRE_NODE_RED:-} ]]; then

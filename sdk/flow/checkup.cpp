@@ -56,7 +56,7 @@ void Checkup::look(const Occasion& occasion) {
 void Checkup::check(const Step& account, const std::string& name, const Occasion& occasion) {
     const std::string key = "account/" + name;
     Known& known = known_[key];
-    if (const std::string unsound = records_.unsound(); !unsound.empty()) throw JournalUnusable(unsound);
+    require_sound(records_);
     if (claim(key, occasion, known)) return ask(account, name, occasion, known);
     if (known.again_ms != 0 || !record_.found) return;
     const std::int64_t now = clock_.now().wall_ms;

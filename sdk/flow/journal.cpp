@@ -36,7 +36,7 @@ std::string Journal::run_key(std::int64_t time_ms) const {
 }
 
 void Journal::check() {
-    if (const std::string why = records_.unsound(); !why.empty()) throw JournalUnusable(why);
+    require_sound(records_);
 }
 
 const FlowRecord& Journal::load() {

@@ -4,9 +4,12 @@
 
 namespace wfc::flow {
 
+void require_sound(Records& records) {
+    if (const std::string why = records.unsound(); !why.empty()) throw JournalUnusable(why);
+}
+
 void unusable(Records& records, const std::string& key, const std::string& why) {
-    // Whatever a write failed with first: a file that is gone explains it, and only a person can mend it.
-    if (const std::string lost = records.unsound(); !lost.empty()) throw JournalUnusable(lost);
+    require_sound(records);  // a file that is gone explains any failure, and only a person can mend it
     throw JournalUnusable(records.name() + " cannot be used (record " + key + "): " + why);
 }
 

@@ -8,7 +8,10 @@
 
 namespace wfc::flow {
 
-/// Throws JournalUnusable with a sentence that names the store, the record and what to do.
+/// Throws JournalUnusable where what is written would be seen by nobody else (Records::unsound).
+void require_sound(Records& records);
+/// Throws JournalUnusable with a sentence that names the store, the record and what to do; of a store that is
+/// not sound, as require_sound, whatever `why` is.
 [[noreturn]] void unusable(Records& records, const std::string& key, const std::string& why);
 /// Why a call failed with `status`.
 std::string reason(wfc_status status);

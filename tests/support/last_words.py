@@ -30,7 +30,7 @@ def outputs(log):
 
 def main():
     folder = sys.argv[1]
-    with open(os.path.join(folder, "LastTestsFailed.log"), encoding="utf-8") as file:
+    with open(os.path.join(folder, "LastTestsFailed.log"), encoding="utf-8", errors="replace") as file:
         failed = [line.strip().partition(":")[2] for line in file if line.strip()]
     with open(os.path.join(folder, "LastTest.log"), encoding="utf-8", errors="replace") as file:
         said = {name: lines for name, lines in outputs(file) if name in set(failed)}
