@@ -43,17 +43,28 @@ DeliveryLimits limits_of(const nlohmann::json& value, const std::string& pointer
 }  // namespace
 
 void read_delivery(wfc::Fields& fields, DeliverySettings& delivery) {
+    const auto on = [&](std::string_view member, bool unless_said) {
+        const auto choice = fields.choice(member, {"on", "off"});
+        return choice ? *choice == "on" : unless_said;
+    };
     const auto on_partial = fields.choice("on_partial", {"report", "fail", "ignore"}).value_or("report");
     if (on_partial == "fail") delivery.on_partial = OnPartial::fail;
     if (on_partial == "ignore") delivery.on_partial = OnPartial::ignore;
     read_duration(fields, "deadline", delivery.deadline);
     delivery.attempts = count_of(fields, "attempts", 1, 10).value_or(delivery.attempts);
-    delivery.ledger = fields.choice("ledger", {"on", "off"}).value_or("on") == "on";
+    delivery.ledger = on("ledger", delivery.ledger);
     if (const auto text = fields.string("ledger_retention"))
         delivery.ledger_retention = located(fields, "ledger_retention", *text, retention_of);
     if (fields.choice("on_unknown", {"report", "resend"}).value_or("report") == "resend")
         delivery.on_unknown = OnUnknown::resend;
     delivery.max_connections = count_of(fields, "max_connections", 1, 100);
+    delivery.messages_per_connection =
+        count_of(fields, "messages_per_connection", 1, 100'000).value_or(delivery.messages_per_connection);
+    read_duration(fields, "idle_timeout", delivery.idle_timeout);
+    delivery.pipelining = on("pipelining", delivery.pipelining);
+    delivery.chunking = on("chunking", delivery.chunking);
+    delivery.in_flight = count_of(fields, "in_flight", 1, 64).value_or(delivery.in_flight);
+    delivery.dsn = on("dsn", delivery.dsn);
     if (const nlohmann::json* limits = fields.find("limits"))
         delivery.limits = limits_of(*limits, fields.pointer_of("limits"));
 }

@@ -101,10 +101,11 @@ Settings parse_settings(std::string_view document) {
             [&](Fields& fields) { read_network(fields, settings.network); });
     section(root, "timeouts", {"connect", "greeting", "command", "data"},
             [&](Fields& fields) { read_timeouts(fields, settings.timeouts); });
-    section(root, "delivery",
-            {"on_partial", "deadline", "attempts", "ledger", "ledger_retention", "on_unknown",
-             "max_connections", "limits"},
-            [&](Fields& fields) { read_delivery(fields, settings.delivery); });
+    section(
+        root, "delivery",
+        {"on_partial", "deadline", "attempts", "ledger", "ledger_retention", "on_unknown", "max_connections",
+         "messages_per_connection", "idle_timeout", "pipelining", "chunking", "in_flight", "dsn", "limits"},
+        [&](Fields& fields) { read_delivery(fields, settings.delivery); });
     section(root, "privacy", {"hide_addresses"}, [&](Fields& fields) {
         settings.privacy.hide_addresses = fields.boolean("hide_addresses").value_or(false);
     });

@@ -120,6 +120,12 @@ struct DeliverySettings {
     std::chrono::milliseconds ledger_retention = std::chrono::hours(30 * 24);
     OnUnknown on_unknown = OnUnknown::report;  ///< where the input does not say
     std::optional<unsigned> max_connections;   ///< beats the preset's
+    unsigned messages_per_connection = 100;
+    std::chrono::milliseconds idle_timeout{10'000};  ///< of a connection that waits for the next message
+    bool pipelining = true;                          ///< RFC 2920, where the server offers it
+    bool chunking = true;                            ///< RFC 3030, likewise
+    unsigned in_flight = 8;  ///< messages a connection may have under way before the first is answered
+    bool dsn = false;        ///< ENVID and RET=HDRS (RFC 3461), where the server offers DSN
     DeliveryLimits limits{};
 };
 

@@ -57,6 +57,12 @@ TEST(Settings, HaveTheDefaultsOfTheContract) {
     EXPECT_FALSE(settings.network.proxy);
     EXPECT_EQ(settings.network.source_address, "");
     EXPECT_FALSE(settings.delivery.max_connections);
+    EXPECT_EQ(settings.delivery.messages_per_connection, 100u);
+    EXPECT_EQ(settings.delivery.idle_timeout, 10s);
+    EXPECT_TRUE(settings.delivery.pipelining);
+    EXPECT_TRUE(settings.delivery.chunking);
+    EXPECT_EQ(settings.delivery.in_flight, 8u);
+    EXPECT_FALSE(settings.delivery.dsn);
     EXPECT_EQ(settings.delivery.attempts, 4u);
     EXPECT_TRUE(settings.delivery.ledger);
     EXPECT_EQ(settings.delivery.ledger_retention, 24h * 30);
@@ -75,7 +81,8 @@ TEST(Settings, CarryEveryMember) {
             "network":{"ehlo_name":"Host.Example.Test","name_servers":["127.0.0.1:5353"],
                        "proxy":"http://Proxy.Example.Test:8080","source_address":"2001:DB8::1"},
             "timeouts":{"connect":"1s","greeting":"2s","command":"3m","data":"1h"},
-            "delivery":{"on_partial":"ignore","deadline":"750ms","max_connections":4,"attempts":7,"ledger":"off","ledger_retention":"90d","on_unknown":"resend",
+            "delivery":{"on_partial":"ignore","deadline":"750ms","max_connections":4,
+             "messages_per_connection":20,"idle_timeout":"2m","pipelining":"off","chunking":"off","in_flight":3,"dsn":"on","attempts":7,"ledger":"off","ledger_retention":"90d","on_unknown":"resend",
              "limits":{"messages_per_minute":30,"messages_per_day":500,"recipients_per_day":1000,"recipients_per_message":50}},"privacy":{"hide_addresses":true},"language":"ja")",
         R"(,"port":"2525","security":"none")"));
     EXPECT_EQ(settings.server.port, 2525);
@@ -104,6 +111,12 @@ TEST(Settings, CarryEveryMember) {
     EXPECT_EQ(settings.delivery.on_partial, OnPartial::ignore);
     EXPECT_EQ(settings.delivery.deadline, 750ms);
     EXPECT_EQ(settings.delivery.max_connections, 4u);
+    EXPECT_EQ(settings.delivery.messages_per_connection, 20u);
+    EXPECT_EQ(settings.delivery.idle_timeout, 2min);
+    EXPECT_FALSE(settings.delivery.pipelining);
+    EXPECT_FALSE(settings.delivery.chunking);
+    EXPECT_EQ(settings.delivery.in_flight, 3u);
+    EXPECT_TRUE(settings.delivery.dsn);
     EXPECT_EQ(settings.delivery.attempts, 7u);
     EXPECT_FALSE(settings.delivery.ledger);
     EXPECT_EQ(settings.delivery.ledger_retention, 24h * 90);
