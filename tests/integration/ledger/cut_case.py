@@ -12,8 +12,9 @@ from fault_proxy import Plan
 SIZES = (300, 6_000, 150_000)  # bytes of text
 RECIPIENTS = (["bob@example.test"], ["bob@example.test", "carol@example.test", "dave@example.test"])
 PROTECTIONS = ("none", "starttls", "implicit-tls")
+FLOWS = ("lockstep", "pipelined", "chunked")
 ENCRYPTED = {"starttls": 0.12, "implicit-tls": 0.05}  # of all cases
-REPLIES = 6  # greeting, EHLO, MAIL, RCPT, DATA, end of data: what a late reply is chosen from
+REPLIES = 6  # greeting, EHLO, MAIL, RCPT, DATA or BDAT, end of data: what a late reply is chosen from
 COULD_KNOW_S = 1  # a cut is seen within a millisecond; the rest is for a busy machine
 
 # Why the end may be unknown; what the proxy saw, where nothing else is said.
@@ -30,9 +31,9 @@ Shape = collections.namedtuple("Shape", "up down dot_at")  # bytes of a dialogue
 class Case:
     """`first`, `second`, `third`: the documents of the calls, None where there was none."""
 
-    def __init__(self, key, size, recipients, protection="none", dot_at=None):
+    def __init__(self, key, size, recipients, protection="none", flow="lockstep", dot_at=None):
         self.key, self.size, self.recipients = key, size, recipients
-        self.protection, self.dot_at = protection, dot_at
+        self.protection, self.flow, self.dot_at = protection, flow, dot_at
         self.by_call_id = False  # the key is the call's id, and not in the input
         self.kill = False
         self.plans = []
@@ -46,6 +47,10 @@ class Case:
     def encrypted(self):
         return self.protection != "none"
 
+    def delivery(self):
+        """Of the settings: what is used of that which the server offers."""
+        return {"pipelining": "off" if self.flow == "lockstep" else "on", "chunking": "on" if self.flow == "chunked" else "off"}
+
     def input(self, **more):
         line = ".\n..two\nwords and words\n"
         text = (line * (self.size // len(line) + 1))[:self.size] + "\n"
@@ -56,21 +61,22 @@ class Case:
         documents = [each and {**{name: each.get(name) for name in ("outcome", "duplicate", "message_id", "timing_ms")},
                                "error": each.get("error", {}).get("id"), "attempts": len(each.get("attempts", []))}
                      for each in (self.first, self.second, self.third)]
-        return (f"{self.key}: size {self.size}, recipients {len(self.recipients)}, {self.protection}, the dot at {self.dot_at}, "
+        return (f"{self.key}: size {self.size}, recipients {len(self.recipients)}, {self.protection}, {self.flow}, the dot at {self.dot_at}, "
                 f"kill {self.kill}, killed {self.killed}, copies {self.copies}\n  said {documents}\n  proxy "
                 + "\n        ".join(map(str, self.records)))
 
 
 def chance(dice, key, shapes):
-    """A case with faults. `shapes`: a Shape by protection, size and number of recipients."""
+    """A case with faults. `shapes`: a Shape by protection, flow, size and number of recipients."""
+    flow = dice.choice(FLOWS)
     size, recipients = dice.choice(SIZES), dice.choice(RECIPIENTS)
     protection, lot = "none", dice.random()
     for each, share in ENCRYPTED.items():
         if 0 <= lot < share:
             protection = each
         lot -= share
-    shape = shapes[protection, size, len(recipients)]
-    case = Case(key, size, recipients, protection, shape.dot_at)
+    shape = shapes[protection, flow, size, len(recipients)]
+    case = Case(key, size, recipients, protection, flow, shape.dot_at)
     case.by_call_id = dice.random() < 0.5
     case.kill = dice.random() < 0.35
     case.plans = [_plan(dice, case, shape)]

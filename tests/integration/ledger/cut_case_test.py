@@ -43,7 +43,7 @@ def again(outcome="accepted", **more):
 
 
 def case(first, second, copies, *records, killed=False, protection="none"):
-    made = cut_case.Case("a", 20, BOB, protection, DOT_AT if protection == "none" else None)
+    made = cut_case.Case("a", 20, BOB, protection, dot_at=DOT_AT if protection == "none" else None)
     made.first, made.second, made.copies, made.records, made.killed = first, second, list(copies), list(records), killed
     made.kept = [Kept("a", "<a@example.test>", BOB, "")] * copies[-1]
     return made
@@ -180,8 +180,8 @@ class Resend(unittest.TestCase):
 
 class Chance(unittest.TestCase):
     def test_every_kind_of_fault_is_drawn_and_a_killed_case_is_not_reset(self):
-        shapes = {(protection, size, len(recipients)): cut_case.Shape(1000, 500, None if protection != "none" else 900)
-                  for protection in cut_case.PROTECTIONS for size in cut_case.SIZES for recipients in cut_case.RECIPIENTS}
+        shapes = {(protection, flow, size, len(recipients)): cut_case.Shape(1000, 500, None if protection != "none" else 900)
+                  for protection in cut_case.PROTECTIONS for flow in cut_case.FLOWS for size in cut_case.SIZES for recipients in cut_case.RECIPIENTS}
         dice = random.Random(1)
         cases = [cut_case.chance(dice, str(number), shapes) for number in range(1000)]
         plans = [plan for each in cases for plan in each.plans]

@@ -1,6 +1,7 @@
 """What is said of a message whose call is cut or killed around the note that its end of data follows.
 
-The moments are not left to chance: a lock on the state file holds back a note, the proxy a reply.
+The moments are not left to chance: a lock on the state file holds back a note, the proxy a reply. They are the same whether the
+message goes by DATA or by BDAT, where the end of data is a chunk of its own.
 """
 
 import time
@@ -9,10 +10,19 @@ from fault_proxy import FaultProxy, Plan
 from ledger_rig import main
 from state_rig import State
 
-DATA, END = 4, 5  # numbers of replies
+GREETING, END = 0, 5  # numbers of replies
 
 
-class EndOfData(State):
+class ByData(State):
+    delivery = {"chunking": "off"}
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.settings()
+
+    def settings(self, **delivery):
+        return self.store.settings(delivery={**self.delivery, **delivery})
+
     def until(self, reached):
         end = time.monotonic() + 30
         while not reached():
@@ -20,7 +30,7 @@ class EndOfData(State):
             time.sleep(0.002)
 
     def through(self, proxy):
-        account = self.store.settings()
+        account = self.settings()
         account["server"]["port"] = proxy.port
         return account
 
@@ -35,7 +45,7 @@ class EndOfData(State):
         for how in ("fin", "rst"):
             with self.subTest(how):
                 key = f"dot-{how}"
-                plan = Plan(cut_up=place, how=how, late={DATA: 0.5})
+                plan = Plan(cut_up=place, how=how, late={GREETING: 0.5})
                 with FaultProxy(self.store.port, [plan]) as proxy, \
                         self.wfc.started("send", self.through(proxy), self.key(key)) as running:
                     self.until(lambda: proxy.records)
@@ -51,8 +61,8 @@ class EndOfData(State):
                 self.assertTrue(self.assert_outcome("accepted", self.send(self.account, self.key(key)))["duplicate"])
 
     def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
-        account, key = self.store.settings(delivery={"attempts": 1}), "dot-one"
-        plan = Plan(cut_up=self.dot_at("dot-xxx"), late={DATA: 0.5})
+        account, key = self.settings(attempts=1), "dot-one"
+        plan = Plan(cut_up=self.dot_at("dot-xxx"), late={GREETING: 0.5})
         with FaultProxy(self.store.port, [plan]) as proxy:
             account["server"]["port"] = proxy.port
             with self.wfc.started("send", account, self.key(key)) as running:
@@ -81,7 +91,7 @@ class EndOfData(State):
 
     def test_a_kill_is_unknown_from_the_note_of_the_end_to_that_of_the_reply(self):
         place = self.dot_at("dot-xxx")
-        self.killed("dot-bef", Plan(late={DATA: 0.5}), lambda record: True, lambda record: record.trace.sent == place)
+        self.killed("dot-bef", Plan(late={GREETING: 0.5}), lambda record: True, lambda record: record.trace.sent == place)
         self.killed("dot-dot", Plan(hold_from=END), lambda record: record.trace.begun, lambda record: record.server_has_the_end())
         self.killed("dot-rep", Plan(late={END: 0.5}), lambda record: record.trace.begun,
                     lambda record: record.trace.endings[0].reply)
@@ -92,6 +102,10 @@ class EndOfData(State):
         self.assertEqual(["accepted", "unknown", "unknown"], [each["outcome"] for each in documents], documents)
         self.assertNotIn("duplicate", documents[0])
         self.assertEqual([1, 1, 1], [self.count(key) for key in keys])
+
+
+class ByChunks(ByData):
+    delivery = {"chunking": "on"}
 
 
 if __name__ == "__main__":

@@ -236,6 +236,46 @@ class TheTrace(unittest.TestCase):
         self.assertEqual("250 first\r\n", trace.endings[0].reply)
         self.assertIsNotNone(trace.begun)
 
+    def chunked(self, sent):
+        trace = Trace()
+        trace.server(GREETING)
+        trace.client(sent)
+        return trace
+
+    def test_octets_of_a_chunk_are_no_commands(self):
+        trace = self.chunked(b"MAIL\r\nRCPT\r\nBDAT 14\r\nBDAT 3 LAST\r\n.")
+        self.assertEqual([], trace.endings)
+        self.assertTrue(trace.in_body)
+
+    def test_the_last_chunk_is_the_end_from_the_first_byte_of_its_command(self):
+        head, last = b"MAIL\r\nBDAT 3\r\na\r\n", b"BDAT 2 LAST\r\n\r\n"
+        for length in range(len(last) + 1):
+            trace = self.chunked(head + last[:length])
+            self.assertEqual(length > 0, trace.begun is not None, length)
+            if length:
+                self.assertEqual((len(head), length == len(last)), (trace.begun.begin, trace.begun.end is not None))
+
+    def test_an_empty_last_chunk_ends_at_its_line(self):
+        trace = self.chunked(b"BDAT 1\r\na" + b"BDAT 0 LAST\r\n")
+        self.assertEqual(22, trace.begun.end)
+        trace.server(b"250 chunk\r\n250 done\r\n")
+        self.assertEqual("250 done\r\n", trace.endings[0].reply)
+
+    def test_one_chunk_may_be_all(self):
+        trace = self.chunked(b"MAIL\r\nBDAT 1 LAST\r\na")
+        self.assertEqual((6, 20), (trace.begun.begin, trace.begun.end))
+
+    def test_another_chunk_or_a_reset_is_no_end(self):
+        self.assertEqual([], self.chunked(b"BDAT 1\r\naBDAT 1\r\n").endings)
+        trace = self.chunked(b"BDAT 1\r\naRSET\r\n")
+        self.assertEqual(([], False), (trace.endings, trace.in_body))
+
+    def test_several_messages_in_flight_are_answered_in_their_order(self):
+        trace = self.chunked(b"MAIL\r\nBDAT 1 LAST\r\naMAIL\r\nBDAT 1 LAST\r\nb")
+        self.assertEqual(2, len(trace.endings))
+        trace.server(b"250 mail\r\n250 first\r\n250 mail\r\n")
+        self.assertEqual(["250 first\r\n", None], [each.reply for each in trace.endings])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

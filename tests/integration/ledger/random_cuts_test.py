@@ -47,7 +47,7 @@ class RandomCuts(Ledger):
     def through(self, proxy, case):
         """The account of a case."""
         tls = {"tls": {"ca_file": os.path.join(self.store.store, "ca.pem")}} if case.encrypted else {}
-        settings = self.store.settings(**tls)
+        settings = self.store.settings(delivery=case.delivery(), **tls)
         settings["server"].update(port=proxy.port, security=case.protection)
         return settings
 
@@ -106,9 +106,9 @@ class RandomCuts(Ledger):
         return line["document"]
 
     def undisturbed(self):
-        """Shapes by protection, size and number of recipients, and the seconds of a call beside others."""
+        """Shapes by protection, flow, size and number of recipients, and the seconds of a call beside others."""
         cases = [cut_case.Case(self.key(999_999 - place), *of) for place, of in enumerate(
-            itertools.product(cut_case.SIZES, cut_case.RECIPIENTS, cut_case.PROTECTIONS))]
+            itertools.product(cut_case.SIZES, cut_case.RECIPIENTS, cut_case.PROTECTIONS, cut_case.FLOWS))]
 
         def timed(case):
             begin = time.monotonic()
@@ -120,7 +120,7 @@ class RandomCuts(Ledger):
         for case in cases:
             self.assertEqual("accepted", case.first and case.first["outcome"], case)
             (record,) = case.records
-            shapes[case.protection, case.size, len(case.recipients)] = cut_case.Shape(
+            shapes[case.protection, case.flow, case.size, len(case.recipients)] = cut_case.Shape(
                 record.up_received, record.down_received, None if case.encrypted else record.trace.endings[0].begin)
         return shapes, seconds[len(seconds) // 2]
 
