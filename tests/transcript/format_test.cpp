@@ -34,6 +34,8 @@ TEST(TranscriptFormat, ReadsDirectivesAndDialogue) {
         "C+ (?s)POST .*\n"
         "C* <message>\n"
         "M~ (?m)^Subject: x\n"
+        "C= <chunk>\n"
+        "C= <last chunk>\n"
         "S! delay 10ms\n"
         "S! flood 3 250-x\\r\\n\n"
         "=== next connection\n"
@@ -45,15 +47,17 @@ TEST(TranscriptFormat, ReadsDirectivesAndDialogue) {
     EXPECT_EQ(read.within, std::chrono::seconds(2));
     ASSERT_EQ(read.connections.size(), 2u);
     const auto& lines = read.connections[0];
-    ASSERT_EQ(lines.size(), 9u);
+    ASSERT_EQ(lines.size(), 11u);
     EXPECT_EQ(lines[0].text, "220 hello \r\n");
     EXPECT_EQ(lines[0].number, 10u);
     EXPECT_EQ(lines[1].text, std::string("250\0\r\n", 6));
     EXPECT_EQ(lines[2].kind, Kind::hear);
     EXPECT_EQ(lines[4].kind, Kind::bytes);
     EXPECT_EQ(lines[6].kind, Kind::holds);
-    EXPECT_EQ(lines[7].time, std::chrono::milliseconds(10));
-    EXPECT_EQ(lines[8].count, 3u);
+    EXPECT_EQ(lines[7].kind, Kind::chunk);
+    EXPECT_EQ(lines[8].text, "LAST");
+    EXPECT_EQ(lines[9].time, std::chrono::milliseconds(10));
+    EXPECT_EQ(lines[10].count, 3u);
     EXPECT_EQ(read.connections[1][0].kind, Kind::reset);
 }
 
@@ -64,7 +68,7 @@ TEST(TranscriptFormat, RefusesWhatItDoesNotKnowWithTheLine) {
     EXPECT_THAT(refusal(head + "S! explode\n"), HasSubstr("line 3: not an action"));
     EXPECT_THAT(refusal(head + "S! cut now\n"), HasSubstr("not an action"));
     EXPECT_THAT(refusal(head + "C~ (\n"), HasSubstr("not a regular expression"));
-    EXPECT_THAT(refusal(head + "M~ x\n"), HasSubstr("behind C* only"));
+    EXPECT_THAT(refusal(head + "M~ x\n"), HasSubstr("behind C* and C= only"));
     EXPECT_THAT(refusal(head + "=== next connection\n"), HasSubstr("no connection before"));
     EXPECT_THAT(refusal(head + "settings: [1]\n"), HasSubstr("takes a JSON object"));
     EXPECT_THAT(refusal(head + "expect-status: fine\n"), HasSubstr("not a status"));

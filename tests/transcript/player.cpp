@@ -1,5 +1,6 @@
 #include "transcript/player.hpp"
 
+#include <algorithm>
 #include <re2/re2.h>
 
 #include "inbox/dots.hpp"
@@ -83,6 +84,25 @@ std::string heard_message(inbox::Wire& wire) {
         if (message.size() > max_message) throw Departure{"the message is larger than 64 MiB"};
     }
     return message;
+}
+
+/// BDAT and its octets, which are added to `message`.
+std::string heard_chunk(inbox::Wire& wire, std::string& message, bool last) {
+    std::string command = heard_line(wire);
+    std::size_t size = 0;
+    if (!re2::RE2::FullMatch(command, last ? "BDAT ([0-9]{1,8}) LAST" : "BDAT ([0-9]{1,8})", &size))
+        throw Departure{"the client said \"" + shown(command) + "\""};
+    while (size > 0) {
+        if (wire.buffered().empty()) {
+            const Got got = wire.fill(patience);
+            if (got != Got::bytes) throw Departure{why(got) + " before the end of a chunk"};
+        }
+        const std::size_t count = std::min(size, wire.buffered().size());
+        message.append(wire.buffered().substr(0, count));
+        wire.consume(count);
+        size -= count;
+    }
+    return command;
 }
 
 }  // namespace
@@ -191,6 +211,10 @@ void Player::play(inbox::Wire& wire, std::size_t connection, std::size_t& next) 
             case Kind::message:
                 message = heard_message(wire);
                 note("C", "a message of " + std::to_string(message.size()) + " bytes");
+                break;
+            case Kind::chunk:
+                if (next == 0 || lines[next - 1].kind != Kind::chunk) message.clear();
+                note("C", heard_chunk(wire, message, !line.text.empty()));
                 break;
             case Kind::holds:
                 if (!re2::RE2::PartialMatch(message, line.text))

@@ -78,10 +78,10 @@ Line action(std::string_view text) {
 }
 
 bool is_dialogue(std::string_view line) {
-    return line.size() >= 2 &&
-           ((line[0] == 'S' && (line[1] == ':' || line[1] == '>' || line[1] == '!')) ||
-            (line[0] == 'C' && (line[1] == ':' || line[1] == '~' || line[1] == '+' || line[1] == '*')) ||
-            (line[0] == 'M' && line[1] == '~'));
+    return line.size() >= 2 && ((line[0] == 'S' && (line[1] == ':' || line[1] == '>' || line[1] == '!')) ||
+                                (line[0] == 'C' && (line[1] == ':' || line[1] == '~' || line[1] == '+' ||
+                                                    line[1] == '*' || line[1] == '=')) ||
+                                (line[0] == 'M' && line[1] == '~'));
 }
 
 Line dialogue(std::string_view text) {
@@ -100,6 +100,12 @@ Line dialogue(std::string_view text) {
         line.text = expression(rest);
     }
     if (mark == "C*") line.kind = Kind::message;
+    if (mark == "C=") {
+        if (rest != "<chunk>" && rest != "<last chunk>")
+            throw std::invalid_argument("C= takes <chunk> or <last chunk>");
+        line.kind = Kind::chunk;
+        line.text = rest == "<last chunk>" ? "LAST" : "";
+    }
     return line;
 }
 
@@ -175,8 +181,9 @@ void take(Transcript& transcript, const Source& source) {
         std::vector<Line>& lines = transcript.connections.back();
         Line next = dialogue(line);
         if (next.kind == Kind::holds &&
-            (lines.empty() || (lines.back().kind != Kind::message && lines.back().kind != Kind::holds))) {
-            throw std::invalid_argument("M~ stands behind C* only");
+            (lines.empty() || (lines.back().kind != Kind::message && lines.back().kind != Kind::chunk &&
+                               lines.back().kind != Kind::holds))) {
+            throw std::invalid_argument("M~ stands behind C* and C= only");
         }
         next.number = source.number;
         next.source = line;

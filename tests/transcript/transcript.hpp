@@ -31,6 +31,7 @@ enum class Kind {
     match,    ///< C~ the line must match the RE2 `text` as a whole
     bytes,    ///< C+ what it sends, without line ends of its own, must match the RE2 `text` as a whole
     message,  ///< C* reads a message to its final dot
+    chunk,    ///< C= BDAT and its octets, after others or alone; with `text` LAST the last one (RFC 3030)
     holds,    ///< M~ the RE2 `text` must be found in that message
     tls,      ///< S! tls: handshake
     cut,      ///< S! cut

@@ -10,6 +10,7 @@
 #include "testhost/testhost.hpp"
 #include "transcript/compare.hpp"
 #include "transcript/player.hpp"
+#include "transcript/variants.hpp"
 
 namespace transcript {
 namespace {
@@ -85,10 +86,41 @@ std::string_view to_string(wfc_status status) {
     }
 }
 
-class TranscriptFile : public testing::TestWithParam<std::string> {};
+Transcript named(const std::string& name) {
+    return Transcript::load(SOURCE_DIR "/tests/transcript/" + name + ".smtp");
+}
+
+using Variant = std::optional<Transcript> (*)(const Transcript&);
+
+/// Of those that have the variant.
+std::vector<std::string> names_of(Variant variant) {
+    std::vector<std::string> found = names();
+    std::erase_if(found, [&](const std::string& name) { return !variant(named(name)); });
+    return found;
+}
+
+class TranscriptFile : public testing::TestWithParam<std::string> {
+  protected:
+    void play(const Transcript& transcript);
+};
 
 TEST_P(TranscriptFile, PlaysAsWritten) {
-    const Transcript transcript = Transcript::load(SOURCE_DIR "/tests/transcript/" + GetParam() + ".smtp");
+    play(named(GetParam()));
+}
+
+class PipeliningOffered : public TranscriptFile {};
+
+TEST_P(PipeliningOffered, PlaysAsWritten) {
+    play(*with_pipelining(named(GetParam())));
+}
+
+class OneAtATime : public TranscriptFile {};
+
+TEST_P(OneAtATime, PlaysAsWritten) {
+    play(*one_at_a_time(named(GetParam())));
+}
+
+void TranscriptFile::play(const Transcript& transcript) {
     const inbox::Authority authority;
     const inbox::Certificate certificate = authority.issue({"localhost", "127.0.0.1"});
     const inbox::ServerTls tls(certificate.certificate_pem, certificate.key_pem);
@@ -148,11 +180,16 @@ TEST_P(TranscriptFile, PlaysAsWritten) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Smtp, TranscriptFile, testing::ValuesIn(names()), [](const auto& file) {
+std::string as_identifier(const testing::TestParamInfo<std::string>& file) {
     std::string name = file.param;
     std::replace(name.begin(), name.end(), '-', '_');
     return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Smtp, TranscriptFile, testing::ValuesIn(names()), as_identifier);
+INSTANTIATE_TEST_SUITE_P(Smtp, PipeliningOffered, testing::ValuesIn(names_of(with_pipelining)),
+                         as_identifier);
+INSTANTIATE_TEST_SUITE_P(Smtp, OneAtATime, testing::ValuesIn(names_of(one_at_a_time)), as_identifier);
 
 }  // namespace
 }  // namespace transcript
