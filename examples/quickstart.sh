@@ -50,7 +50,7 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Starts the inbox on a free port and reads the port from its ready file. It reads its script anew for every connection.
+# Starts the inbox on a free port and reads the port from its ready file. It reads its script anew for every message.
 start_inbox() {
     echo "# No rule yet: everything is answered as usual." >"$work/inbox.script"
     "$build/inbox" --port 0 --store "$work/inbox" --script "$work/inbox.script" --ready-file "$work/ready.json" \

@@ -9,8 +9,8 @@ constexpr auto patience = std::chrono::minutes(5);
 
 }  // namespace
 
-Dialogue::Dialogue(Wire& wire, const Premises& premises, const Script& script)
-    : wire_(wire), premises_(premises), script_(script) {
+Dialogue::Dialogue(Wire& wire, const Premises& premises, Script script)
+    : wire_(wire), premises_(premises), script_(std::move(script)) {
     envelope_.peer = wire.peer();
 }
 
@@ -44,6 +44,18 @@ std::string Dialogue::render(int code, std::string_view enhanced, std::string_vi
         if (c == '\n') marked.append(enhanced).append(" ");
     }
     return render_reply(code, marked);
+}
+
+/// A client that keeps its connection meets a changed script with its next message.
+void Dialogue::read_script() {
+    if (!premises_.script) return;
+    try {
+        script_ = premises_.script();
+    } catch (const ScriptError& error) {
+        complain(421, "4.3.0", Script::fault(error));
+        wire_.close();
+        throw Over();
+    }
 }
 
 const Rule* Dialogue::upcoming(Stage stage, std::string_view address) const {

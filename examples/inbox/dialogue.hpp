@@ -29,13 +29,15 @@ struct Premises {
     std::optional<std::map<std::string, std::string>> users;
     const ServerTls* tls = nullptr;
     const Store* store = nullptr;
+    /// The script as it is by now, asked for at each MAIL; empty: it does not change. Throws ScriptError.
+    std::function<Script()> script{};
     std::function<void(const std::string&)> log = [](const std::string&) {};
 };
 
 class Dialogue {
   public:
-    /// All are borrowed until `run` returns.
-    Dialogue(Wire& wire, const Premises& premises, const Script& script);
+    /// Wire and premises are borrowed until `run` returns.
+    Dialogue(Wire& wire, const Premises& premises, Script script);
 
     /// Talks until the connection is over. `implicit_tls`: a handshake comes before the greeting. `refusal`:
     /// a sentence that is all the client gets to hear, with 421.
@@ -55,6 +57,7 @@ class Dialogue {
     void complain(int code, std::string_view enhanced, std::string_view text);
     std::string read_line(std::size_t limit);
     std::string render(int code, std::string_view enhanced, std::string_view text) const;
+    void read_script();
     const Rule* upcoming(Stage stage, std::string_view address = {}) const;
 
     // transaction.cpp
@@ -79,7 +82,7 @@ class Dialogue {
 
     Wire& wire_;
     const Premises& premises_;
-    const Script& script_;
+    Script script_;
     std::map<Stage, std::size_t> answered_;
     std::size_t errors_ = 0;
     Envelope envelope_;

@@ -37,6 +37,7 @@ Inbox::Inbox(Options options)
     premises_.users = options_.users;
     premises_.tls = tls_.get();
     premises_.store = &store_;
+    if (!options_.script.empty()) premises_.script = [this] { return Script::load(options_.script); };
     premises_.log = options_.log;
     port_ = listener_.open(options_.addresses, options_.port);
     if (options_.tls_port) tls_port_ = listener_.open(options_.addresses, *options_.tls_port);
@@ -68,13 +69,11 @@ void Inbox::serve(Wire& wire, std::size_t door) {
     Script script;
     std::string refusal;
     try {
-        if (!options_.script.empty()) script = Script::load(options_.script);
-    } catch (const ScriptError&
-                 error) {  // said to whoever asks: an error that nobody sees would pass for a dialogue
-        refusal = std::string("The script of this inbox has an error: ") + error.what();
-        premises.log(refusal);
+        if (premises.script) script = premises.script();
+    } catch (const ScriptError& error) {
+        refusal = Script::fault(error);
     }
-    Dialogue(wire, premises, script).run(door == 1, refusal);
+    Dialogue(wire, premises, std::move(script)).run(door == 1, refusal);
 }
 
 std::string Inbox::ready_line() const {

@@ -3,8 +3,9 @@
 ///     inbox::Inbox server({.store = directory, .tls_port = 0});
 ///     connect_to("127.0.0.1", server.port());
 ///
-/// Guarantees: listens when the constructor returns; the script is read again for every connection;
-/// everything has ended when the destructor returns. Not for the open network: it takes mail from everybody.
+/// Guarantees: listens when the constructor returns; the script is read again for every connection and every
+/// message; everything has ended when the destructor returns. Not for the open network: it takes mail from
+/// everybody.
 #pragma once
 
 #include <cstdint>

@@ -38,7 +38,7 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
     app.add_option("--tls-port", options.tls_port, "port for implicit TLS as well; 0 takes a free one");
     app.add_option("--store", store, "directory for the messages, and for ca.pem")->required();
     app.add_option("--script", options.script,
-                   "file that says how to answer; read again for every connection");
+                   "file that says how to answer; read again for every connection and every message");
     app.add_option("--offer", offer, "extensions to offer, separated by commas, or none (default: all)");
     app.add_option("--users", users,
                    "JSON file {\"name\": \"password\"}; without it any credentials are taken");

@@ -191,6 +191,10 @@ Script Script::load(const std::string& path) {
     return parse(text);
 }
 
+std::string Script::fault(const ScriptError& error) {
+    return std::string("The script of this inbox has an error: ") + error.what();
+}
+
 const Rule* Script::match(Stage stage, std::size_t nth, std::string_view address) const noexcept {
     if (address.empty()) address = "<>";
     for (const Rule& rule : rules_) {

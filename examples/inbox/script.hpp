@@ -89,6 +89,8 @@ class Script {
     /// The first rule that fits, or null. `nth` counts from 1; `address` is the path of mail and rcpt without
     /// brackets.
     const Rule* match(Stage stage, std::size_t nth, std::string_view address = {}) const noexcept;
+    /// What a client is told: an error that nobody sees would pass for a dialogue.
+    static std::string fault(const ScriptError& error);
     const std::vector<Rule>& rules() const noexcept { return rules_; }
 
   private:

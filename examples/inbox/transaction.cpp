@@ -69,6 +69,7 @@ bool Dialogue::acceptable(const Path& path, bool sender) {
 void Dialogue::mail(std::string_view argument) {
     if (!greeted_) return complain(503, "5.5.1", "Send EHLO first");
     if (in_mail_) return complain(503, "5.5.1", "Nested MAIL");
+    read_script();
     const std::optional<Path> path = parse_path(argument, "FROM");
     if (!path) return complain(501, "5.5.4", "Syntax: MAIL FROM:<address>");
     if (!acceptable(*path, true)) return;

@@ -1,5 +1,6 @@
 #include "inbox/dialogue.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -75,6 +76,22 @@ class DialogueTest : public testing::Test {
     std::mutex mutex_;
     std::string log_;
 };
+
+TEST_F(DialogueTest, MeetsAChangedScriptWithTheNextMessageOfTheConnection) {
+    std::atomic<int> asked = 0;
+    premises_.script = [&asked] { return Script::parse(asked++ == 0 ? "" : "mail reply 451 4.3.0 Changed"); };
+    in_transaction();
+    EXPECT_THAT(ask("RSET"), StartsWith("250"));
+    EXPECT_THAT(ask("MAIL FROM:<alice@example.test>"), StartsWith("451 4.3.0 Changed"));
+}
+
+TEST_F(DialogueTest, SaysThatAChangedScriptHasAnErrorAndHangsUp) {
+    premises_.script = [] { return Script::parse("mail dance"); };
+    start();
+    ask("EHLO client.example.test");
+    EXPECT_THAT(ask("MAIL FROM:<alice@example.test>"),
+                StartsWith("421 4.3.0 The script of this inbox has an error: line 1"));
+}
 
 TEST_F(DialogueTest, StoresTheBytesAndTheEnvelope) {
     in_transaction();
