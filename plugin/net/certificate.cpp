@@ -1,5 +1,6 @@
 #include "net/certificate.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <memory>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t longest_text = 256;
 constexpr int most_names = 20;
+constexpr int most_issuers = 8;
 
 std::string printable_ascii(std::string_view raw) {
     std::string text;
@@ -67,6 +69,18 @@ std::string issuer_of(const X509* certificate) {
     const X509_NAME* issuer = X509_get_issuer_name(certificate);
     const std::string common = entry(issuer, NID_commonName);
     return common.empty() ? entry(issuer, NID_organizationName) : common;
+}
+
+std::vector<std::string> issuers_of(const STACK_OF(X509) * chain) {
+    std::vector<std::string> issuers;
+    const int count = chain == nullptr ? 0 : std::min(sk_X509_num(chain), most_issuers);
+    for (int i = 0; i < count; ++i) {
+        std::string issuer = issuer_of(sk_X509_value(chain, i));
+        if (!issuer.empty() && (issuers.empty() || issuers.back() != issuer)) {
+            issuers.push_back(std::move(issuer));
+        }
+    }
+    return issuers;
 }
 
 std::string names_of(const X509* certificate) {

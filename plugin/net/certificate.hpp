@@ -8,6 +8,7 @@
 #include <ctime>
 #include <openssl/x509.h>
 #include <string>
+#include <vector>
 
 namespace mailsend::net {
 
@@ -19,6 +20,9 @@ std::string subject_of(const X509* certificate);
 
 /// The issuer's common name, its organisation where it has none.
 std::string issuer_of(const X509* certificate);
+
+/// issuer_of each certificate of a chain (null: none), the first 8; a root, its own issuer, adds nothing.
+std::vector<std::string> issuers_of(const STACK_OF(X509) * chain);
 
 /// DNS names and addresses it is made out to (the common name where it lists none), ", " between; at most 20.
 std::string names_of(const X509* certificate);

@@ -32,7 +32,9 @@ void discard_input(int fd) {
 Channel::Channel(const Poco::Net::StreamSocket& connected) : socket_(connected) {
     try {
         peer_address_ = socket_.peerAddress().host().toString();
+        port_ = socket_.peerAddress().port();
         local_address_ = socket_.address().host().toString();
+        in_recv_ = wait_in_recv(socket_.impl()->sockfd());
     } catch (const Poco::Exception& gone) {
         throw connection_broken(gone.code());
     }
@@ -48,13 +50,9 @@ int Channel::descriptor() const {
 std::size_t Channel::read(char* into, std::size_t capacity, const Patience& patience) {
     const int fd = descriptor();
     if (session_) return session_->read(into, capacity, patience);
-    for (;;) {
-        const ssize_t count = ::recv(fd, into, capacity, MSG_DONTWAIT);
-        if (count >= 0) return static_cast<std::size_t>(count);
-        if (errno == EINTR) continue;
-        if (!would_block(errno)) throw connection_broken(errno);
-        wait(fd, POLLIN, patience);
-    }
+    const std::ptrdiff_t count = await_input(fd, into, capacity, in_recv_, patience);
+    if (count < 0) throw connection_broken(errno);
+    return static_cast<std::size_t>(count);
 }
 
 void Channel::write(std::string_view bytes, const Patience& patience) {
@@ -66,6 +64,8 @@ void Channel::write(std::string_view bytes, const Patience& patience) {
         if (count >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(count));
             written_ += static_cast<std::uint64_t>(count);
+            // A part means that the kernel took what it had room for.
+            if (!bytes.empty()) wait(fd, POLLOUT, patience);
         } else if (would_block(errno)) {
             wait(fd, POLLOUT, patience);
         } else if (errno != EINTR) {
@@ -92,7 +92,7 @@ void Channel::start_tls(const Trust& trust, const std::string& host, const Patie
     const int fd = descriptor();
     // A stream whose handshake failed must not be talked into going on in clear.
     open_ = false;
-    session_ = std::make_unique<TlsSession>(fd, trust, host, patience);
+    session_ = std::make_unique<TlsSession>(Descriptor{fd, in_recv_, port_}, trust, host, patience);
     open_ = true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Poco/Net/StreamSocket.h>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@ namespace mailsend::net {
 
 class TlsSession;
 
-/// Owns a connected, non-blocking socket.
+/// Owns a connected socket. Thread-safe as Stream says.
 class Channel final : public Stream {
   public:
     explicit Channel(const Poco::Net::StreamSocket& connected);
@@ -22,7 +23,7 @@ class Channel final : public Stream {
 
     std::size_t read(char* into, std::size_t capacity, const Patience& patience) override;
     void write(std::string_view bytes, const Patience& patience) override;
-    std::uint64_t bytes_written() const noexcept override { return written_; }
+    std::uint64_t bytes_written() const noexcept override { return written_.load(std::memory_order_relaxed); }
     bool has_pending_input() override;
     bool ended() override;
     void start_tls(const Trust& trust, const std::string& host, const Patience& patience) override;
@@ -38,7 +39,9 @@ class Channel final : public Stream {
     std::string peer_address_;
     std::string local_address_;
     std::unique_ptr<TlsSession> session_;
-    std::uint64_t written_ = 0;
+    std::atomic<std::uint64_t> written_ = 0;
+    std::uint16_t port_ = 0;  ///< of the peer
+    bool in_recv_ = false;    ///< input is waited for in recv itself
     bool open_ = true;
 };
 

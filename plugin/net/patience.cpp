@@ -7,8 +7,9 @@
 
 namespace mailsend::net {
 
-namespace {
-constexpr std::uint64_t longest_slice_ms = 200;
+Patience::Patience(wfc::Clock clock, std::function<bool()> cancelled, std::uint64_t deadline_ms)
+    : clock_(clock), overall_ms_(deadline_ms), stage_ms_(deadline_ms) {
+    if (cancelled) cancelled_ = std::make_shared<const std::function<bool()>>(std::move(cancelled));
 }
 
 Patience Patience::within(std::uint64_t timeout_ms) const {
@@ -21,10 +22,11 @@ Patience Patience::within(std::uint64_t timeout_ms) const {
 
 Patience Patience::with_pulse(std::function<void()> pulse) const {
     Patience out = *this;
-    out.cancelled_ = [asked = cancelled_, pulse = std::move(pulse)] {
-        pulse();
-        return asked && asked();
-    };
+    out.cancelled_ =
+        std::make_shared<const std::function<bool()>>([asked = cancelled_, pulse = std::move(pulse)] {
+            pulse();
+            return asked != nullptr && (*asked)();
+        });
     return out;
 }
 
@@ -39,10 +41,14 @@ int Patience::slice_ms() const {
     return static_cast<int>(std::clamp<std::uint64_t>(remaining_ms(), 1, longest_slice_ms));
 }
 
+int Patience::next_slice_ms() const {
+    if (cancelled()) return 0;
+    return static_cast<int>(std::min<std::uint64_t>(remaining_ms(), longest_slice_ms));
+}
+
 std::uint64_t Patience::remaining_ms() const noexcept {
     const std::uint64_t now = now_ms();
-    const std::uint64_t end = std::min(overall_ms_, stage_ms_);
-    return end > now ? end - now : 0;
+    return end_ms() > now ? end_ms() - now : 0;
 }
 
 }  // namespace mailsend::net

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 
 #include "wfc/host.hpp"
@@ -22,12 +23,11 @@ class TimedOut : public std::runtime_error {
     bool overall_;
 };
 
-/// Asked before and during every wait. Copyable; as thread-safe as the clock and `cancelled`.
+/// Asked before and during every wait. Cheap to copy; as thread-safe as the clock and `cancelled`.
 class Patience {
   public:
     /// `deadline_ms` is on the clock's monotonic scale.
-    Patience(wfc::Clock clock, std::function<bool()> cancelled, std::uint64_t deadline_ms)
-        : clock_(clock), cancelled_(std::move(cancelled)), overall_ms_(deadline_ms), stage_ms_(deadline_ms) {}
+    Patience(wfc::Clock clock, std::function<bool()> cancelled, std::uint64_t deadline_ms);
 
     /// The same call with a time-out of its own, counted from now.
     Patience within(std::uint64_t timeout_ms) const;
@@ -39,18 +39,25 @@ class Patience {
     /// Throws Cancelled or TimedOut.
     void check() const;
 
+    static constexpr int longest_slice_ms = 200;
+
     /// Milliseconds to wait at most before asking again: 1-200.
     int slice_ms() const;
+
+    /// check() and slice_ms() in one: 0 where check() would throw.
+    int next_slice_ms() const;
 
     /// Until the earlier of its two deadlines; 0 when it has passed.
     std::uint64_t remaining_ms() const noexcept;
 
     std::uint64_t now_ms() const noexcept { return clock_.monotonic_ms(); }
-    bool cancelled() const { return cancelled_ && cancelled_(); }
+    bool cancelled() const { return cancelled_ != nullptr && (*cancelled_)(); }
 
   private:
+    std::uint64_t end_ms() const noexcept { return overall_ms_ < stage_ms_ ? overall_ms_ : stage_ms_; }
+
     wfc::Clock clock_;
-    std::function<bool()> cancelled_;
+    std::shared_ptr<const std::function<bool()>> cancelled_;  ///< shared by all copies; null: never
     std::uint64_t overall_ms_;
     std::uint64_t stage_ms_;
 };

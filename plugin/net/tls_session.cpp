@@ -1,5 +1,6 @@
 #include "net/tls_session.hpp"
 
+#include <cerrno>
 #include <new>
 #include <openssl/err.h>
 
@@ -19,29 +20,15 @@ struct EmptyErrorQueue {
     EmptyErrorQueue& operator=(const EmptyErrorQueue&) = delete;
 };
 
-constexpr int most_issuers = 8;
-
-/// Of the chain that was verified, of the one that was sent where none was.
-std::vector<std::string> issuers_of(const STACK_OF(X509) * verified, const STACK_OF(X509) * sent) {
-    const STACK_OF(X509)* const chain = verified != nullptr && sk_X509_num(verified) > 0 ? verified : sent;
-    std::vector<std::string> issuers;
-    const int count = chain == nullptr ? 0 : sk_X509_num(chain);
-    for (int i = 0; i < count && i < most_issuers; ++i) {
-        std::string issuer = issuer_of(sk_X509_value(chain, i));
-        // A root is its own issuer.
-        if (!issuer.empty() && (issuers.empty() || issuers.back() != issuer)) {
-            issuers.push_back(std::move(issuer));
-        }
-    }
-    return issuers;
-}
+constexpr std::size_t longest_record = 16384;
 
 }  // namespace
 
 /// Runs `operation` (an SSL_*_ex call) until it has an answer. The caller drains the error queue after
-/// `failed`.
+/// `failed`, before it lets go of the lock.
 template <class Operation>
-TlsSession::Ended TlsSession::drive(Operation operation, const Patience& patience) {
+TlsSession::Ended TlsSession::drive(std::unique_lock<std::mutex>& lock, Side side, Operation operation,
+                                    const Patience& patience) {
     for (;;) {
         // SSL_get_error judges by the queue: an entry that somebody else left there would make an idle read
         // spin.
@@ -50,9 +37,16 @@ TlsSession::Ended TlsSession::drive(Operation operation, const Patience& patienc
         if (result == 1) return Ended::done;
         switch (SSL_get_error(ssl_.get(), result)) {
             case SSL_ERROR_WANT_READ:
-                wait(wire_.descriptor, POLLIN, patience);
+                lock.unlock();
+                // What was read ahead belongs to the thread that reads.
+                if (side == Side::reading) {
+                    await_input(patience);
+                } else {
+                    wait(wire_.descriptor, POLLIN, patience);
+                }
                 break;
             case SSL_ERROR_WANT_WRITE:
+                lock.unlock();
                 wait(wire_.descriptor, POLLOUT, patience);
                 break;
             case SSL_ERROR_ZERO_RETURN:
@@ -61,13 +55,28 @@ TlsSession::Ended TlsSession::drive(Operation operation, const Patience& patienc
                 healthy_ = false;
                 return Ended::failed;
         }
+        lock.lock();
     }
 }
 
-TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, const Patience& patience)
-    : host_(std::move(host)), method_(new_wire_method()) {
+/// Into the wire's own buffer, so that OpenSSL is not needed meanwhile.
+void TlsSession::await_input(const Patience& patience) {
+    Wire::Input& input = wire_.input;
+    const std::ptrdiff_t count =
+        net::await_input(wire_.descriptor, input.bytes.data(), input.bytes.size(), in_recv_, patience);
+    if (count < 0) input.error = errno;
+    input.begin = 0;
+    input.end = count > 0 ? static_cast<std::size_t>(count) : 0;
+}
+
+TlsSession::TlsSession(Descriptor descriptor, const Trust& trust, std::string host, const Patience& patience)
+    : host_(std::move(host)),
+      in_recv_(descriptor.in_recv),
+      // Not the address: a name's servers share what their certificate proves, and often their tickets.
+      resumption_(trust.sessions(), host_ + ":" + std::to_string(descriptor.port)),
+      method_(new_wire_method()) {
     const EmptyErrorQueue empty;
-    wire_.descriptor = descriptor;
+    wire_.descriptor = descriptor.number;
     verification_.pin = trust.pin();
     verification_.pin_alone = trust.pin_alone();
     verification_.unproven = trust.unproven();
@@ -84,13 +93,26 @@ TlsSession::TlsSession(int descriptor, const Trust& trust, std::string host, con
     }
     SSL_set_connect_state(ssl_.get());
     patience.check();
-    switch (drive([this] { return SSL_do_handshake(ssl_.get()); }, patience)) {
-        case Ended::done:
-            break;
-        case Ended::closed:
-        case Ended::failed:
-            throw handshake_failure(verification_, wire_, host_);
+    resumption_.attach(ssl_.get(), host_, verification_, patience.now_ms());
+    shake_hands(patience);
+}
+
+void TlsSession::shake_hands(const Patience& patience) {
+    std::unique_lock lock(mutex_);
+    const auto once = [this] { return SSL_do_handshake(ssl_.get()); };
+    try {
+        if (drive(lock, Side::reading, once, patience) == Ended::done) return;
+    } catch (const TimedOut&) {
+        if (resumption_.offered()) resumption_.failed(patience.now_ms());
+        throw;
     }
+    Failure failure = handshake_failure(verification_, wire_, host_);
+    // A certificate that was refused came instead of what was offered.
+    if (resumption_.offered() && verification_.faults.empty()) {
+        resumption_.failed(patience.now_ms());
+        failure.facts().details["session_offered"] = "yes";
+    }
+    throw failure;
 }
 
 TlsSession::~TlsSession() {
@@ -101,8 +123,10 @@ TlsSession::~TlsSession() {
 
 std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& patience) {
     const EmptyErrorQueue empty;
+    std::unique_lock lock(mutex_);
     std::size_t count = 0;
-    switch (drive([&] { return SSL_read_ex(ssl_.get(), into, capacity, &count); }, patience)) {
+    const auto once = [&] { return SSL_read_ex(ssl_.get(), into, capacity, &count); };
+    switch (drive(lock, Side::reading, once, patience)) {
         case Ended::done:
             heard_ = true;
             return count;
@@ -115,28 +139,39 @@ std::size_t TlsSession::read(char* into, std::size_t capacity, const Patience& p
     throw record_failure(verification_, wire_, host_);
 }
 
-void TlsSession::write(std::string_view bytes, std::uint64_t& written, const Patience& patience) {
+void TlsSession::write(std::string_view bytes, std::atomic<std::uint64_t>& written,
+                       const Patience& patience) {
     const EmptyErrorQueue empty;
     while (!bytes.empty()) {
         patience.check();
+        // Taken anew for each record, so that a long body does not keep the reader out.
+        std::unique_lock lock(mutex_);
         std::size_t count = 0;
-        const auto once = [&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count); };
-        if (drive(once, patience) != Ended::done) throw record_failure(verification_, wire_, host_);
+        const auto once = [&] {
+            wire_.more = bytes.size() > longest_record;
+            return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count);
+        };
+        if (drive(lock, Side::writing, once, patience) != Ended::done) {
+            throw record_failure(verification_, wire_, host_);
+        }
         bytes.remove_prefix(count);
         written += count;
     }
 }
 
 bool TlsSession::has_pending_input() const {
-    return SSL_has_pending(ssl_.get()) == 1;
+    const std::lock_guard lock(mutex_);
+    return SSL_has_pending(ssl_.get()) == 1 || !wire_.input.empty();
 }
 
 bool TlsSession::ended() const {
+    const std::lock_guard lock(mutex_);
     return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
 }
 
 TlsFacts TlsSession::facts() const {
     const EmptyErrorQueue empty;
+    const std::lock_guard lock(mutex_);
     TlsFacts facts;
     facts.version = SSL_get_version(ssl_.get());
     facts.cipher = SSL_get_cipher_name(ssl_.get());
@@ -146,13 +181,15 @@ TlsFacts TlsSession::facts() const {
         facts.subject = subject_of(certificate);
         facts.not_after_unix = not_after(certificate);
         facts.names = names_of(certificate);
-        facts.issuers = issuers_of(SSL_get0_verified_chain(ssl_.get()), SSL_get_peer_cert_chain(ssl_.get()));
+        facts.issuers = resumption_.proof(ssl_.get()).issuers;
     }
     return facts;
 }
 
 void TlsSession::close() noexcept {
     const EmptyErrorQueue empty;
+    const std::lock_guard lock(mutex_);
+    wire_.more = false;
     if (healthy_) SSL_shutdown(ssl_.get());
     healthy_ = false;
 }

@@ -12,6 +12,7 @@
 
 #include "crypto/pem.hpp"
 #include "net/client_certificate.hpp"
+#include "net/tls_resumption.hpp"
 #include "net/verification.hpp"
 #include "outcome/failure.hpp"
 
@@ -129,6 +130,7 @@ struct Trust::State {
     std::string pin;
     bool pin_alone = false;
     bool unproven = false;
+    std::shared_ptr<TlsSessionStore> sessions;
 };
 
 // A pin alone, so that no authority is loaded; it is forgotten at once.
@@ -151,13 +153,16 @@ Trust::Trust(const TrustTerms& terms) : state_(std::make_unique<State>()) {
     SSL_CTX_set_mode(
         context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    install_resumption(context);
     install_verification(context);
     state_->pin = as_fingerprint(terms.pin_sha256);
     state_->pin_alone = !terms.pin_sha256.empty() && terms.ca_pem.empty();
     if (!terms.ca_pem.empty()) trust_bundle(context, terms.ca_pem);
     if (!state_->pin_alone && (terms.ca_pem.empty() || terms.system_too)) trust_system(context);
     if (!terms.client_pem.empty()) show_certificate(context, terms.client_pem);
+    const bool lists =
+        (X509_VERIFY_PARAM_get_flags(SSL_CTX_get0_param(context)) & X509_V_FLAG_CRL_CHECK) != 0;
+    if (!lists) state_->sessions = std::make_shared<TlsSessionStore>();
     ERR_clear_error();
 }
 
@@ -177,6 +182,10 @@ bool Trust::pin_alone() const noexcept {
 
 bool Trust::unproven() const noexcept {
     return state_->unproven;
+}
+
+const std::shared_ptr<TlsSessionStore>& Trust::sessions() const noexcept {
+    return state_->sessions;
 }
 
 }  // namespace mailsend::net

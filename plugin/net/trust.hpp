@@ -30,7 +30,9 @@ struct TrustTerms {
 /// be sent over such a connection.
 struct Unproven {};
 
-/// Immutable after construction; any thread.
+class TlsSessionStore;
+
+/// Immutable after construction, but for the sessions it keeps; any thread.
 class Trust {
   public:
     /// Takes every certificate, shows none.
@@ -52,6 +54,9 @@ class Trust {
     bool pin_alone() const noexcept;
     /// Whoever answers is not known to be the one that was asked for.
     bool unproven() const noexcept;
+    /// The sessions of connections that trusted on these terms, forgotten with them. Null where revocation
+    /// lists are heeded, since a list may end before a session does: no connection is resumed then.
+    const std::shared_ptr<TlsSessionStore>& sessions() const noexcept;
 
   private:
     struct State;

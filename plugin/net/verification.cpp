@@ -11,6 +11,12 @@ namespace mailsend::net {
 namespace {
 
 constexpr std::size_t most_faults = 16;
+constexpr unsigned int name_flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+
+/// Certificates name hosts without the dot of the root.
+std::string without_root(const std::string& host) {
+    return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+}
 
 Verification* verification_of(X509_STORE_CTX* store) {
     auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
@@ -176,13 +182,27 @@ void install_verification(SSL_CTX* context) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, note_fault);
 }
 
+bool would_pass(X509* certificate, const std::string& host, const Verification& verification) {
+    if (certificate == nullptr) return false;
+    if (verification.unproven) return true;
+    if (!verification.pin.empty() && fingerprint_of(certificate) != verification.pin) return false;
+    if (verification.pin_alone) return true;
+    const std::time_t now = std::time(nullptr);
+    if (not_before(certificate) > now || not_after(certificate) <= now) return false;
+    const int by_address = X509_check_ip_asc(certificate, host.c_str(), 0);
+    constexpr int not_an_address = -2;
+    if (by_address != not_an_address) return by_address == 1;
+    const std::string name = without_root(host);
+    return !name.empty() && X509_check_host(certificate, name.data(), name.size(), name_flags, nullptr) == 1;
+}
+
 bool attach_verification(SSL* ssl, const std::string& host, Verification& verification) {
     SSL_set_app_data(ssl, &verification);
     SSL_set_cert_cb(ssl, note_request, nullptr);
     X509_VERIFY_PARAM* const parameters = SSL_get0_param(ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return true;
-    const std::string name = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
-    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    const std::string name = without_root(host);
+    X509_VERIFY_PARAM_set_hostflags(parameters, name_flags);
     // An empty name would switch the check off.
     return !name.empty() && SSL_set1_host(ssl, name.c_str()) == 1 &&
            SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;

@@ -14,6 +14,8 @@
 
 namespace mailsend::net {
 
+class TlsResumption;
+
 /// One thing wrong with the chain.
 struct CertificateFault {
     int code = 0;        ///< X509_V_ERR_…, or `wrong_pin`
@@ -38,6 +40,8 @@ struct Verification {
     int certificates_sent = 0;
     bool asked_for_ours = false;  ///< the peer asked for a client certificate …
     bool showed_ours = false;     ///< … and there was one to show
+
+    TlsResumption* resumption = nullptr;  ///< where sessions go; null: nowhere
 };
 
 /// Makes a context verify in this way; every SSL of it needs attach_verification.
@@ -46,6 +50,10 @@ void install_verification(SSL_CTX* context);
 /// Asks for verification against `host` (RFC 6125 names, or an IP literal), with SNI for names, and tells
 /// where to write the faults. False when OpenSSL refuses `host`.
 bool attach_verification(SSL* ssl, const std::string& host, Verification& verification);
+
+/// Whether a certificate that passed once with the same authorities would pass again for `host`: its dates,
+/// its names and the pin, as far as they count. A connection that resumes a session sees no certificate.
+bool would_pass(X509* certificate, const std::string& host, const Verification& verification);
 
 /// The failure that the faults add up to: the most telling one leads, the others are listed in the detail
 /// "also".

@@ -2,7 +2,8 @@
 ///
 /// Guarantees: sending never raises SIGPIPE (OpenSSL's own socket BIO does), nothing blocks, errno is kept
 /// where OpenSSL cannot lose it, the first bytes of the peer stay readable for the diagnosis of a handshake
-/// that failed.
+/// that failed. Takes what the socket has in one call, so that OpenSSL's two reads for each record, and the
+/// records of a flight, cost one.
 #pragma once
 
 #include <array>
@@ -13,10 +14,19 @@
 
 namespace mailsend::net {
 
-/// What the BIO works on; outlives the BIO. Does not own the descriptor.
+/// What the BIO works on; outlives the BIO. Does not own the descriptor. Whoever reads may fill `input` while
+/// another writes; everything else is for one thread at a time.
 struct Wire {
     int descriptor = -1;
-    int error = 0;  ///< errno of the operation that failed last, 0 when it did not
+    int error = 0;      ///< errno of the operation that failed last, 0 when it did not
+    bool more = false;  ///< another record follows the one that is written: the kernel may send both together
+    struct Input {
+        std::array<char, 8192> bytes;
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        int error = 0;  ///< what taking more ended with; the kernel tells it once
+        bool empty() const noexcept { return begin == end; }
+    } input;
     std::array<char, 16> first{};
     std::size_t first_size = 0;
 };
