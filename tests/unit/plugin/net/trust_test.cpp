@@ -104,6 +104,34 @@ TEST(Trust, StillRefusesStrangersWithBoth) {
     EXPECT_THAT(facts.condition, testing::StartsWith("cert."));
 }
 
+/// A list that revokes nothing, of an authority that does not matter.
+std::string revocation_list() {
+    EVP_PKEY* const key = EVP_EC_gen("P-256");
+    X509_CRL* const list = X509_CRL_new();
+    X509_CRL_set_version(list, X509_CRL_VERSION_2);
+    ASN1_TIME* const moment = X509_gmtime_adj(nullptr, -60);
+    X509_CRL_set1_lastUpdate(list, moment);
+    X509_gmtime_adj(moment, 3600);
+    X509_CRL_set1_nextUpdate(list, moment);
+    X509_CRL_sign(list, key, EVP_sha256());
+    BIO* const text = BIO_new(BIO_s_mem());
+    PEM_write_bio_X509_CRL(text, list);
+    char* bytes = nullptr;
+    const auto size = static_cast<std::size_t>(BIO_get_mem_data(text, &bytes));
+    std::string pem(bytes, size);
+    BIO_free(text);
+    ASN1_TIME_free(moment);
+    X509_CRL_free(list);
+    EVP_PKEY_free(key);
+    return pem;
+}
+
+TEST(Trust, KeepsNoSessionsWhereRevocationListsAreHeeded) {
+    const std::string pem = inbox::Authority().certificate_pem();
+    EXPECT_NE(Trust(pem, TlsVersion::tls1_2).sessions(), nullptr);
+    EXPECT_EQ(Trust(pem + revocation_list(), TlsVersion::tls1_2).sessions(), nullptr);
+}
+
 TEST(Trust, IsSharedByManyThreads) {
     const inbox::Authority authority;
     const Trust trust(authority.certificate_pem(), TlsVersion::tls1_2);

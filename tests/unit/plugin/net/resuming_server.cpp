@@ -1,0 +1,103 @@
+#include "resuming_server.hpp"
+
+#include <array>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace test {
+namespace {
+
+void use(SSL_CTX* context, const inbox::Certificate& certificate) {
+    BIO* const chain = BIO_new_mem_buf(certificate.certificate_pem.data(), -1);
+    X509* const leaf = PEM_read_bio_X509(chain, nullptr, nullptr, nullptr);
+    BIO* const text = BIO_new_mem_buf(certificate.key_pem.data(), -1);
+    EVP_PKEY* const key = PEM_read_bio_PrivateKey(text, nullptr, nullptr, nullptr);
+    SSL_CTX_use_certificate(context, leaf);
+    SSL_CTX_use_PrivateKey(context, key);
+    BIO_free(chain);
+    BIO_free(text);
+    X509_free(leaf);
+    EVP_PKEY_free(key);
+}
+
+}  // namespace
+
+ResumingServer::ResumingServer(const inbox::Certificate& certificate, int version)
+    : context_(SSL_CTX_new(TLS_server_method())) {
+    use(context_, certificate);
+    SSL_CTX_set_min_proto_version(context_, version);
+    SSL_CTX_set_max_proto_version(context_, version);
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+    ::listen(listener_, 8);
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] {
+        for (;;) {
+            const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+            if (connection < 0) return;
+            timeval five{5, 0};
+            ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &five, sizeof five);
+            serve(connection);
+            ::close(connection);
+        }
+    });
+}
+
+ResumingServer::~ResumingServer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+    SSL_CTX_free(context_);
+}
+
+void ResumingServer::serve(int connection) {
+    std::array<char, 4096> bytes{};
+    if (hang_up_ > 0) {
+        --hang_up_;
+        ::recv(connection, bytes.data(), bytes.size(), 0);
+        return;
+    }
+    SSL* const ssl = SSL_new(context_);
+    SSL_set_fd(ssl, connection);
+    if (SSL_accept(ssl) == 1) {
+        if (SSL_session_reused(ssl) == 1) ++resumed_;
+        SSL_write(ssl, "220 hello\r\n", 11);
+        while (SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0) {
+        }
+    }
+    SSL_free(ssl);
+}
+
+void ResumingServer::forget_tickets() {
+    std::array<unsigned char, 80> keys{};
+    RAND_bytes(keys.data(), static_cast<int>(keys.size()));
+    SSL_CTX_set_tlsext_ticket_keys(context_, keys.data(), static_cast<int>(keys.size()));
+}
+
+std::unique_ptr<mailsend::net::Stream> ResumingServer::connect() const {
+    return mailsend::net::connect({"127.0.0.1", port_, {}}, {"127.0.0.1"}, wfc::Egress(), patience());
+}
+
+mailsend::net::TlsFacts ResumingServer::visit(const mailsend::net::Trust& trust,
+                                              const std::string& host) const {
+    const auto stream = connect();
+    stream->start_tls(trust, host, patience());
+    std::array<char, 64> bytes{};
+    EXPECT_EQ(std::string(bytes.data(), stream->read(bytes.data(), bytes.size(), patience())),
+              "220 hello\r\n");
+    const auto facts = stream->tls().value();
+    stream->close();
+    return facts;
+}
+
+}  // namespace test
