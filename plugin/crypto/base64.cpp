@@ -1,5 +1,7 @@
 #include "crypto/base64.hpp"
 
+#include "crypto/base64_simd.hpp"
+
 namespace mailsend::crypto {
 
 namespace {
@@ -38,15 +40,16 @@ void encode(std::string_view bytes, char* out) noexcept {
 }  // namespace
 
 void base64_encode_block(const char* bytes, std::size_t size, char* out) noexcept {
-    for (std::size_t i = 0; i + 3 <= size; i += 3, out += 4) {
-        const unsigned group = static_cast<unsigned>(static_cast<unsigned char>(bytes[i])) << 16 |
-                               static_cast<unsigned>(static_cast<unsigned char>(bytes[i + 1])) << 8 |
-                               static_cast<unsigned char>(bytes[i + 2]);
-        out[0] = alphabet[group >> 18];
-        out[1] = alphabet[group >> 12 & 63U];
-        out[2] = alphabet[group >> 6 & 63U];
-        out[3] = alphabet[group & 63U];
-    }
+    base64_loops().front().block(bytes, size, out);
+}
+
+void base64_encode_lines(const char* bytes, std::size_t count, char* out) noexcept {
+    base64_loops().front().lines(bytes, count, out);
+}
+
+std::size_t base64_encode_to(std::string_view bytes, char* out) noexcept {
+    encode(bytes, out);
+    return encoded_size(bytes.size());
 }
 
 std::string base64_encode(std::string_view bytes) {

@@ -24,7 +24,14 @@ std::vector<wfc::SecretString> base64_alignments(std::string_view secret);
 /// base64.
 std::optional<std::string> base64_decode(std::string_view text);
 
-/// Encodes exactly 3n bytes into 4n characters at `out`; the building block of the MIME stream.
+/// Encodes exactly 3n bytes into 4n characters at `out`.
 void base64_encode_block(const char* bytes, std::size_t size, char* out) noexcept;
+
+/// Encodes `count` lines of a MIME body (RFC 2045 section 6.8): 57 bytes each become CR LF and 76 characters
+/// at `out`. The body's first line has no CR LF before it: it is base64_encode_block's.
+void base64_encode_lines(const char* bytes, std::size_t count, char* out) noexcept;
+
+/// Encodes with padding into (bytes.size() + 2) / 3 * 4 characters at `out`, and returns how many they are.
+std::size_t base64_encode_to(std::string_view bytes, char* out) noexcept;
 
 }  // namespace mailsend::crypto
