@@ -1,9 +1,11 @@
 #include "outcome/document.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "outcome/api_refusal.hpp"
 #include "outcome/challenge.hpp"
+#include "outcome/json_text.hpp"
 #include "outcome/token_refusal.hpp"
 #include "outcome/utc_time.hpp"
 
@@ -51,25 +53,58 @@ Json explanation_object(const Explanation& explanation) {
     return out;
 }
 
-Json attempt_object(const Attempt& attempt) {
-    Json out = {{"address", attempt.address},
-                {"reused", attempt.reused},
-                {"recipients", attempt.recipients},
-                {"wait_ms", attempt.wait_ms},
-                {"bytes", {{"sent", attempt.bytes_sent}, {"received", attempt.bytes_received}}}};
-    Json timing = Json::object();
-    for (const auto& [stage, milliseconds] : attempt.timing_ms) timing[stage] = milliseconds;
-    out["timing_ms"] = std::move(timing);
-    if (attempt.error) out["error"] = to_json(*attempt.error);
-    return out;
+void write(const Reply& reply, JsonText& out) {
+    out.open_object().member("code").number(static_cast<std::uint64_t>(reply.code));
+    if (const auto status = reply.enhanced()) out.member("enhanced").string(status->to_string());
+    out.member("text").string(printable(reply.text(), message_limit)).close_object();
 }
 
-Json server_object(const ServerFacts& server) {
-    Json out = {{"host", server.host}};
-    if (!server.tls.empty()) out["tls"] = server.tls;
-    if (!server.auth.empty()) out["auth"] = server.auth;
-    return out;
+/// Failures are rare, and what explains them is written nowhere else: they go through a tree.
+void write(const Error& error, JsonText& out) {
+    out.json(dumped(to_json(error)));
 }
+
+void write(const Attempt& attempt, JsonText& out) {
+    out.open_object().member("address").string(attempt.address).member("reused").boolean(attempt.reused);
+    out.member("recipients").number(attempt.recipients).member("wait_ms").number(attempt.wait_ms);
+    out.member("bytes").open_object().member("sent").number(attempt.bytes_sent);
+    out.member("received").number(attempt.bytes_received).close_object();
+    out.member("timing_ms").open_object();
+    for (const auto& [stage, milliseconds] : attempt.timing_ms) out.member(stage).number(milliseconds);
+    out.close_object();
+    if (attempt.error) write(*attempt.error, out.member("error"));
+    out.close_object();
+}
+
+void write(const ServerFacts& server, JsonText& out) {
+    out.open_object().member("host").string(server.host);
+    if (!server.tls.empty()) out.member("tls").string(server.tls);
+    if (!server.auth.empty()) out.member("auth").string(server.auth);
+    out.close_object();
+}
+
+/// The members of a result document, and which of them it has.
+class Members {
+  public:
+    explicit Members(JsonText& out) : out_(out) { names_.reserve(16); }
+    /// The value is to be written next.
+    JsonText& operator[](std::string_view name) {
+        names_.push_back(name);
+        return out_.member(name);
+    }
+    /// Members of `extra` that are not there yet.
+    void add(const Json& extra) {
+        if (!extra.is_object()) return;
+        for (const auto& [name, value] : extra.items()) {
+            if (std::find(names_.begin(), names_.end(), name) == names_.end())
+                out_.member(name).json(dumped(value));
+        }
+    }
+
+  private:
+    JsonText& out_;
+    std::vector<std::string_view> names_;
+};
 
 /// Members of `extra` that `out` lacks.
 void add(const Json& extra, Json& out) {
@@ -123,34 +158,39 @@ std::string send_document(const SendResult& result) {
 }
 
 std::string send_document(const SendResult& result, const Json& extra) {
-    Json out = {{"format", 1}, {"outcome", to_string(result.verdict)}};
+    JsonText out(1024);
+    Members members(out);
+    out.open_object();
+    members["format"].number(1);
+    members["outcome"].string(to_string(result.verdict));
     if (result.duplicate) {
-        out["duplicate"] = true;
+        members["duplicate"].boolean(true);
         const std::string first = result.first_at_unix_ms > 0 ? utc_text(result.first_at_unix_ms / 1000) : "";
-        if (!first.empty()) out["first_at"] = first;
+        if (!first.empty()) members["first_at"].string(first);
     }
-    if (!result.message_id.empty()) out["message_id"] = result.message_id;
-    out["accepted"] = result.accepted;
-    Json rejected = Json::array();
+    if (!result.message_id.empty()) members["message_id"].string(result.message_id);
+    members["accepted"].strings(result.accepted);
+    members["rejected"].open_list();
     for (const RejectedRecipient& refused : result.rejected) {
-        rejected.push_back({{"recipient", refused.recipient}, {"error", to_json(refused.error)}});
+        out.open_object().member("recipient").string(refused.recipient);
+        write(refused.error, out.member("error"));
+        out.close_object();
     }
-    out["rejected"] = std::move(rejected);
-    if (!result.not_attempted.empty()) out["not_attempted"] = result.not_attempted;
-    if (!result.unknown.empty()) out["unknown"] = result.unknown;
-    if (result.reply) out["reply"] = reply_object(*result.reply);
-    if (result.error) out["error"] = to_json(*result.error);
-    Json attempts = Json::array();
-    for (const Attempt& attempt : result.attempts) attempts.push_back(attempt_object(attempt));
-    out["attempts"] = std::move(attempts);
-    if (!result.server.host.empty()) out["server"] = server_object(result.server);
-    out["timing_ms"] = {{"total", result.total_ms},
-                        {"queue", result.queue_ms},
-                        {"ledger", result.ledger_ms},
-                        {"retry", result.retry_ms}};
-    out["warnings"] = result.warnings;
-    add(extra, out);
-    return dumped(out);
+    out.close_list();
+    if (!result.not_attempted.empty()) members["not_attempted"].strings(result.not_attempted);
+    if (!result.unknown.empty()) members["unknown"].strings(result.unknown);
+    if (result.reply) write(*result.reply, members["reply"]);
+    if (result.error) write(*result.error, members["error"]);
+    members["attempts"].open_list();
+    for (const Attempt& attempt : result.attempts) write(attempt, out);
+    out.close_list();
+    if (!result.server.host.empty()) write(result.server, members["server"]);
+    members["timing_ms"].open_object().member("total").number(result.total_ms);
+    out.member("queue").number(result.queue_ms).member("ledger").number(result.ledger_ms);
+    out.member("retry").number(result.retry_ms).close_object();
+    members["warnings"].strings(result.warnings);
+    members.add(extra);
+    return out.close_object().take();
 }
 
 std::string failed_document(Verdict verdict, const Error& error) {

@@ -1,4 +1,5 @@
 // Text of a stranger made fit for a document, a log and a terminal.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -55,11 +56,17 @@ std::string escaped(char kind, std::uint32_t value, int digits) {
     return out;
 }
 
+/// Most of what servers say: nothing in it needs to be escaped.
+bool is_plain(std::string_view raw) noexcept {
+    return std::all_of(raw.begin(), raw.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 }  // namespace
 
 std::string printable(std::string_view raw, std::size_t limit) {
     static constexpr std::string_view ellipsis = "\xE2\x80\xA6";
     static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+    if (raw.size() <= limit && is_plain(raw)) return std::string(raw);
     std::string out;
     std::size_t safe = 0;  // the longest prefix of `out` that leaves room for the ellipsis
     for (std::size_t at = 0; at < raw.size();) {
