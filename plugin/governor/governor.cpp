@@ -35,8 +35,8 @@ std::string governor_account(std::string_view server_host, std::string_view user
 
 /// What the components of a process know of one account.
 struct Governor::Shared {
-    explicit Shared(const std::string& account) : windows(account), slots(account) {}
-    KeptWindows windows;
+    explicit Shared(const std::string& account) : gate(account), slots(account) {}
+    Gate gate;
     Slots slots;
 };
 
@@ -68,19 +68,12 @@ Slot Governor::connect(const net::Patience& patience) {
 Passage Governor::admit(std::size_t recipients, const net::Patience& patience) {
     if (!limits_.rates()) return {};
     const std::uint64_t since_ms = patience.now_ms();
+    Passage passage({shared_, &shared_->gate}, host_);
     for (;;) {
-        Admission admission;
-        Counted counted{0, 0, recipients};
-        shared_->windows.change(host_, patience, [&](WindowRecord& record, std::uint64_t time_ms) {
-            admission = asked(record, time_ms, limits_, recipients);
-            if (!admission.granted()) return false;
-            record.count(time_ms, recipients);
-            counted.at_ms = time_ms;
-            counted.monotonic_ms = host_.clock().monotonic_ms();
-            return true;
-        });
+        const auto [admission, counted] = shared_->gate.ask(host_, limits_, recipients, patience);
         if (admission.granted()) {
-            return Passage({shared_, &shared_->windows}, host_, counted, patience.now_ms() - since_ms);
+            passage.admitted(counted, patience.now_ms() - since_ms);
+            return passage;
         }
         const std::uint64_t left_ms = patience.remaining_ms();
         if (admission.never || admission.wait_ms >= left_ms)

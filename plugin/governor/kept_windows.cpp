@@ -91,7 +91,22 @@ bool KeptWindows::store(const wfc::Host& host, const Loaded& loaded) {
 void KeptWindows::change(const wfc::Host& host, const net::Patience& patience, const Change& change,
                          unsigned tries) {
     const Turn turn(*this, patience);
+    if (!change.settled()) change_in_turn(host, patience, change, tries);
+}
+
+bool KeptWindows::change_briefly(const wfc::Host& host, const Change& work) noexcept try {
+    if (my_turn()) return false;
+    const net::Patience patience(host.clock(), {}, host.clock().monotonic_ms() + after_sending_ms);
+    change(host, patience, work, tries_after_sending);
+    return true;
+} catch (...) {
+    return false;
+}
+
+void KeptWindows::change_in_turn(const wfc::Host& host, const net::Patience& patience, const Change& change,
+                                 unsigned tries) {
     StoreTries store_tries(tries);
+    bool certain = true;
     for (;;) {
         patience.check();
         try {
@@ -106,16 +121,18 @@ void KeptWindows::change(const wfc::Host& host, const net::Patience& patience, c
                 loaded.record.move(debt->at_ms, time_ms, debt->recipients);
                 changed = true;
             }
-            changed = change(loaded.record, time_ms) || changed;
+            changed = change.apply(loaded.record, {time_ms, certain}) || changed;
             if (!changed) {
                 last_ = std::move(loaded.record);
                 return;
             }
             if (store(host, loaded)) {
                 paid(debts, time_ms, now.monotonic_ms);
+                change.stored();
                 return;
             }
         } catch (const wfc::ServiceFailed& failure) {
+            certain = false;
             store_tries.failed(failure, patience);
             continue;
         }
@@ -143,28 +160,28 @@ bool KeptWindows::my_turn() {
     return asking_ == std::this_thread::get_id();
 }
 
-bool KeptWindows::due(const Counted& message, std::uint64_t now_ms) {
-    const std::uint64_t since = now_ms > message.monotonic_ms ? now_ms - message.monotonic_ms : 0;
-    const Window& finest = WindowRecord{}.minute;
-    return finest.slice_of(message.at_ms + since) > finest.slice_of(message.at_ms);
+bool KeptWindows::owes(const std::shared_ptr<Counted>& message) {
+    const std::lock_guard lock(debts_mutex_);
+    return std::find(debts_.begin(), debts_.end(), message) != debts_.end();
 }
 
 void KeptWindows::count_again(const wfc::Host& host, const std::shared_ptr<Counted>& message) noexcept {
     try {
         {
             const std::lock_guard lock(debts_mutex_);
-            if (!due(*message, host.clock().monotonic_ms())) return;
+            if (!message->later_slice(host.clock().monotonic_ms())) return;
             if (std::find(debts_.begin(), debts_.end(), message) == debts_.end()) {
                 if (debts_.size() >= most_debts) debts_.erase(debts_.begin());
                 debts_.push_back(message);
             }
         }
-        if (my_turn()) return;
-        const net::Patience patience(host.clock(), {}, host.clock().monotonic_ms() + after_sending_ms);
-        change(
-            host, patience, [](WindowRecord&, std::uint64_t) { return false; }, tries_after_sending);
-    } catch (...) {  // stays in debts_ until the next change
+    } catch (...) {  // no memory for it
+        return;
     }
+    // Whoever was before this thread has paid for all. Where it fails it stays in debts_ until the next
+    // change.
+    change_briefly(host,
+                   {[&] { return !owes(message); }, [](WindowRecord&, const Now&) { return false; }, [] {}});
 }
 
 }  // namespace mailsend::governor

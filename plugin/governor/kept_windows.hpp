@@ -19,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "governor/counted.hpp"
 #include "governor/store_tries.hpp"
 #include "governor/window_record.hpp"
 #include "net/patience.hpp"
@@ -26,19 +27,24 @@
 
 namespace mailsend::governor {
 
-/// A message that was admitted, as it counts now.
-struct Counted {
-    std::uint64_t at_ms = 0;         ///< the account's time
-    std::uint64_t monotonic_ms = 0;  ///< this process's clock at the same moment
-    std::uint64_t recipients = 0;
-};
-
 /// Shared by the threads of a process; any thread.
 class KeptWindows {
   public:
-    /// What is to become of the record at the account's time; false: it stays as it is. May be called again
-    /// when somebody else was faster.
-    using Change = std::function<bool(WindowRecord& record, std::uint64_t time_ms)>;
+    /// The account's time, and whether what this change did in an earlier try is certainly not stored.
+    struct Now {
+        std::uint64_t time_ms = 0;
+        bool certain = true;
+    };
+    /// All on the thread that asks, while it is its turn.
+    struct Change {
+        /// First of all: whether another thread has done meanwhile what this one came for.
+        std::function<bool()> settled;
+        /// What is to become of the record; false: it stays as it is. May be called again when somebody else
+        /// was faster, or the store failed.
+        std::function<bool(WindowRecord& record, const Now& now)> apply;
+        /// Once it is stored. Must not throw.
+        std::function<void()> stored;
+    };
 
     /// `account`: as governor_account.
     explicit KeptWindows(const std::string& account);
@@ -46,6 +52,8 @@ class KeptWindows {
     /// `host`: of the component that asks. Throws Failure(host, "host.state"), Cancelled, TimedOut.
     void change(const wfc::Host& host, const net::Patience& patience, const Change& change,
                 unsigned tries = StoreTries::usual);
+    /// Gives up after half a second, and at once from within change(). False: it may have been done or not.
+    bool change_briefly(const wfc::Host& host, const Change& change) noexcept;
 
     /// The message counts now, where that is a later slice of the minute than the one it was counted in. Also
     /// from within change(), by what its patience asks: then with the next change.
@@ -62,12 +70,14 @@ class KeptWindows {
 
     Loaded load(const wfc::Host& host, const Moment& now) const;
     bool store(const wfc::Host& host, const Loaded& loaded);
+    void change_in_turn(const wfc::Host& host, const net::Patience& patience, const Change& change,
+                        unsigned tries);
     /// What is still to be counted again.
     std::vector<std::shared_ptr<Counted>> owed();
     void paid(const std::vector<std::shared_ptr<Counted>>& debts, std::uint64_t time_ms,
               std::uint64_t monotonic_ms);
+    bool owes(const std::shared_ptr<Counted>& message);
     bool my_turn();
-    static bool due(const Counted& message, std::uint64_t now_ms);
 
     const std::string account_;
     const std::string key_;

@@ -10,6 +10,7 @@ struct Limits {
     std::optional<unsigned> messages_per_minute{}, messages_per_day{}, recipients_per_day{}, connections{};
 
     bool rates() const noexcept { return messages_per_minute || messages_per_day || recipients_per_day; }
+    bool operator==(const Limits&) const = default;
     bool none() const noexcept { return !rates() && !connections; }
 };
 

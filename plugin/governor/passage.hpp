@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "governor/kept_windows.hpp"
+#include "governor/gate.hpp"
 
 namespace mailsend::governor {
 
@@ -18,11 +18,13 @@ class Passage {
   public:
     /// Of an account without such limits: counts nothing.
     Passage() = default;
-    Passage(std::shared_ptr<KeptWindows> windows, const wfc::Host& host, const Counted& counted,
-            std::uint64_t waited_ms);
+    /// Of a message that is in flight from now on, and is to be admitted.
+    Passage(std::shared_ptr<Gate> gate, const wfc::Host& host) : gate_(std::move(gate)), host_(host) {
+        gate_->enter();
+    }
     Passage(Passage&& other) noexcept = default;
     Passage& operator=(Passage&& other) noexcept {
-        std::swap(windows_, other.windows_);
+        std::swap(gate_, other.gate_);
         std::swap(host_, other.host_);
         std::swap(counted_, other.counted_);
         std::swap(tried_ms_, other.tried_ms_);
@@ -33,6 +35,7 @@ class Passage {
     Passage& operator=(const Passage&) = delete;
     ~Passage() { done(); }
 
+    void admitted(const Counted& counted, std::uint64_t waited_ms);
     /// To be called again and again while the message is on its way, so that one that takes longer than a
     /// minute goes on counting. Asks the store every 20 s.
     void keep_alive() noexcept;
@@ -45,9 +48,9 @@ class Passage {
     std::uint64_t waited_ms() const noexcept { return waited_ms_; }
 
   private:
-    std::shared_ptr<KeptWindows> windows_{};
+    std::shared_ptr<Gate> gate_{};
     std::optional<wfc::Host> host_{};
-    std::shared_ptr<Counted> counted_{};
+    std::shared_ptr<Counted> counted_{};  ///< null: not admitted yet
     std::uint64_t tried_ms_ = 0;
     std::uint64_t waited_ms_ = 0;
 };

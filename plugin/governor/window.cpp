@@ -40,14 +40,18 @@ void Window::count(std::uint64_t time_ms, std::uint64_t amount) {
     at->second = std::min(most, at->second + std::min(most, amount));
 }
 
+void Window::take_back(std::uint64_t time_ms, std::uint64_t amount) {
+    const Slice slice = slice_of(time_ms);
+    const auto at = std::lower_bound(counts_.begin(), counts_.end(), slice, earlier);
+    if (at == counts_.end() || at->first != slice) return;
+    at->second -= std::min(at->second, amount);
+    if (at->second == 0) counts_.erase(at);
+}
+
 void Window::move(std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t amount) {
     const Slice from = slice_of(from_ms);
     if (slice_of(to_ms) <= from) return;
-    const auto at = std::lower_bound(counts_.begin(), counts_.end(), from, earlier);
-    if (at != counts_.end() && at->first == from) {
-        at->second -= std::min(at->second, amount);
-        if (at->second == 0) counts_.erase(at);
-    }
+    take_back(from_ms, amount);
     count(to_ms, amount);
 }
 

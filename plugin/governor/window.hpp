@@ -39,6 +39,8 @@ class Window {
     std::optional<std::uint64_t> wait_ms(std::uint64_t time_ms, std::uint64_t amount,
                                          std::uint64_t limit) const noexcept;
     void count(std::uint64_t time_ms, std::uint64_t amount);
+    /// What was counted at `time_ms` did not happen.
+    void take_back(std::uint64_t time_ms, std::uint64_t amount);
     /// What was counted at `from_ms` counts at `to_ms` from now on, also where it had been forgotten. Nothing
     /// happens when that is no later slice.
     void move(std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t amount);

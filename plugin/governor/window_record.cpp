@@ -49,11 +49,17 @@ void WindowRecord::rebase(const Moment& now) noexcept {
     base = now;
 }
 
-void WindowRecord::count(std::uint64_t at_ms, std::uint64_t addressees) {
+void WindowRecord::count(std::uint64_t at_ms, std::uint64_t addressees, std::uint64_t messages) {
     for (Window* window : {&minute, &day, &recipients}) window->forget(at_ms);
-    minute.count(at_ms, 1);
-    day.count(at_ms, 1);
+    minute.count(at_ms, messages);
+    day.count(at_ms, messages);
     if (addressees > 0) recipients.count(at_ms, addressees);
+}
+
+void WindowRecord::take_back(std::uint64_t at_ms, std::uint64_t addressees, std::uint64_t messages) {
+    minute.take_back(at_ms, messages);
+    day.take_back(at_ms, messages);
+    recipients.take_back(at_ms, addressees);
 }
 
 void WindowRecord::move(std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t addressees) {

@@ -17,11 +17,13 @@ namespace mailsend::governor {
 
 /// Plain value; one thread.
 struct WindowRecord {
+    static constexpr std::uint64_t minute_ms = 60'000, day_ms = 86'400'000;  ///< lengths of windows
+
     Moment base{};              ///< when `time_ms` was right
     std::uint64_t time_ms = 0;  ///< on the account's own scale
-    Window minute{60'000};      ///< messages
-    Window day{86'400'000};     ///< messages
-    Window recipients{86'400'000};
+    Window minute{minute_ms};   ///< messages
+    Window day{day_ms};         ///< messages
+    Window recipients{day_ms};
 
     /// The account's time now; that of the base when both clocks went back.
     std::uint64_t time_at(const Moment& now) const noexcept;
@@ -31,7 +33,10 @@ struct WindowRecord {
     /// Both clocks are behind the base: time stands still until it is changed.
     bool stands_still(const Moment& now) const noexcept { return !elapsed_ms(base, now); }
 
-    void count(std::uint64_t at_ms, std::uint64_t addressees);
+    /// `addressees`: of all the messages together.
+    void count(std::uint64_t at_ms, std::uint64_t addressees, std::uint64_t messages = 1);
+    /// Messages that were counted at `at_ms` and did not go.
+    void take_back(std::uint64_t at_ms, std::uint64_t addressees, std::uint64_t messages);
     /// A message that was counted at `from_ms` counts at `to_ms`.
     void move(std::uint64_t from_ms, std::uint64_t to_ms, std::uint64_t addressees);
     /// Makes the minute full whatever its limit is: nobody knows what was sent in it.
