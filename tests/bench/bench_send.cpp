@@ -1,7 +1,10 @@
 // Prints what sending costs through the public ABI: CPU per 1 KB message, without and with the ledger, one
 // and sixteen calls at once; peak memory with a large attachment.
 //
-//     bench_send --components DIR [--messages N] [--attachment-mib N] [--max-rss-mib N]
+//     bench_send --components DIR [--messages N] [--attachment-mib N] [--max-rss-mib N] [--in-flight N]
+//
+// With --in-flight it measures only what ledger and governor cost with so many calls at once and as many
+// connections: rounds without and with them take turns, and the last line has the medians and their ratio.
 //
 // With --max-rss-mib it ends with 1 when the peak above idle is larger: memory must not grow with the
 // attachment.
@@ -19,10 +22,10 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
 
+#include "bench/cpu.hpp"
 #include "bench/scratch.hpp"
 #include "bench/sink.hpp"
 #include "host/component_host.hpp"
@@ -39,6 +42,7 @@ struct Options {
     int messages = 2000;
     int attachment_mib = 100;
     int max_rss_mib = 0;  ///< 0: any
+    int in_flight = 0;    ///< 0: the figures of all kinds
 };
 
 int positive(const char* text) {
@@ -60,6 +64,8 @@ Options parse(int argc, char** argv) {
             options.attachment_mib = positive(argv[i + 1]);
         } else if (name == "--max-rss-mib") {
             options.max_rss_mib = positive(argv[i + 1]);
+        } else if (name == "--in-flight") {
+            options.in_flight = positive(argv[i + 1]);
         } else {
             throw std::runtime_error("unknown option " + name);
         }
@@ -88,15 +94,6 @@ struct Call {
     std::string id, input, result;
     wfc_call table{};
 };
-
-double cpu_us() {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    const auto micros = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec);
-    };
-    return micros(usage.ru_utime) + micros(usage.ru_stime);
-}
 
 /// A line of /proc/self/status, in KiB.
 long memory_kib(const std::string& name) {
@@ -151,13 +148,14 @@ class Sender {
     wfc::ComponentHandle component_;
 };
 
-/// `what`: for the line that is printed, and part of the ids, which are never used twice.
-void measure_messages(Sender& sender, const char* what, int messages, int threads) {
+/// `what`: for the line that is printed, and part of the ids, which are never used twice. Messages per
+/// second.
+double measure_messages(Sender& sender, const char* what, int messages, int threads) {
     const std::string input =
         R"({"to":["bob@example.test"],"subject":"Report","text":")" + std::string(1024, 'x') + "\"}";
     const std::string prefix = std::string(what) + "/" + std::to_string(threads) + "/";
     for (int i = 0; i < messages / 10 + 1; ++i) sender.send(prefix + "warm-" + std::to_string(i), input);
-    const double cpu = cpu_us();
+    const double cpu = bench::cpu_us();
     const auto begun = std::chrono::steady_clock::now();
     std::atomic<int> next = 0;
     std::vector<std::future<void>> work;
@@ -170,7 +168,33 @@ void measure_messages(Sender& sender, const char* what, int messages, int thread
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     std::printf(
         "1 KB message, %-10s %2d at once:  %7.1f us CPU per message, %6.0f messages/s (%d messages)\n", what,
-        threads, (cpu_us() - cpu) / messages, messages / wall, messages);
+        threads, (bench::cpu_us() - cpu) / messages, messages / wall, messages);
+    return messages / wall;
+}
+
+double median(std::vector<double> figures) {
+    std::sort(figures.begin(), figures.end());
+    return figures[figures.size() / 2];
+}
+
+/// What ledger and governor cost with `threads` calls at once.
+void measure_keeping(const Sender::Shared& shared, wfc::StateStore& state, int messages, int threads) {
+    constexpr int rounds = 5;
+    const std::string connections = R"("max_connections":)" + std::to_string(std::min(threads, 100));
+    std::vector<double> without, with;
+    Sender plain(shared, R"({"ledger":"off",)" + connections + "}", nullptr);
+    Sender kept(shared,
+                R"({"limits":{"messages_per_minute":1000000,"messages_per_day":1000000,)"
+                R"("recipients_per_day":1000000},)" +
+                    connections + "}",
+                &state);
+    for (int round = 0; round < rounds; ++round) {
+        const std::string number = std::to_string(round);
+        without.push_back(measure_messages(plain, ("none-" + number).c_str(), messages, threads));
+        with.push_back(measure_messages(kept, ("kept-" + number).c_str(), messages, threads));
+    }
+    std::printf("ledger and governor, %d at once: %.0f messages/s, %.0f without: %.1f %% slower\n", threads,
+                median(with), median(without), 100 * (1 - median(with) / median(without)));
 }
 
 /// The peak of memory above idle, in MiB.
@@ -184,7 +208,7 @@ double measure_attachment(Sender& sender, const fs::path& directory, int mib) {
         R"({"to":["bob@example.test"],"subject":"Large","text":"see file","attachments":[{"path":"large.bin"}]})";
     reset_peak();
     const long idle = memory_kib("VmRSS:");
-    const double cpu = cpu_us();
+    const double cpu = bench::cpu_us();
     const auto begun = std::chrono::steady_clock::now();
     sender.send("large", input);
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -192,7 +216,7 @@ double measure_attachment(Sender& sender, const fs::path& directory, int mib) {
     std::printf(
         "%d MiB attachment:  %.1f MiB peak RSS above idle (idle %.1f MiB), %.0f MB/s, %.2f s CPU per GB\n",
         mib, peak, static_cast<double>(idle) / 1024.0, mib * 1.048576 / wall,
-        (cpu_us() - cpu) / 1e6 / (mib * 1.048576 / 1000.0));
+        (bench::cpu_us() - cpu) / 1e6 / (mib * 1.048576 / 1000.0));
     return peak;
 }
 
@@ -207,6 +231,11 @@ int main(int argc, char** argv) try {
     const wfc::FileRoots files({scratch.path});
     const wfc::EgressPolicy egress(true);
     const Sender::Shared shared{log, secrets, files, egress, options.components, sink.port()};
+    if (options.in_flight > 0) {
+        wfc::StateStore state(scratch.path / "state.sqlite");
+        measure_keeping(shared, state, options.messages, options.in_flight);
+        return 0;
+    }
     Sender plain(shared, R"({"ledger":"off"})", nullptr);
     measure_messages(plain, "no ledger,", options.messages, 1);
     const double peak = measure_attachment(plain, scratch.path, options.attachment_mib);

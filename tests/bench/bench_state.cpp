@@ -1,10 +1,11 @@
 // Prints what durable writes to the state store cost when 1, 4, 16 and 64 threads of one process write at
-// once, each to a key of its own, and as many as it can: writes per second, and how long one took.
+// once, each to a key of its own, and as many as it can: writes per second, what one costs of CPU, and how
+// long it took.
 //
-//     bench_state [--ms N] [--bytes N]
+//     bench_state [--ms N] [--bytes N] [--threads N]
 //
-// Each step takes N milliseconds (1000). The file lies where temporary files do: the figures are those of
-// that disk. It ends with 1 where a write failed.
+// Each step takes N milliseconds (1000); --threads: only that step. The file lies where temporary files do:
+// the figures are those of that disk. It ends with 1 where a write failed.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "bench/cpu.hpp"
 #include "bench/scratch.hpp"
 #include "host/state_store.hpp"
 
@@ -28,6 +30,7 @@ using Steady = std::chrono::steady_clock;
 struct Options {
     int milliseconds = 1000;
     int bytes = 300;  ///< about what a record of a ledger has
+    std::vector<int> threads{1, 4, 16, 64};
 };
 
 Options parse(int argc, char** argv) {
@@ -41,6 +44,8 @@ Options parse(int argc, char** argv) {
             options.milliseconds = value;
         } else if (name == "--bytes") {
             options.bytes = value;
+        } else if (name == "--threads") {
+            options.threads = {value};
         } else {
             throw std::runtime_error("unknown option " + name);
         }
@@ -69,6 +74,7 @@ void measure(const fs::path& file, int threads, const Options& options) {
     std::vector<Durations> durations(static_cast<std::size_t>(threads));
     std::vector<std::thread> writers;
     std::atomic<bool> failed{false};
+    const double cpu = bench::cpu_us();
     const auto begun = Steady::now();
     const auto end = begun + std::chrono::milliseconds(options.milliseconds);
     for (int i = 0; i < threads; ++i) {
@@ -84,12 +90,14 @@ void measure(const fs::path& file, int threads, const Options& options) {
     for (std::thread& writer : writers) writer.join();
     const double seconds = std::chrono::duration<double>(Steady::now() - begun).count();
     if (failed) throw std::runtime_error("a write failed");
+    const double used = bench::cpu_us() - cpu;
     Durations all;
     for (const Durations& one : durations) all.insert(all.end(), one.begin(), one.end());
     std::sort(all.begin(), all.end());
     const auto part = [&](double p) { return all[static_cast<std::size_t>(p * double(all.size() - 1))]; };
-    std::printf("state, %2d threads:  %7.0f writes/s, %8.0f us p50, %8.0f us p99 (%zu writes)\n", threads,
-                double(all.size()) / seconds, part(0.5), part(0.99), all.size());
+    std::printf(
+        "state, %2d threads:  %7.0f writes/s, %6.1f us CPU each, %8.0f us p50, %8.0f us p99 (%zu writes)\n",
+        threads, double(all.size()) / seconds, used / double(all.size()), part(0.5), part(0.99), all.size());
 }
 
 }  // namespace
@@ -97,7 +105,7 @@ void measure(const fs::path& file, int threads, const Options& options) {
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
     const bench::Scratch scratch;
-    for (const int threads : {1, 4, 16, 64})
+    for (const int threads : options.threads)
         measure(scratch.path / ("state-" + std::to_string(threads)), threads, options);
     return 0;
 } catch (const std::exception& error) {

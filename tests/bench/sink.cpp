@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace bench {
@@ -24,10 +25,13 @@ void say(int fd, std::string_view text) {
     }
 }
 
-/// Keeps the last bytes only: a message of any size costs the same memory.
-class Input {
+/// Keeps the last bytes only: a message of any size costs the same memory. What is answered leaves when there
+/// is nothing left to read: replies to a group share a packet (RFC 2920 3.2).
+class Dialogue {
   public:
-    explicit Input(int fd) : fd_(fd) {}
+    explicit Dialogue(int fd) : fd_(fd) {}
+
+    void say(std::string_view reply) { replies_ += reply; }
 
     /// One line without CR LF; false at the end.
     bool line(std::string& out) {
@@ -60,6 +64,8 @@ class Input {
 
   private:
     bool fill() {
+        bench::say(fd_, replies_);
+        replies_.clear();
         const ssize_t count = ::recv(fd_, chunk_, sizeof chunk_, 0);
         if (count <= 0) return false;
         buffer_.append(chunk_, static_cast<std::size_t>(count));
@@ -68,26 +74,26 @@ class Input {
 
     int fd_;
     char chunk_[64 * 1024];
-    std::string buffer_;
+    std::string buffer_, replies_;
 };
 
 void converse(int fd) {
-    Input input(fd);
+    Dialogue dialogue(fd);
     std::string command;
-    say(fd, "220 sink.example.test\r\n");
-    while (input.line(command)) {
+    dialogue.say("220 sink.example.test\r\n");
+    while (dialogue.line(command)) {
         const std::string_view verb = std::string_view(command).substr(0, 4);
         if (verb == "EHLO") {
-            say(fd, "250-sink.example.test\r\n250-8BITMIME\r\n250 SIZE\r\n");
+            dialogue.say("250-sink.example.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE\r\n");
         } else if (verb == "DATA") {
-            say(fd, "354 go\r\n");
-            if (!input.skip_message()) return;
-            say(fd, "250 2.0.0 ok\r\n");
+            dialogue.say("354 go\r\n");
+            if (!dialogue.skip_message()) return;
+            dialogue.say("250 2.0.0 ok\r\n");
         } else if (verb == "QUIT") {
             say(fd, "221 bye\r\n");
             return;
         } else {
-            say(fd, "250 ok\r\n");
+            dialogue.say("250 ok\r\n");
         }
     }
 }
@@ -99,8 +105,10 @@ void converse(int fd) {
         if (fd < 0) ::_exit(0);
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        converse(fd);
-        ::close(fd);
+        std::thread([fd] {
+            converse(fd);
+            ::close(fd);
+        }).detach();
     }
 }
 
@@ -113,7 +121,7 @@ Sink::Sink() {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (listener < 0 || ::bind(listener, generic, size) != 0 || ::listen(listener, 64) != 0 ||
+    if (listener < 0 || ::bind(listener, generic, size) != 0 || ::listen(listener, 256) != 0 ||
         ::getsockname(listener, generic, &size) != 0) {
         throw std::system_error(errno, std::generic_category(), "the sink cannot listen");
     }

@@ -2,7 +2,7 @@
 /// client's.
 ///
 /// Guarantees: listens on 127.0.0.1 on a free port; reads messages and forgets them; ends with its owner.
-/// Offers SIZE and 8BITMIME only.
+/// Offers PIPELINING, SIZE and 8BITMIME; a thread for each connection.
 #pragma once
 
 #include <cstdint>
