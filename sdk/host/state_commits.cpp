@@ -44,19 +44,21 @@ void StateCommits::lead(std::unique_lock<std::mutex>& lock, StateWriter::Deadlin
         batch_.front()->trouble = trouble;
     }
     lock.lock();
-    for (const auto& place : taken_) {
-        place->phase = Phase::done;
-        place->changed.notify_one();
-    }
+    for (const auto& place : taken_) place->phase = Phase::done;
+    lock.unlock();
+    // Without the lock: who is woken needs it at once.
+    for (const auto& place : taken_) place->changed.notify_one();
     taken_.clear();
     batch_.clear();
-    lock.unlock();
     if (begun) writer_.tidy();
     lock.lock();
     led_ = !queue_.empty();
     if (!led_) return;
-    queue_.front()->phase = Phase::leading;
-    queue_.front()->changed.notify_one();
+    const std::shared_ptr<Place> next = queue_.front();
+    next->phase = Phase::leading;
+    lock.unlock();
+    next->changed.notify_one();
+    lock.lock();
 }
 
 /// The leader's own write, and `all` that fit beside it.

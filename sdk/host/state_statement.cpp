@@ -14,8 +14,9 @@ Statement::~Statement() {
     sqlite3_finalize(handle_);
 }
 
-Transaction::Transaction(Database& database) : database_(database) {
-    database.execute("BEGIN IMMEDIATE");
+Transaction::Transaction(const Database& database, const TransactionStatements& statements)
+    : database_(database), statements_(statements) {
+    Run(statements_.begin).row();
 }
 
 Transaction::~Transaction() {
@@ -24,7 +25,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    database_.execute("COMMIT");
+    Run(statements_.commit).row();
 }
 
 Run::~Run() {

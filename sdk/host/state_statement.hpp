@@ -27,11 +27,20 @@ class Statement {
     sqlite3_stmt* handle_ = nullptr;
 };
 
+/// BEGIN and COMMIT of one connection, for its transactions.
+struct TransactionStatements {
+    explicit TransactionStatements(const Database& database)
+        : begin(database, "BEGIN IMMEDIATE"), commit(database, "COMMIT") {}
+
+    Statement begin, commit;
+};
+
 /// A change that is one: from its start no other writer is before it. What was not committed is undone when
 /// it ends. Throws DatabaseFailed.
 class Transaction {
   public:
-    explicit Transaction(Database& database);
+    /// Both outlive it.
+    Transaction(const Database& database, const TransactionStatements& statements);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -39,7 +48,8 @@ class Transaction {
     void commit();
 
   private:
-    Database& database_;
+    const Database& database_;
+    const TransactionStatements& statements_;
 };
 
 /// One run of a statement: parameters in order, then rows. Throws DatabaseFailed.

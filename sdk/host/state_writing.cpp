@@ -11,25 +11,28 @@ constexpr std::uint64_t writes_per_sweep =
     64;  // each removes up to 100 rows: more than can have expired since
 constexpr std::int64_t rest_of_expired_ms = 86'400'000;  // then the clock is not just set wrong
 
+// Changes of one row, without RETURNING: those need no statement journal, of which SQLite allocates 64 KiB
+// each time, and cost a third.
+constexpr const char* next_version = "SELECT version + 1 FROM high";
+constexpr const char* making =
+    "INSERT OR IGNORE INTO state (scope, key, value, version, expires, written)"
+    " VALUES (?1, ?2, ?3, ?6, ?4, ?5)";
+
 // An expired row is as if it were not there; its version goes on.
-std::string making() {
-    return "INSERT INTO state (scope, key, value, version, expires, written)"
-           " VALUES (?1, ?2, ?3, (SELECT version + 1 FROM high), ?4, ?5)"
-           " ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value,"
-           " version = state.version + 1, expires = excluded.expires, written = excluded.written"
-           " WHERE NOT " +
+std::string making_again() {
+    return "UPDATE state SET value = ?3, version = version + 1, expires = ?4, written = ?5"
+           " WHERE scope = ?1 AND key = ?2 AND NOT " +
            live("?5") + " RETURNING version";
 }
 
 std::string replacing() {
     return "UPDATE state SET value = ?3, version = version + 1, expires = ?4, written = ?5"
            " WHERE scope = ?1 AND key = ?2 AND version = ?6 AND " +
-           live("?5") + " RETURNING version";
+           live("?5");
 }
 
 std::string erasing() {
-    return "DELETE FROM state WHERE scope = ?1 AND key = ?2 AND version = ?4 AND " + live("?3") +
-           " RETURNING version";
+    return "DELETE FROM state WHERE scope = ?1 AND key = ?2 AND version = ?4 AND " + live("?3");
 }
 
 // The repeated bound of the index lets SQLite use it.
@@ -59,7 +62,10 @@ void fail(std::span<StateWrite* const> writes, int trouble) noexcept {
 
 StateWriting::StateWriting(const std::filesystem::path& file, Deadline deadline)
     : database_(file, deadline),
-      make_(database_, making().c_str()),
+      transactions_(database_),
+      next_version_(database_, next_version),
+      make_(database_, making),
+      make_again_(database_, making_again().c_str()),
       replace_(database_, replacing().c_str()),
       erase_(database_, erasing().c_str()),
       expired_(database_, expired),
@@ -68,7 +74,7 @@ StateWriting::StateWriting(const std::filesystem::path& file, Deadline deadline)
 std::optional<int> StateWriting::begin(Deadline deadline) noexcept try {
     if (!database_.in_place()) return DatabaseFailed::lost;
     database_.wait_until(deadline);
-    change_.emplace(database_);
+    change_.emplace(database_, transactions_);
     return std::nullopt;
 } catch (const DatabaseFailed& failed) {
     return failed.code;
@@ -117,21 +123,51 @@ void StateWriting::apply(StateWrite& write, std::int64_t now) {
     const bool put = write.kind == StateWrite::Kind::put;
     write.status = WFC_UNAVAILABLE;
     write.trouble.reset();
-    Run run(!put ? erase_ : write.expected_version == 0 ? make_ : replace_);
-    run.bind(write.scope).bind(write.key);
-    if (put) {
-        write.expires = expiry(now, write.ttl_ms);
-        run.bind(write.bytes).bind(write.expires);
+    if (put) write.expires = expiry(now, write.ttl_ms);
+    const auto version = !put                          ? erase(write, now)
+                         : write.expected_version == 0 ? make(write, now)
+                                                       : replace(write, now);
+    if (version) write.version = static_cast<std::uint64_t>(*version);
+    write.status = version ? WFC_OK : WFC_CONFLICT;
+}
+
+std::optional<std::int64_t> StateWriting::make(const StateWrite& write, std::int64_t now) {
+    std::int64_t version = 0;
+    {
+        Run next(next_version_);
+        if (!next.row()) throw DatabaseFailed{SQLITE_CORRUPT};
+        version = next.number(0);
     }
-    run.bind(now);
-    if (!put || write.expected_version != 0) run.bind(write.expected_version);
-    if (!run.row()) {
-        write.status = WFC_CONFLICT;
-        return;
+    {
+        Run first(make_);
+        first.bind(write.scope).bind(write.key).bind(write.bytes).bind(write.expires).bind(now).bind(version);
+        first.row();
+        if (changed()) return version;
     }
-    write.version = static_cast<std::uint64_t>(run.number(0));
-    run.row();
-    write.status = WFC_OK;
+    Run again(make_again_);
+    again.bind(write.scope).bind(write.key).bind(write.bytes).bind(write.expires).bind(now);
+    if (!again.row()) return std::nullopt;
+    version = again.number(0);
+    again.row();
+    return version;
+}
+
+std::optional<std::int64_t> StateWriting::replace(const StateWrite& write, std::int64_t now) {
+    Run run(replace_);
+    run.bind(write.scope).bind(write.key).bind(write.bytes).bind(write.expires).bind(now);
+    run.bind(write.expected_version).row();
+    if (!changed()) return std::nullopt;
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(write.expected_version) + 1);
+}
+
+std::optional<std::int64_t> StateWriting::erase(const StateWrite& write, std::int64_t now) {
+    Run run(erase_);
+    run.bind(write.scope).bind(write.key).bind(now).bind(write.expected_version).row();
+    return changed() ? std::optional(write.expected_version) : std::nullopt;
+}
+
+bool StateWriting::changed() const noexcept {
+    return sqlite3_changes(database_.handle()) > 0;
 }
 
 void StateWriting::tidy() noexcept try {

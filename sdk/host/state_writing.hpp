@@ -27,9 +27,16 @@ class StateWriting : public StateWriter {
   private:
     bool together(std::span<StateWrite* const> writes) noexcept;
     void apply(StateWrite& write, std::int64_t now);
+    /// The new version; nothing: the write has lost.
+    std::optional<std::int64_t> make(const StateWrite& write, std::int64_t now);
+    std::optional<std::int64_t> replace(const StateWrite& write, std::int64_t now);
+    std::optional<std::int64_t> erase(const StateWrite& write, std::int64_t now);
+    /// Whether the statement that has just run changed a row.
+    bool changed() const noexcept;
 
     Database database_;
-    Statement make_, replace_, erase_, expired_, sweep_;
+    TransactionStatements transactions_;
+    Statement next_version_, make_, make_again_, replace_, erase_, expired_, sweep_;
     std::optional<Transaction> change_{};
     std::uint64_t writes_ = 0, next_sweep_ = 1;
 };
