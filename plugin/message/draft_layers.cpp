@@ -57,7 +57,8 @@ std::optional<std::string> stray_value(std::string_view member, std::string_view
 
 /// For the end of a sentence about what a template became.
 std::string rendered_from(const Place& place) {
-    if (place.status == WFC_INVALID_INPUT) return " (after it was rendered)";
+    if (place.status == WFC_INVALID_INPUT && !place.pointer.starts_with("/message"))
+        return " (after it was rendered)";
     return " (rendered from " + wfc::shortened(place.pointer) + ")";
 }
 
@@ -78,10 +79,11 @@ void check_template_name(const json& name, const Place& place) {
     if (line_of(name, place, max_template_name).empty()) place.refuse("is empty: a template needs a name");
 }
 
-Layers::Layers(const json& input, bool render, const json& message, const json* templates)
-    : payload_(payload_of(input)), templates_(templates) {
+Layers::Layers(const json& input, bool render, const json& message, const json* templates, const Batch& batch)
+    : payload_(payload_of(input)), templates_(templates), parsed_(batch.parsed) {
     layers_[0] = {&input, {WFC_INVALID_INPUT, {}}, render};
-    if (message.is_object()) layers_[2] = {&message, {WFC_INVALID_SETTINGS, "/message"}, true};
+    if (batch.message != nullptr) layers_[1] = {batch.message, {WFC_INVALID_INPUT, "/message"}, true};
+    if (message.is_object()) layers_[3] = {&message, {WFC_INVALID_SETTINGS, "/message"}, true};
 }
 
 void Layers::choose_template() {
@@ -92,7 +94,7 @@ void Layers::choose_template() {
             if (templates_ == nullptr || !templates_->is_object()) return false;
             const auto found = templates_->find(wanted);
             if (found == templates_->end()) return false;
-            layers_[1] = {&*found, Place{WFC_INVALID_SETTINGS, "/templates"}.at(wanted), true};
+            layers_[2] = {&*found, Place{WFC_INVALID_SETTINGS, "/templates"}.at(wanted), true};
             return true;
         };
         if (!entry(name) && !entry("Generic")) {
@@ -117,7 +119,8 @@ void Layers::read(std::string_view member, const MemberReader& reader) {
     const json& written = *layer->members->find(member);
     const Place place = layer->place.at(member);
     if (!layer->rendered || !holds_tags(written)) return reader(written, place);
-    // Settings have been judged; an input may hold a list as long as it likes.
+    // Settings and what a batch says of its rows have been judged; an input may hold a list as long as it
+    // likes.
     if (layer == layers_.begin() && written.is_structured()) reader(stand_in(written, member, place), place);
     const json value = rendered(written, place, {member, layer->place.pointer.size()});
     try {
@@ -168,6 +171,8 @@ json Layers::rendered(const json& value, const Place& place, const Use& use) {
 json Layers::rendered_string(const std::string& source, const Place& place, const Use& use) {
     if (source.find("{{") == std::string::npos) return source;
     try {
+        if (const Template* const parsed = parsed_ == nullptr ? nullptr : parsed_->of(source))
+            return rendered_template(*parsed, place, use);
         return rendered_template(Template(source), place, use);
     } catch (const TemplateFault& fault) {
         if (fault.cause() == TemplateFault::Cause::syntax)

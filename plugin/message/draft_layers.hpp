@@ -1,5 +1,6 @@
-/// Where each member of a message comes from: the input, the template it names, or the defaults of
-/// settings.message, in this order; the first that has it gives the whole member. `text` and `html` are
+/// Where each member of a message comes from: the input (of a batch: its row, then what the batch says of all
+/// rows), the template it names, or the defaults of settings.message, in this order; the first that has it
+/// gives the whole member. `text` and `html` are
 /// alternatives of one body and come together: the first that has either gives both, or that one alone.
 ///
 /// Guarantees: only the member that is used is rendered, each string of it once, from the payload of the
@@ -22,6 +23,7 @@
 
 #include "message/draft_parser.hpp"
 #include "message/draft_stand_in.hpp"
+#include "message/parsed_templates.hpp"
 #include "template/template.hpp"
 
 namespace mailsend {
@@ -35,9 +37,18 @@ using MemberReader = std::function<void(const nlohmann::json& value, const Place
 /// One thread; refers to the documents, which must outlive it.
 class Layers {
   public:
+    /// What rows of a batch have in common.
+    struct Batch {
+        const nlohmann::json* message = nullptr;  ///< checked, at /message of the input; all templates
+        const ParsedTemplates* parsed = nullptr;  ///< of any of the documents; may be null
+    };
+
     /// `message` and `templates` may be null. With `render` the strings of the input are templates too.
     Layers(const nlohmann::json& input, bool render, const nlohmann::json& message,
-           const nlohmann::json* templates);
+           const nlohmann::json* templates)
+        : Layers(input, render, message, templates, Batch{}) {}
+    Layers(const nlohmann::json& input, bool render, const nlohmann::json& message,
+           const nlohmann::json* templates, const Batch& batch);
 
     /// Looks up the template that the message names. Throws wfc::Problem for an unknown one, unless there is
     /// one named Generic, which then stands in.
@@ -73,7 +84,8 @@ class Layers {
 
     const nlohmann::json& payload_;
     const nlohmann::json* templates_;
-    std::array<Layer, 3> layers_;  ///< input, template, defaults
+    const ParsedTemplates* parsed_;
+    std::array<Layer, 4> layers_;  ///< input, batch, template, defaults
     std::size_t steps_ = max_template_steps;
     std::size_t room_ = std::size_t{48} << 20;  ///< bytes of output
 };

@@ -75,7 +75,8 @@ void read_members(const Members& with, Draft& draft) {
     with("headers", [&](const auto& value, const Place& place) { draft.headers = headers_of(value, place); });
 }
 
-/// Settings are judged before there is a payload: all but the strings with tags in them.
+}  // namespace
+
 void check_members(const nlohmann::json& members, const Place& place) {
     Draft ignored;
     read_members(
@@ -88,8 +89,6 @@ void check_members(const nlohmann::json& members, const Place& place) {
         ignored);
 }
 
-}  // namespace
-
 Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
                   const std::optional<Mailbox>& account_from, const nlohmann::json* templates) {
     const nlohmann::json input =
@@ -99,8 +98,12 @@ Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
                         "template", "priority", "date", "attachments", "headers", "render", "payload",
                         "idempotency_key", "on_unknown", "format"});
     fields.format();
-    Draft draft;
     Layers layers(input, fields.boolean("render").value_or(false), defaults, templates);
+    return draft_of(fields, layers, account_from);
+}
+
+Draft draft_of(wfc::Fields& fields, Layers& layers, const std::optional<Mailbox>& account_from) {
+    Draft draft;
     draft.terms = terms_of(fields, layers);
     layers.choose_template();
     read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },

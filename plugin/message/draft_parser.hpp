@@ -78,4 +78,12 @@ std::vector<std::pair<std::string, std::string>> headers_of(const nlohmann::json
 /// second are dropped, a leap second is the second after it.
 ZonedTime zoned_time_of(const nlohmann::json& value, const Place& place);
 
+/// Checks members of a message before there is a payload: all but the strings with tags in them.
+void check_members(const nlohmann::json& members, const Place& place);
+
+class Layers;
+
+/// What `layers` make of a message, with the rules that hold for it as a whole. `fields` is the input.
+Draft draft_of(wfc::Fields& fields, Layers& layers, const std::optional<Mailbox>& account_from);
+
 }  // namespace mailsend
