@@ -22,6 +22,7 @@ struct Operation {
 };
 
 constexpr std::array operations = {Operation{"send", send},
+                                   Operation{"send-batch", send_batch},
                                    Operation{"test-connection", test_connection},
                                    Operation{"send-test", send_test},
                                    Operation{"validate", validate},

@@ -28,6 +28,7 @@ wfc_status status_of(Verdict verdict) noexcept;
 // The operations. Each writes one result document and returns its status, or throws: wfc::Problem for invalid
 // input and settings, Failure, Cancelled.
 wfc_status send(Invocation& invocation);
+wfc_status send_batch(Invocation& invocation);
 wfc_status test_connection(Invocation& invocation);
 wfc_status preview(Invocation& invocation);
 wfc_status send_test(Invocation& invocation);

@@ -1,4 +1,5 @@
 // The operation `send`: compose, claim, deliver, explain.
+#include "operations/claimed_send.hpp"
 #include "operations/course.hpp"
 #include "operations/ledger_entry.hpp"
 #include "operations/problem_facts.hpp"
@@ -33,6 +34,8 @@ SendResult sent(Invocation& invocation, const Composed& composed, LedgerEntry& e
     return deliver(invocation, composed, *route, {.attempts = attempts, .entry = &entry});
 }
 
+}  // namespace
+
 SendResult claimed_and_sent(Invocation& invocation, Composed& composed) {
     std::optional<LedgerEntry> entry;
     try {
@@ -43,8 +46,6 @@ SendResult claimed_and_sent(Invocation& invocation, Composed& composed) {
     }
     return sent(invocation, composed, *entry);
 }
-
-}  // namespace
 
 wfc_status send(Invocation& invocation) {
     Composed composed = compose_input(invocation);

@@ -59,17 +59,11 @@ Json form_of(const Json& schema, std::string_view document, const std::set<std::
     return Json{{"groups", std::move(groups)}, {"fields", std::move(fields)}};
 }
 
+/// The first one is the node; further ones are for flow files and programs.
 const Operation& flow_of(const Manifest& manifest) {
-    const Operation* flow = nullptr;
-    for (const Operation& each : manifest.operations) {
-        if (each.kind != "flow") continue;
-        if (flow != nullptr) {
-            throw Refused(manifest.type + " has several operations of the kind \"flow\" (" + flow->id + ", " +
-                          each.id + "); a node is made of one");
-        }
-        flow = &each;
-    }
-    if (flow == nullptr)
+    const auto flow = std::find_if(manifest.operations.begin(), manifest.operations.end(),
+                                   [](const Operation& each) { return each.kind == "flow"; });
+    if (flow == manifest.operations.end())
         throw Refused(manifest.type +
                       " has no operation of the kind \"flow\", of which a node could be made");
     if (flow->ports.empty())

@@ -23,8 +23,9 @@ struct Engine {
     std::string stand_ins{};              ///< see stand_ins.hpp; empty where nothing stands in
 };
 
-/// Throws Refused, a sentence, for a component that no panel can be made of: without exactly one operation of
-/// the kind "flow", with a view that panels do not have, or with names that collide.
+/// The node does the first operation of the kind "flow"; the panel does not show further ones. Throws
+/// Refused, a sentence, for a component that no panel can be made of: without an operation of the kind
+/// "flow", with a view that panels do not have, or with names that collide.
 nlohmann::ordered_json panel_table(const Manifest& manifest, const Engine& engine);
 
 }  // namespace wfc::panel

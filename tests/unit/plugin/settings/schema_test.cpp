@@ -32,8 +32,8 @@ void judge(const std::string& schema_file, const json& cases) {
 }
 
 TEST(SchemasOfMailSend, LieInTheSubset) {
-    for (const char* name :
-         {"settings", "send.input", "send-test.input", "test-connection.input", "action.input", "result"}) {
+    for (const char* name : {"settings", "send.input", "send-batch.input", "send-test.input",
+                             "test-connection.input", "action.input", "result"}) {
         // Results may grow; documents of people may not hold what nobody reads.
         const auto objects = std::string(name) == "result" ? wfc::Objects::open : wfc::Objects::closed;
         const json schema = manifest_file(std::string(name) + ".schema.json");
@@ -64,8 +64,8 @@ TEST(SchemasOfMailSend, JudgeEveryKeyAsTheTableSays) {
 TEST(TextsOfMailSend, CoverWhatThePanelShows) {
     for (const char* language : {"en", "ja"}) {
         const auto texts = manifest_file(std::string("text/") + language + ".json").get<wfc::Texts>();
-        for (const char* name :
-             {"settings", "send.input", "send-test.input", "test-connection.input", "action.input"}) {
+        for (const char* name : {"settings", "send.input", "send-batch.input", "send-test.input",
+                                 "test-connection.input", "action.input"}) {
             for (const std::string& key :
                  wfc::text_keys(manifest_file(std::string(name) + ".schema.json"), name)) {
                 EXPECT_TRUE(texts.contains(key)) << language << " " << key;
