@@ -33,6 +33,8 @@ class LoopbackListener {
 
     std::uint16_t port() const noexcept { return ntohs(address_.sin_port); }
     const sockaddr* address() const noexcept { return reinterpret_cast<const sockaddr*>(&address_); }
+    /// To wait on beside other descriptors.
+    int fd() const noexcept { return fd_; }
     /// Waits for a client; -1 once `stop` was called.
     int accept() const noexcept { return ::accept(fd_, nullptr, nullptr); }
     void stop() const noexcept { ::shutdown(fd_, SHUT_RDWR); }
