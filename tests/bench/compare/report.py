@@ -1,0 +1,73 @@
+"""The tables: how many times as fast as each peer, what was promised, how the cost grows; at most 25 lines."""
+
+from figures import Spread
+from plan import NODEMAILER, ONE, PIPELINED, SIZES, SMTP_SOURCE
+from targets import TARGETS
+
+GROUPS = {"text": "1 KB text", "file": "10 MiB file", "file-tls": "10 MiB, TLS", "fresh": "conn. each, TLS", "batch": "batch"}
+PEERS = (NODEMAILER, "nodemailer pool 8", "nodemailer, all queued", "libcurl", "smtplib", SMTP_SOURCE)
+GB = 1e9
+
+
+def rate(sample):
+    return sample.rate
+
+
+def per_gb(sample):
+    """CPU seconds of the client for 10^9 bytes of 10 MiB files."""
+    return sample.cpu_s / (sample.messages * SIZES["10-MiB"] / GB)
+
+
+def ratios(rounds):
+    """MailSend's messages a second divided by those of each peer, in each group."""
+    lines = [f"{'times as fast as':24}" + "".join(f"{title:19}" for title in GROUPS.values())]
+    for peer in PEERS:
+        cells = [rounds[group].ratio(ONE, [peer], rate).text("{:.1f}") for group in GROUPS]
+        lines.append(f"{peer:24}" + "".join(f"{cell:19}" for cell in cells))
+    cells = [rounds[group].spread(ONE, rate).text("{:,.0f}") for group in GROUPS]
+    return [*lines, f"{'MailSend, messages/s':24}" + "".join(f"{cell:19}" for cell in cells)]
+
+
+def figures(rounds, peak_kib):
+    """The value of each target. `peak_kib`: the greatest peak of MailSend's processes."""
+    text = rounds["text"]
+    with_ledger = rounds["ledger"].ratio("on", ["off"], rate)
+    peers = [peer for peer in PEERS if peer.startswith("nodemailer")]
+    return {
+        "cpu": text.spread(ONE, lambda sample: sample.cpu_us),
+        "nodemailer": text.ratio(ONE, [NODEMAILER], rate),
+        "smtp-source": text.ratio(ONE, [SMTP_SOURCE], rate),
+        "file-cpu": rounds["file"].spread(ONE, per_gb),
+        "file-cpu-tls": rounds["file-tls"].spread(ONE, per_gb),
+        "file-rate": rounds["file"].ratio(ONE, [NODEMAILER], rate),
+        "memory": Spread([peak_kib / 1024] if peak_kib else []),
+        "full": rounds["fresh-full"].spread(ONE, lambda sample: sample.cpu_us / 1000),
+        "resumed": rounds["fresh"].spread(ONE, lambda sample: sample.cpu_us / 1000),
+        "batch": Spread(1 / value for value in rounds["batch"].ratio(ONE, peers, rate).values),
+        "ledger": Spread(100 * (1 - value) for value in with_ledger.values),
+    }
+
+
+def promises(values):
+    head = f"{'MailSend':51} {'measured':22} {'must / aim':19}"
+    return [head.rstrip(), *(target.line(values[name]) for name, target in TARGETS.items())]
+
+
+def growth(samples):
+    """`samples`: group -> name of the row -> sample. Cost and memory, flat or not, a line for each group."""
+    lines = []
+    for group, title, value in (
+            ("count", "CPU us/message (peak MiB) by messages", lambda s, _: f"{s.cpu_us:.0f}"),
+            ("recipients", "CPU us/recipient (peak MiB) by recipients", lambda s, name: f"{s.cpu_us / int(name.replace(',', '')):.1f}"),
+            ("size", "CPU s/GB (peak MiB) by attachment",
+             lambda s, name: f"{s.cpu_s * GB / (s.messages * SIZES[name.replace(' ', '-')]):.2f}")):
+        cells = [f"{name}: {value(sample, name)} ({sample.peak_kib / 1024:.0f})" for name, sample in samples.get(group, {}).items()]
+        lines.append(f"{title}: " + ", ".join(cells or ["-"]))
+    return lines
+
+
+def without_chunking(rounds):
+    """The one row that is for those who ask what CHUNKING gives."""
+    row = rounds["text"]
+    return (f"without CHUNKING: {row.spread(PIPELINED, rate).text('{:,.0f}')} messages/s, "
+            f"{row.spread(PIPELINED, lambda sample: sample.cpu_us).text()} us CPU each")
