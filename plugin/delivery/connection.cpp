@@ -139,6 +139,7 @@ void Connection::start_session() {
     options.credentials = credentials_;
     options.mechanism = route_.mechanism;
     options.allow_cleartext_auth = route_.allow_cleartext_auth;
+    options.pipelining = false;
     wire_log_.follow(options);
     session_.emplace(std::move(options));
 }
@@ -151,8 +152,8 @@ void Connection::send(smtp::Transaction& transaction, Message& message, const En
         enter(Stage::mail);
         session_->begin(transaction);
         converse(patience);
-        if (session_->want() == smtp::Session::Want::body) {
-            send_body(message, ending, patience);
+        if (session_->may_send_body(transaction)) {
+            send_body(transaction, message, ending, patience);
             converse(patience);
         }
     });
@@ -186,12 +187,12 @@ void Connection::drop() noexcept {
     stream_.reset();
 }
 
-/// Does what the session wants until it wants nothing or the body. A reply must be complete within its
+/// Does what the session wants until it wants nothing. A reply must be complete within its
 /// stage's time-out, however slowly it drips.
 void Connection::converse(const net::Patience& patience) {
     using Want = smtp::Session::Want;
     std::optional<net::Patience> stage_patience;
-    for (Want want = session_->want(); want != Want::nothing && want != Want::body; want = session_->want()) {
+    for (Want want = session_->want(); want != Want::nothing; want = session_->want()) {
         const bool moved_on = stage_ != session_->stage() || want == Want::write;
         enter(session_->stage());
         if (moved_on || !stage_patience) stage_patience = patience.within(route_.timeouts.of(stage_));

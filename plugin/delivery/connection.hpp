@@ -66,7 +66,7 @@ class Connection {
     /// The attempt that ends here; what comes next is another one, which reuses this connection.
     Attempt next_attempt();
     /// Another transaction may begin.
-    bool ready() const noexcept { return stream_ && !broken_ && session_ && session_->ready(); }
+    bool ready() const noexcept { return stream_ && !broken_ && session_ && session_->may_begin(); }
     ServerFacts server() const;
     std::optional<net::TlsFacts> tls() const { return stream_ ? stream_->tls() : std::nullopt; }
     const smtp::Capabilities& capabilities() const noexcept { return session_->capabilities(); }
@@ -88,12 +88,13 @@ class Connection {
     void flush(const net::Patience& patience);
     bool receive(const net::Patience& patience);
     void start_tls(const net::Patience& patience);
-    void send_body(Message& message, const Ending& ending, const net::Patience& patience);
+    void send_body(smtp::Transaction& transaction, Message& message, const Ending& ending,
+                   const net::Patience& patience);
     void note_ending(const Ending& ending);
-    bool write_body(std::string_view bytes, const net::Patience& patience);
-    bool stopped_early(const net::Patience& patience);
+    bool write_body(smtp::Transaction& transaction, std::string_view bytes, const net::Patience& patience);
+    bool stopped_early(const smtp::Transaction& transaction, const net::Patience& patience);
     enum class Peer { silent, answered, gone };
-    Peer hear_early(const net::Patience& patience);
+    Peer hear_early(const smtp::Transaction& transaction, const net::Patience& patience);
     void enter(Stage stage);
     void count_sent() noexcept;
     void resume() { entered_ms_ = route_.clock.monotonic_ms(); }

@@ -11,7 +11,8 @@ constexpr std::size_t write_size = 64 * 1024;
 
 }  // namespace
 
-void Connection::send_body(Message& message, const Ending& ending, const net::Patience& patience) {
+void Connection::send_body(smtp::Transaction& transaction, Message& message, const Ending& ending,
+                           const net::Patience& patience) {
     enter(Stage::data);
     smtp::DotStuffing stuffing;
     std::string chunk(chunk_size, '\0');
@@ -21,23 +22,23 @@ void Connection::send_body(Message& message, const Ending& ending, const net::Pa
         patience.check();
         stuffing.append({chunk.data(), count}, out);
         if (out.size() < write_size) continue;
-        if (!write_body(out, patience) || stopped_early(patience)) return;
+        if (!write_body(transaction, out, patience) || stopped_early(transaction, patience)) return;
         out.clear();
     }
     if (ending) {
         // What is noted costs time, and so it is done while the last bytes travel; what goes wrong with them
         // in that time still leaves no doubt.
-        if (!write_body(out, patience) || stopped_early(patience)) return;
+        if (!write_body(transaction, out, patience) || stopped_early(transaction, patience)) return;
         out.clear();
         note_ending(ending);
     }
-    if (stopped_early(patience)) return;
+    if (stopped_early(transaction, patience)) return;
     body_end_ = stream_->bytes_written() + out.size();
     // In one write: one packet less, and no wait between them.
     out += stuffing.end();
-    session_->end_of_data();
+    session_->end_of_data(transaction);
     enter(Stage::dot);
-    write_body(out, patience);
+    write_body(transaction, out, patience);
 }
 
 void Connection::note_ending(const Ending& ending) {
@@ -50,25 +51,26 @@ void Connection::note_ending(const Ending& ending) {
 }
 
 /// False when the server has answered instead of taking all of it.
-bool Connection::write_body(std::string_view bytes, const net::Patience& patience) {
+bool Connection::write_body(smtp::Transaction& transaction, std::string_view bytes,
+                            const net::Patience& patience) {
     try {
         stream_->write(bytes, patience.within(route_.timeouts.data));
         return true;
     } catch (...) {
         broken_ = true;
         if (body_end_ && stream_->bytes_written() <= *body_end_) {
-            session_->end_of_data_withheld();
+            session_->end_of_data_withheld(transaction);
             enter(Stage::data);
         }
-        if (hear_early(patience) == Peer::answered) return false;
+        if (hear_early(transaction, patience) == Peer::answered) return false;
         throw;
     }
 }
 
 /// Between two writes: true when the server has answered already. Throws when it is gone, so that what it
 /// cannot answer any more is not sent.
-bool Connection::stopped_early(const net::Patience& patience) {
-    const Peer peer = hear_early(patience);
+bool Connection::stopped_early(const smtp::Transaction& transaction, const net::Patience& patience) {
+    const Peer peer = hear_early(transaction, patience);
     if (peer == Peer::gone) {
         broken_ = true;
         session_->closed_by_peer();
@@ -78,7 +80,7 @@ bool Connection::stopped_early(const net::Patience& patience) {
 
 /// Takes a refusal that did not wait for the end: a server may stop a message that grows too large, and then
 /// stop reading, or hang up.
-Connection::Peer Connection::hear_early(const net::Patience& patience) {
+Connection::Peer Connection::hear_early(const smtp::Transaction& transaction, const net::Patience& patience) {
     for (;;) {
         // In this order: what was said before the end is there to be read by then.
         const bool ended = stream_->ended();
@@ -88,7 +90,7 @@ Connection::Peer Connection::hear_early(const net::Patience& patience) {
         } catch (const net::TimedOut&) {
             return Peer::silent;  // session tickets, or a part of a reply
         }
-        if (session_->want() == smtp::Session::Want::nothing) return Peer::answered;
+        if (transaction.done) return Peer::answered;
     }
 }
 

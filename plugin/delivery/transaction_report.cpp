@@ -32,7 +32,7 @@ RecipientReport one_of(const smtp::Transaction& transaction, std::size_t i, cons
     } else if (transaction.accepted_by) {
         report.fate = Fate::accepted;
         report.reply = transaction.accepted_by;
-    } else if (answered && transaction.end_of_data_begun) {
+    } else if (i < transaction.asked && transaction.end_of_data_begun) {
         report.fate = Fate::unknown;
     }
     return report;
@@ -66,21 +66,20 @@ void judge(Report& report, const smtp::Transaction& transaction, const Envelope&
         report.verdict = Verdict::unknown;
         report.facts = lost_after_end_of_data(report.facts.value_or(Facts{}));
     }
-    const std::size_t room =
-        transaction.full ? transaction.recipient_replies.size() : transaction.forward_paths.size();
     for (std::size_t i = 0; i < places.size(); ++i) {
-        RecipientReport recipient = i < room ? one_of(transaction, i, told) : RecipientReport{};
+        RecipientReport recipient =
+            transaction.left_over(i) ? RecipientReport{} : one_of(transaction, i, told);
         recipient.place = places[i];
         recipient.address = envelope.forward_paths[places[i]].wire();
-        if (i >= room) report.left_over.push_back(places[i]);
+        if (transaction.left_over(i)) report.left_over.push_back(places[i]);
         report.recipients.push_back(std::move(recipient));
     }
     const Facts* const why =
         transaction.done ? last_refusal(report) : (report.facts ? &*report.facts : nullptr);
-    const std::size_t known = std::min(room, places.size());
-    for (std::size_t i = 0; i < known; ++i) {
+    for (std::size_t i = 0; i < places.size(); ++i) {
         RecipientReport& recipient = report.recipients[i];
-        if (why != nullptr && is(recipient, Fate::not_attempted)) recipient.facts = *why;
+        if (why != nullptr && !transaction.left_over(i) && is(recipient, Fate::not_attempted))
+            recipient.facts = *why;
     }
     if (!transaction.done) return;
     report.reply = transaction.accepted_by;

@@ -1,7 +1,5 @@
 #include "smtp/reply_reader.hpp"
 
-#include <utility>
-
 namespace mailsend::smtp {
 namespace {
 
@@ -20,24 +18,32 @@ int code_of(std::string_view line) noexcept {
 }  // namespace
 
 void ReplyReader::push(std::string_view bytes) {
+    if (read_ == buffer_.size()) {
+        buffer_.clear();
+        read_ = 0;
+    } else if (read_ > 0) {
+        buffer_.erase(0, read_);
+        read_ = 0;
+    }
     buffer_.append(bytes);
-    // A peer that never ends its line is stopped here; complete lines are bounded in next().
+    // A peer that never ends its line is stopped here; complete lines are bounded in read().
     if (buffer_.find('\n') == buffer_.npos) check_line(buffer_.size());
 }
 
-std::optional<Reply> ReplyReader::next() {
-    std::size_t begin = 0;
-    std::optional<Reply> complete;
-    while (!complete) {
-        const std::size_t end = buffer_.find('\n', begin);
-        if (end == buffer_.npos) break;
-        std::string_view line(buffer_.data() + begin, end - begin);
+Reply* ReplyReader::read() {
+    for (;;) {
+        const std::size_t end = buffer_.find('\n', read_);
+        if (end == buffer_.npos) return nullptr;
+        std::string_view line(buffer_.data() + read_, end - read_);
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        begin = end + 1;
-        complete = take_line(line);
+        read_ = end + 1;
+        if (take_line(line)) return &reply_;
     }
-    buffer_.erase(0, begin);
-    return complete;
+}
+
+std::optional<Reply> ReplyReader::next() {
+    const Reply* const reply = read();
+    return reply == nullptr ? std::nullopt : std::optional<Reply>(*reply);
 }
 
 void ReplyReader::check_line(std::size_t size) const {
@@ -46,28 +52,34 @@ void ReplyReader::check_line(std::size_t size) const {
                    "the server sent a line longer than " + std::to_string(longest_line_) + " octets");
 }
 
-std::optional<Reply> ReplyReader::take_line(std::string_view line) {
+/// True when it was the last line of a reply.
+bool ReplyReader::take_line(std::string_view line) {
     check_line(line.size());
     const int code = code_of(line);
-    if (code == 0 || (!partial_.lines.empty() && code != partial_.code)) {
+    if (code == 0 || (lines_ > 0 && code != reply_.code)) {
         throw BadReply("protocol.garbage",
                        "the server sent what is not an SMTP reply: " + std::string(line.substr(0, 120)));
     }
-    partial_bytes_ += line.size();
-    if (partial_.lines.size() >= max_lines || partial_bytes_ > max_bytes) {
+    bytes_ += line.size();
+    if (lines_ >= max_lines || bytes_ > max_bytes) {
         throw BadReply("protocol.reply_too_long", "the server sent a reply of more than 100 lines or 64 KiB");
     }
-    partial_.code = code;
-    partial_.lines.emplace_back(line);
-    if (line.size() > 3 && line[3] == '-') return std::nullopt;
-    partial_bytes_ = 0;
-    return std::exchange(partial_, Reply{});
+    reply_.code = code;
+    if (lines_ < reply_.lines.size()) {
+        reply_.lines[lines_].assign(line);
+    } else {
+        reply_.lines.emplace_back(line);
+    }
+    ++lines_;
+    if (line.size() > 3 && line[3] == '-') return false;
+    reply_.lines.resize(lines_);
+    lines_ = bytes_ = 0;
+    return true;
 }
 
 void ReplyReader::clear() noexcept {
     buffer_.clear();
-    partial_ = Reply{};
-    partial_bytes_ = 0;
+    read_ = lines_ = bytes_ = 0;
 }
 
 }  // namespace mailsend::smtp

@@ -41,24 +41,29 @@ class ReplyReader {
     /// Takes bytes as they arrive. Throws BadReply.
     void push(std::string_view bytes);
 
-    /// The next complete reply. Throws BadReply.
+    /// The next complete reply, to be used or changed until the next call; null: there is none yet. Throws
+    /// BadReply.
+    Reply* read();
+    /// The same, to be kept.
     std::optional<Reply> next();
 
     /// True when nothing is buffered: no partial line, no line of a reply to come.
-    bool empty() const noexcept { return buffer_.empty() && partial_.lines.empty(); }
+    bool empty() const noexcept { return rest().empty() && lines_ == 0; }
 
     /// What stands unread, for a sentence about it; borrowed.
-    std::string_view rest() const noexcept { return buffer_; }
+    std::string_view rest() const noexcept { return std::string_view(buffer_).substr(read_); }
 
     void clear() noexcept;
 
   private:
     void check_line(std::size_t size) const;
-    std::optional<Reply> take_line(std::string_view line);
+    bool take_line(std::string_view line);
 
     std::string buffer_;
-    Reply partial_;
-    std::size_t partial_bytes_ = 0;
+    std::size_t read_ = 0;   ///< so much of buffer_ was used
+    Reply reply_;            ///< its strings are used again
+    std::size_t lines_ = 0;  ///< of reply_ that belong to the reply that is being read
+    std::size_t bytes_ = 0;  ///< of these
     std::size_t longest_line_ = max_line;
 };
 

@@ -21,70 +21,23 @@ Session::Session(SessionOptions options) : options_(std::move(options)) {
     if (options_.protection == Protection::implicit_tls) {
         enter(State::handshake, Stage::tls);
     } else {
-        expected_.push_back({Stage::greeting, &Session::on_greeting});
+        expected_.push({Stage::greeting, &Session::on_greeting, nullptr});
     }
 }
 
 // ---- the driver's side
 
 Session::Want Session::want() const noexcept {
-    if (output_.size() > 0) return Want::write;
+    if (!output().empty()) return Want::write;
     if (!expected_.empty()) return Want::read;
     if (state_ == State::handshake) return Want::tls;
-    if (state_ == State::body) return Want::body;
     return Want::nothing;
 }
 
-void Session::received(std::string_view bytes) {
-    try {
-        reader_.allow_line(stage_ == Stage::auth ? ReplyReader::max_exchange_line : ReplyReader::max_line);
-        reader_.push(bytes);
-        if (stage_ == Stage::greeting && reader_.rest().substr(0, 2) == "\x15\x03") {
-            in_step_ = false;
-            throw Failure(stage_, "greet.tls_alert", "the server expects TLS from the first byte");
-        }
-        while (std::optional<Reply> reply = reader_.next()) {
-            Reply shown = *reply;
-            const bool seen = options_.replied || signed_in_ || stage_ == Stage::auth;
-            if (authentication_ && seen) authentication_->hide_credentials(shown, *options_.credentials);
-            // Later on the words are nobody's challenge, and go into results.
-            if (signed_in_) reply = shown;
-            if (options_.replied) options_.replied(stage_, shown);
-            if (reply->code == 421) in_step_ = false;  // RFC 5321 3.8: the server closes the channel
-            // A reply to a command that has not left yet answers nothing that was asked.
-            if (expected_.empty() || output_.size() > 0) {
-                if (spoke_out_of_turn(shown)) return;
-                if (shown.code == 421) refuse(stage_, shown);
-                unexpected(stage_, shown);
-            }
-            const Expected answered = expected_.front();
-            expected_.pop_front();
-            (this->*answered.handler)(*reply);
-        }
-    } catch (const BadReply& bad) {
-        in_step_ = false;
-        const bool first_words =
-            stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
-        std::string sentence = bad.what();
-        if (authentication_) authentication_->hide_credentials(sentence, *options_.credentials);
-        Failure failure(stage_, first_words ? "greet.not_smtp" : bad.condition(), std::move(sentence));
-        if (first_words) failure.facts().details["said"] = bytes.substr(0, longest_sign);
-        throw Failure(std::move(failure));
-    }
-}
-
-void Session::closed_by_peer() {
-    const bool awaited = !expected_.empty() || state_ != State::over;
-    const std::optional<Facts> lost_login = hopeless();
-    in_step_ = false;
-    expected_.clear();
-    enter(State::over, stage_);
-    if (!awaited || stage_ == Stage::quit) return;
-    if (stage_ == Stage::greeting) {
-        throw Failure(stage_, "greet.eof", "the server closed the connection without a greeting");
-    }
-    if (lost_login) throw Failure(*lost_login);
-    throw Failure(stage_, "conn.closed", "the server closed the connection in the middle of the dialogue");
+void Session::written() noexcept {
+    output_.clear();
+    group_.clear();
+    unsent_ = 0;
 }
 
 std::optional<Facts> Session::hopeless() const {
@@ -100,18 +53,12 @@ void Session::tls_established() {
     encrypted_ = true;
     if (options_.protection == Protection::implicit_tls) {
         enter(State::talking, Stage::greeting);
-        expected_.push_back({Stage::greeting, &Session::on_greeting});
+        expected_.push({Stage::greeting, &Session::on_greeting, nullptr});
     } else {
         capabilities_ = {};  // RFC 3207 section 4.2: what was said in clear is forgotten
         say_ehlo();
     }
 }
-
-void Session::quit() {
-    send(smtp::quit(), Stage::quit, &Session::on_quit);
-}
-
-// ---- state
 
 void Session::enter(State state, Stage stage) noexcept {
     state_ = state;
@@ -121,43 +68,14 @@ void Session::enter(State state, Stage stage) noexcept {
 void Session::send(const Command& command, Stage stage, Handler handler) {
     if (options_.sent) options_.sent(stage, command.masked());
     output_.append(command.wire());
-    expected_.push_back({stage, handler});
+    expected_.push({stage, handler, nullptr});
+    ++unsent_;
     enter(State::talking, stage);
-}
-
-void Session::refuse(Stage stage, const Reply& reply) {
-    Facts facts;
-    facts.stage = stage;
-    facts.reply = reply;
-    enter(State::over, stage);
-    throw Failure(std::move(facts));
-}
-
-void Session::unexpected(Stage stage, const Reply& reply) {
-    Facts facts;
-    facts.stage = stage;
-    facts.reply = reply;
-    facts.condition = "protocol.garbage";
-    facts.sentence = "the server's reply does not fit the command";
-    in_step_ = false;
-    enter(State::over, stage);
-    throw Failure(std::move(facts));
-}
-
-/// A refusal while the body is being sent is an answer all the same: a server may stop a message that grows
-/// too large.
-bool Session::spoke_out_of_turn(const Reply& reply) {
-    if (state_ != State::body || !(reply.transient_negative() || reply.permanent_negative())) return false;
-    transaction_->refusal = reply;
-    transaction_->refused_at = Stage::data;
-    in_step_ = false;
-    finish_transaction();
-    return true;
 }
 
 // ---- greeting to AUTH
 
-void Session::on_greeting(const Reply& reply) {
+void Session::on_greeting(const Reply& reply, Transaction*) {
     if (reply.code == 220) {
         signs_.greeting = reply.text().substr(0, longest_sign);
         return say_ehlo();
@@ -170,7 +88,7 @@ void Session::say_ehlo() {
     send(ehlo(options_.ehlo_name), Stage::ehlo, &Session::on_ehlo);
 }
 
-void Session::on_ehlo(const Reply& reply) {
+void Session::on_ehlo(const Reply& reply, Transaction*) {
     if (reply.positive_completion()) {
         signs_.server_name = first_word(reply);
         capabilities_ = Capabilities::from(reply);
@@ -185,7 +103,7 @@ void Session::on_ehlo(const Reply& reply) {
     refuse(Stage::ehlo, reply);
 }
 
-void Session::on_helo(const Reply& reply) {
+void Session::on_helo(const Reply& reply, Transaction*) {
     if (!reply.positive_completion()) refuse(Stage::ehlo, reply);
     signs_.server_name = first_word(reply);
     enter(State::ready, Stage::mail);
@@ -200,7 +118,7 @@ void Session::protect_or_sign_in() {
     send(starttls(), Stage::starttls, &Session::on_starttls);
 }
 
-void Session::on_starttls(const Reply& reply) {
+void Session::on_starttls(const Reply& reply, Transaction*) {
     if (reply.transient_negative() || reply.permanent_negative()) refuse(Stage::starttls, reply);
     if (reply.code != 220) unexpected(Stage::starttls, reply);
     if (!reader_.empty()) {
@@ -249,7 +167,7 @@ void Session::refuse_to_sign_in(const char* condition, std::string sentence) {
     throw Failure(Stage::auth, condition, std::move(sentence));
 }
 
-void Session::on_auth(const Reply& reply) {
+void Session::on_auth(const Reply& reply, Transaction*) {
     std::optional<Command> next;
     try {
         next = authentication_->proceed(reply);

@@ -9,9 +9,24 @@ namespace {
 
 using namespace std::string_literals;
 
+template <class Say>
+std::string said(Say&& say) {
+    CommandGroup group;
+    say(group);
+    return std::string(group.wire());
+}
+
+std::string mail(std::string_view path, const MailParameters& parameters) {
+    return said([&](CommandGroup& group) { group.mail(path, parameters); });
+}
+
+std::string rcpt(std::string_view path) {
+    return said([&](CommandGroup& group) { group.rcpt(path); });
+}
+
 TEST(Command, EndsInOneCrLf) {
     EXPECT_EQ(ehlo("client.example.test").wire(), "EHLO client.example.test\r\n");
-    EXPECT_EQ(quit().wire(), "QUIT\r\n");
+    EXPECT_EQ(said([](CommandGroup& group) { group.quit(); }), "QUIT\r\n");
 }
 
 TEST(Command, RefusesWhatWouldBecomeASecondLine) {
@@ -28,14 +43,15 @@ TEST(Command, RefusesWhatWouldBecomeASecondLine) {
 }
 
 TEST(Command, HasNoBlankBeforeThePath) {
-    EXPECT_EQ(mail("a@example.test", {}).wire(), "MAIL FROM:<a@example.test>\r\n");
-    EXPECT_EQ(mail("", {}).wire(), "MAIL FROM:<>\r\n");
-    EXPECT_EQ(rcpt("b@example.test").wire(), "RCPT TO:<b@example.test>\r\n");
+    EXPECT_EQ(mail("a@example.test", {}), "MAIL FROM:<a@example.test>\r\n");
+    EXPECT_EQ(mail("", {}), "MAIL FROM:<>\r\n");
+    EXPECT_EQ(rcpt("b@example.test"), "RCPT TO:<b@example.test>\r\n");
 }
 
 TEST(Command, NamesTheParametersOfMail) {
-    EXPECT_EQ(mail("a@example.test", {.size = 1234, .smtputf8 = true, .body_8bitmime = true}).wire(),
-              "MAIL FROM:<a@example.test> SIZE=1234 BODY=8BITMIME SMTPUTF8\r\n");
+    EXPECT_EQ(
+        mail("a@example.test", {.size = 1234, .smtputf8 = true, .body_8bitmime = true, .envelope_id = {}}),
+        "MAIL FROM:<a@example.test> SIZE=1234 BODY=8BITMIME SMTPUTF8\r\n");
 }
 
 TEST(Command, HidesCredentialsFromTheLog) {

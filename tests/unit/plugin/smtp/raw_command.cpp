@@ -13,9 +13,9 @@ int main() {
 #elif defined(MADE)
     send(mailsend::smtp::Command{});
 #elif defined(COPIED)
-    const auto one = mailsend::smtp::quit();
+    const auto one = mailsend::smtp::starttls();
     const mailsend::smtp::Command other = one;
 #else
-    send(mailsend::smtp::quit());
+    send(mailsend::smtp::starttls());
 #endif
 }

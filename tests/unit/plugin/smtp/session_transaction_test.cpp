@@ -28,8 +28,8 @@ TEST_F(SessionTransaction, GoesFromMailToTheEndOfData) {
     EXPECT_EQ(server.reply("250 ok"), "RCPT TO:<carol@example.test>");
     EXPECT_EQ(server.reply("250 ok"), "DATA");
     server.reply("354 go");
-    EXPECT_EQ(server.session.want(), Session::Want::body);
-    server.session.end_of_data();
+    EXPECT_TRUE(server.session.may_send_body(transaction));
+    server.session.end_of_data(transaction);
     EXPECT_EQ(server.session.stage(), Stage::dot);
     server.reply("250 2.0.0 queued as 4F2");
     EXPECT_TRUE(transaction.done);
@@ -80,8 +80,8 @@ TEST_F(SessionTransaction, TakesTheEndOfDataBackWhenItNeverLeft) {
     begin();
     for (int i = 0; i < 3; ++i) server.reply("250 ok");
     server.reply("354 go");
-    server.session.end_of_data();
-    server.session.end_of_data_withheld();
+    server.session.end_of_data(transaction);
+    server.session.end_of_data_withheld(transaction);
     EXPECT_FALSE(transaction.end_of_data_begun);
     EXPECT_EQ(server.session.stage(), Stage::data);
     server.reply("552 5.3.4 too big");
@@ -130,7 +130,7 @@ TEST_F(SessionTransaction, NeedsNoResetWhereItWasAnsweredToItsEnd) {
     EXPECT_EQ(server.said(), "MAIL FROM:<alice@example.test>") << "after a refused sender";
     for (int i = 0; i < 3; ++i) server.reply("250 ok");
     server.reply("354 go");
-    server.session.end_of_data();
+    server.session.end_of_data(transaction);
     server.reply("451 later");
     server.session.begin(transaction);
     EXPECT_EQ(server.said(), "MAIL FROM:<alice@example.test>") << "after the end of data";
@@ -197,7 +197,7 @@ TEST_F(SessionTransaction, KnowsNothingWhenTheReplyToTheEndOfDataIsNone) {
     begin();
     for (int i = 0; i < 3; ++i) server.reply("250 ok");
     server.reply("354 go");
-    server.session.end_of_data();
+    server.session.end_of_data(transaction);
     EXPECT_EQ(server.fails_on("199 perhaps\r\n").condition, "protocol.garbage");
     EXPECT_TRUE(transaction.end_of_data_begun);
     EXPECT_FALSE(transaction.done);
