@@ -104,7 +104,9 @@ void Authentication::tell(Facts& facts, const sasl::Credentials& credentials) co
 void Authentication::hide(std::span<std::string> texts, const sasl::Credentials& credentials,
                           std::size_t kept) const {
     const Redaction& hidden = redaction(credentials);
-    for (std::string& text : texts) text = hidden.applied(text, kept);
+    for (std::string& text : texts) {
+        if (hidden.finds_in(text, kept)) text = hidden.applied(text, kept);
+    }
 }
 
 /// Made once for all replies to come, and anew when more was sent: a long token takes milliseconds to sort.

@@ -1,6 +1,10 @@
 #include "smtp/redaction.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <vector>
 
 namespace mailsend::smtp {
 namespace {
@@ -48,6 +52,44 @@ TEST(Redaction, ComesToAnEndWithAReplyMadeToKeepItBusy) {
     std::string almost;
     while (almost.size() < 64 * 1024) almost += "aaaaaaab";
     EXPECT_EQ(shown(almost, {secret}), almost);
+}
+
+/// Octet by octet: what belongs to a run of eight, or to a short secret, is hidden.
+std::string by_the_letter(std::string_view text, const std::vector<std::string_view>& secrets) {
+    std::string out;
+    std::size_t hidden_to = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        std::size_t size = 0;
+        for (const std::string_view secret : secrets) {
+            const std::string_view piece = text.substr(at, std::min(secret.size(), Redaction::run));
+            const bool whole = piece.size() == std::min(secret.size(), Redaction::run);
+            if (whole && piece.size() >= Redaction::shortest && secret.find(piece) != secret.npos)
+                size = std::max(size, piece.size());
+        }
+        if (size > 0 && at >= hidden_to) out += "****";
+        if (size > 0) hidden_to = std::max(hidden_to, at + size);
+        if (at >= hidden_to) out += text[at];
+    }
+    return out;
+}
+
+TEST(Redaction, HidesInRandomTextsWhatALookAtEachOctetHides) {
+    std::mt19937 random(7);
+    const auto letters = [&](std::size_t size) {
+        std::string out(size, ' ');
+        for (char& octet : out) octet = "ab"[random() % 2];
+        return out;
+    };
+    for (int round = 0; round < 2000; ++round) {
+        const std::string long_one = letters(8 + random() % 10);
+        const std::string short_one = letters(random() % 8);
+        const std::vector<std::string_view> secrets = {long_one, short_one};
+        const Redaction hidden(secrets);
+        const std::string text = letters(random() % 60) + (round % 2 == 0 ? "" : long_one.substr(2));
+        ASSERT_EQ(hidden.applied(text), by_the_letter(text, secrets))
+            << text << " of " << long_one << ' ' << short_one;
+        ASSERT_EQ(hidden.finds_in(text), hidden.applied(text) != text);
+    }
 }
 
 }  // namespace
