@@ -49,6 +49,21 @@ void shake_hands(Stream& stream, const HttpUrl& url, const HttpTerms& terms, con
     }
 }
 
+/// Connected, and encrypted where the URL says so. A server that breaks off where a session of before was
+/// offered gets a second chance: a full handshake may be all it wants.
+std::unique_ptr<Stream> open(const HttpUrl& url, const HttpTerms& terms, const Patience& patience) {
+    for (bool again = true;; again = false) {
+        std::unique_ptr<Stream> stream = reach(url, terms, patience);
+        if (!url.tls) return stream;
+        try {
+            shake_hands(*stream, url, terms, patience);
+            return stream;
+        } catch (const Failure& failure) {
+            if (!again || !failure.facts().details.contains(session_offered)) throw;
+        }
+    }
+}
+
 HttpAnswer ask(Stream& stream, const HttpUrl& url, const HttpRequest& request, const HttpTerms& terms,
                const Patience& patience) {
     try {
@@ -73,8 +88,7 @@ HttpAnswer exchange(const HttpRequest& request, const HttpTerms& terms, const Pa
     std::unique_ptr<Stream> stream;
     std::optional<std::uint64_t> before;  // bytes out when nothing but the request was left to say
     try {
-        stream = reach(url, terms, patience);
-        if (url.tls) shake_hands(*stream, url, terms, patience);
+        stream = open(url, terms, patience);
         before = stream->bytes_written();
         HttpAnswer answer = ask(*stream, url, request, terms, patience);
         stream->close();

@@ -36,6 +36,9 @@ struct TlsFacts {
 inline constexpr const char* certificate_missed =
     "; it had asked for a client certificate and was shown none";
 
+/// A detail of failed handshakes, see Stream::start_tls.
+inline constexpr const char* session_offered = "session_offered";
+
 /// One thread at a time, with one exception: while one thread reads (read, has_pending_input, ended), another
 /// may write. Neither keeps the other from its work, so that two peers that both write come to no standstill.
 /// bytes_written is for both.
@@ -66,7 +69,7 @@ class Stream {
     /// Performs the TLS handshake and verifies the peer against `host`; afterwards the stream is encrypted.
     /// Goes on with a session of an earlier stream of the same trust, host and port where it can. Throws
     /// Failure with stage tls and conditions "tls.*" and "cert.*"; after any failure the stream is unusable.
-    /// The detail "session_offered" says that such a session may be to blame; a stream that is connected
+    /// The detail session_offered says that such a session may be to blame; a stream that is connected
     /// within the minute offers none.
     virtual void start_tls(const Trust& trust, const std::string& host, const Patience& patience) = 0;
 

@@ -110,7 +110,7 @@ void TlsSession::shake_hands(const Patience& patience) {
     // A certificate that was refused came instead of what was offered.
     if (resumption_.offered() && verification_.faults.empty()) {
         resumption_.failed(patience.now_ms());
-        failure.facts().details["session_offered"] = "yes";
+        failure.facts().details[session_offered] = "yes";
     }
     throw failure;
 }

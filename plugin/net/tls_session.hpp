@@ -36,7 +36,7 @@ struct Descriptor {
 class TlsSession {
   public:
     /// The handshake. Throws Failure(tls, "tls.*" or "cert.*"), Cancelled, TimedOut. A failure that a session
-    /// of before may have caused has the detail "session_offered": whoever connects once more within the
+    /// of before may have caused has the detail session_offered: whoever connects once more within the
     /// minute does so without.
     TlsSession(Descriptor descriptor, const Trust& trust, std::string host, const Patience& patience);
     ~TlsSession();

@@ -27,8 +27,8 @@ void use(SSL_CTX* context, const inbox::Certificate& certificate) {
 
 }  // namespace
 
-ResumingServer::ResumingServer(const inbox::Certificate& certificate, int version)
-    : context_(SSL_CTX_new(TLS_server_method())) {
+ResumingServer::ResumingServer(const inbox::Certificate& certificate, int version, std::string answer)
+    : context_(SSL_CTX_new(TLS_server_method())), answer_(std::move(answer)) {
     use(context_, certificate);
     SSL_CTX_set_min_proto_version(context_, version);
     SSL_CTX_set_max_proto_version(context_, version);
@@ -71,8 +71,14 @@ void ResumingServer::serve(int connection) {
     SSL_set_fd(ssl, connection);
     if (SSL_accept(ssl) == 1) {
         if (SSL_session_reused(ssl) == 1) ++resumed_;
-        SSL_write(ssl, "220 hello\r\n", 11);
-        while (SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0) {
+        const auto read = [&] { return SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0; };
+        if (answer_.empty()) {
+            SSL_write(ssl, "220 hello\r\n", 11);
+            while (read()) {
+            }
+        } else if (read()) {
+            SSL_write(ssl, answer_.data(), static_cast<int>(answer_.size()));
+            SSL_shutdown(ssl);
         }
     }
     SSL_free(ssl);

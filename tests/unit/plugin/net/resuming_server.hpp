@@ -14,12 +14,15 @@ namespace test {
 
 class ResumingServer {
   public:
-    /// Says "220 hello" after each handshake, reads until the end and hangs up.
-    explicit ResumingServer(const inbox::Certificate& certificate, int version = TLS1_3_VERSION);
+    /// Says "220 hello" after each handshake, reads until the end and hangs up. With an `answer`: waits for
+    /// a request, answers and hangs up.
+    explicit ResumingServer(const inbox::Certificate& certificate, int version = TLS1_3_VERSION,
+                            std::string answer = {});
     ~ResumingServer();
     ResumingServer(const ResumingServer&) = delete;
     ResumingServer& operator=(const ResumingServer&) = delete;
 
+    std::uint16_t port() const noexcept { return port_; }
     std::unique_ptr<mailsend::net::Stream> connect() const;
     /// What one connection to it agreed on, its greeting read and the connection closed.
     mailsend::net::TlsFacts visit(const mailsend::net::Trust& trust,
@@ -36,6 +39,7 @@ class ResumingServer {
     void serve(int connection);
 
     SSL_CTX* context_;
+    std::string answer_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
     std::atomic<int> hang_up_ = 0;
