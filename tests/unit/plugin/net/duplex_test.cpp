@@ -16,15 +16,18 @@ using namespace std::chrono_literals;
 constexpr std::size_t much = 50U << 20U;
 constexpr std::size_t piece = 64U << 10U;
 
-/// Byte `at` of what each side sends.
-char byte_at(std::size_t at) {
-    return static_cast<char>((at * 31 + at / 251) & 0xff);
-}
+/// What each side sends, over and over; a prime, so that no piece begins as the one before.
+constexpr std::size_t period = 65521;
 
-std::string bytes_from(std::size_t at, std::size_t size) {
-    std::string bytes(size, '\0');
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = byte_at(at + i);
-    return bytes;
+std::string_view bytes_from(std::size_t at, std::size_t size) {
+    static const std::string pattern = [] {
+        std::string bytes(period + piece, '\0');
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            bytes[i] = static_cast<char>(((i % period) * 31 + (i % period) / 251) & 0xff);
+        }
+        return bytes;
+    }();
+    return std::string_view(pattern).substr(at % period, size);
 }
 
 bool is_from(std::string_view bytes, std::size_t at) {
@@ -51,7 +54,7 @@ std::size_t read_checked(const Side& side, std::size_t at, std::size_t most) {
 std::size_t talk(const Side& side, bool in_turn) {
     std::size_t heard = 0;
     for (std::size_t said = 0; said < much; said += piece) {
-        side.write(bytes_from(said, piece));
+        side.write(std::string(bytes_from(said, piece)));
         if (in_turn) heard += read_checked(side, heard, said + piece - heard);
     }
     return heard + read_checked(side, heard, much - heard);
