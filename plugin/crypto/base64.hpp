@@ -10,6 +10,10 @@
 
 namespace mailsend::crypto {
 
+/// A line of a MIME body (RFC 2045 section 6.8): bytes that go into it, characters that come out.
+inline constexpr std::size_t base64_line_bytes = 57;
+inline constexpr std::size_t base64_line_size = 76;
+
 /// Encodes with padding, without line breaks.
 std::string base64_encode(std::string_view bytes);
 

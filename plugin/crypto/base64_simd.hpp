@@ -7,11 +7,9 @@
 #include <cstddef>
 #include <span>
 
-namespace mailsend::crypto {
+#include "crypto/base64.hpp"
 
-/// A line of a MIME body (RFC 2045 section 6.8): bytes that go into it, characters that come out.
-inline constexpr std::size_t base64_line_bytes = 57;
-inline constexpr std::size_t base64_line_size = 76;
+namespace mailsend::crypto {
 
 struct Base64Loops {
     const char* name;  ///< "avx2", "ssse3", "scalar"

@@ -18,12 +18,21 @@ using Hashing = std::unique_ptr<EVP_MD_CTX, FreeContext>;
     throw std::runtime_error("the crypto library has no SHA-256");
 }
 
+/// Looked up once: EVP_sha256() is looked up again for each digest, which costs more than a short one.
+const EVP_MD* algorithm() {
+    struct Free {
+        void operator()(EVP_MD* fetched) const noexcept { EVP_MD_free(fetched); }
+    };
+    static const std::unique_ptr<EVP_MD, Free> fetched(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    return fetched ? fetched.get() : EVP_sha256();
+}
+
 }  // namespace
 
 std::array<unsigned char, 32> sha256(std::string_view bytes) {
     std::array<unsigned char, 32> digest{};
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1 ||
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm(), nullptr) != 1 ||
         size != digest.size()) {
         refuse();
     }
@@ -39,8 +48,7 @@ struct Sha256::Context {
 };
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
-    if (!context_->hashing || EVP_DigestInit_ex(context_->hashing.get(), EVP_sha256(), nullptr) != 1)
-        refuse();
+    if (!context_->hashing || EVP_DigestInit_ex(context_->hashing.get(), algorithm(), nullptr) != 1) refuse();
 }
 Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;

@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "crypto/base64.hpp"
 #include "message/characters.hpp"
 #include "message/transfer_encoding.hpp"
 #include "wfc/problem.hpp"
@@ -12,7 +13,8 @@ namespace mailsend {
 
 namespace {
 
-constexpr std::size_t chunk = 256 * base64_line_bytes;  ///< whole lines, 14 592 bytes
+constexpr std::size_t chunk = 512 * base64_line_bytes;  ///< whole lines, 29 184 bytes
+constexpr std::size_t wrapped_line = base64_line_size + 2;
 constexpr std::size_t content_id_limit = 250;
 
 [[noreturn]] void refuse(const AttachmentSpec& spec, std::string_view member, const std::string& why) {
@@ -110,17 +112,19 @@ std::vector<Attachment> open_attachments(const std::vector<AttachmentSpec>& spec
     return attachments;
 }
 
+Base64Stream::Base64Stream(Attachment& attachment)
+    : attachment_(attachment), raw_(std::make_unique_for_overwrite<char[]>(chunk)) {}
+
 void Base64Stream::fill() {
-    raw_.resize(chunk);
     // The first bytes may have been read already; they come again only after a rewind, which drops them.
-    std::size_t have = begun_ ? 0 : attachment_.peeked.copy(raw_.data(), chunk);
+    std::size_t have = delivered_ > 0 ? 0 : attachment_.peeked.copy(raw_.get(), chunk);
     try {
-        have += read_fully(attachment_.source, raw_.data() + have, chunk - have);
+        have += read_fully(attachment_.source, raw_.get() + have, chunk - have);
     } catch (const wfc::StreamFailed& failed) {
         throw SourceBroken(SourceFault::unreadable, attachment_.pointer,
                            attachment_.pointer + " could not be read to its end: " + failed.what());
     }
-    raw_.resize(have);
+    waiting_ = {raw_.get(), have};
     delivered_ += have;
     ended_ = have < chunk;
     if (!attachment_.size) return;
@@ -133,13 +137,37 @@ void Base64Stream::fill() {
     }
 }
 
-std::string_view Base64Stream::next() {
-    lines_.clear();
-    if (ended_) return {};
-    fill();
-    append_base64_lines(lines_, raw_, !begun_);
+void Base64Stream::stage_line() noexcept {
+    const std::string_view bytes = waiting_.substr(0, base64_line_bytes);
+    std::size_t size = begun_ ? std::string_view("\r\n").copy(line_.data(), 2) : 0;
+    size += crypto::base64_encode_to(bytes, line_.data() + size);
+    staged_ = {line_.data(), size};
+    waiting_.remove_prefix(bytes.size());
     begun_ = true;
-    return lines_;
+}
+
+std::size_t Base64Stream::read(char* into, std::size_t capacity) {
+    std::size_t filled = 0;
+    while (filled < capacity) {
+        if (!staged_.empty()) {
+            const std::size_t n = staged_.copy(into + filled, capacity - filled);
+            staged_.remove_prefix(n);
+            filled += n;
+            continue;
+        }
+        if (waiting_.empty() && !ended_) fill();
+        if (waiting_.empty()) break;
+        const std::size_t lines =
+            begun_ ? std::min(waiting_.size() / base64_line_bytes, (capacity - filled) / wrapped_line) : 0;
+        if (lines == 0) {
+            stage_line();
+            continue;
+        }
+        crypto::base64_encode_lines(waiting_.data(), lines, into + filled);
+        waiting_.remove_prefix(lines * base64_line_bytes);
+        filled += lines * wrapped_line;
+    }
+    return filled;
 }
 
 }  // namespace mailsend

@@ -1,14 +1,18 @@
 /// Opened attachments and their base64 stream.
 ///
-/// Guarantees: at most about 40 KiB of an attachment are held, whatever its size; a source that delivers more
+/// Guarantees: at most about 30 KiB of an attachment are held, whatever its size; a source that delivers more
 /// or fewer bytes than it promised ends in SourceBroken. One thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "crypto/base64.hpp"
 #include "message/media_type.hpp"
 #include "message/message.hpp"
 #include "wfc/stream.hpp"
@@ -35,23 +39,27 @@ std::string origin_of(const AttachmentSpec& spec);
 /// section 5.2), and whether it could do without is only known when all of it has been read.
 std::vector<Attachment> open_attachments(const std::vector<AttachmentSpec>& specs, const Opener& open);
 
-/// The base64 body of an attachment, chunk by chunk. The attachment outlives it.
+/// The base64 body of an attachment, encoded straight into the reader's memory. The attachment outlives it.
 class Base64Stream {
   public:
-    explicit Base64Stream(Attachment& attachment) : attachment_(attachment) {}
+    explicit Base64Stream(Attachment& attachment);
 
-    /// The next lines of the body, borrowed until the next call; empty at the end. Throws SourceBroken.
-    std::string_view next();
+    /// The next characters of the body, `capacity` of them but at its end; 0 is the end. Throws SourceBroken.
+    std::size_t read(char* into, std::size_t capacity);
 
   private:
     void fill();
+    /// Encodes one line, whole or the last, for a reader with less room than a line.
+    void stage_line() noexcept;
 
     Attachment& attachment_;
-    std::string raw_;
-    std::string lines_;
+    std::unique_ptr<char[]> raw_;
+    std::string_view waiting_;  ///< of raw_: read, not encoded yet
+    std::array<char, crypto::base64_line_size + 2> line_{};
+    std::string_view staged_;  ///< of line_: encoded, not read yet
     std::uint64_t delivered_ = 0;
     bool ended_ = false;
-    bool begun_ = false;
+    bool begun_ = false;  ///< a line of the body has been encoded: a CR LF stands before the next
 };
 
 }  // namespace mailsend

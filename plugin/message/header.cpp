@@ -34,6 +34,11 @@ class Field {
         begun_ = true;
     }
 
+    /// True when all of `text` fits on this line, whatever it consists of.
+    bool takes(std::string_view text) const noexcept {
+        return !text.empty() && column_ + 1 + text.size() <= line_width;
+    }
+
     /// `text` as encoded words. Their blanks between each other vanish when they are read (RFC 2047
     /// section 6.2).
     void encoded(std::string_view text) {
@@ -70,18 +75,16 @@ class Field {
 };
 
 void check_name(std::string_view name) {
+    // ftext of RFC 5322 section 3.6.8.
+    const auto is_ftext = [](char c) { return c > ' ' && c <= '~' && c != ':'; };
+    if (!name.empty() && name.size() <= name_limit && std::all_of(name.begin(), name.end(), is_ftext)) return;
     if (name.empty()) throw std::invalid_argument("a header field has no name");
     if (const char* why = forbidden_character(name))
         throw std::invalid_argument("the header name " + shown(name) + " " + why);
     if (name.size() > name_limit)
         throw std::invalid_argument("the header name " + shown(name) + " is longer than 100 octets");
-    for (const char c : name) {
-        // ftext of RFC 5322 section 3.6.8.
-        if (c <= ' ' || c > '~' || c == ':') {
-            throw std::invalid_argument("the header name " + shown(name) +
-                                        " holds a character that no header name may hold");
-        }
-    }
+    throw std::invalid_argument("the header name " + shown(name) +
+                                " holds a character that no header name may hold");
 }
 
 void check_value(std::string_view name, std::string_view value) {
@@ -90,23 +93,38 @@ void check_value(std::string_view name, std::string_view value) {
     }
 }
 
-/// The longest word of `text` with the blanks before it.
-std::size_t longest_word(std::string_view text) noexcept {
-    std::size_t longest = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t word = std::min(text.find_first_not_of(blanks, at), text.size());
-        const std::size_t end = std::min(text.find_first_of(blanks, word), text.size());
-        longest = std::max(longest, end - at);
+bool is_blank(char c) noexcept {
+    return c == ' ' || c == '\t';
+}
+
+/// The first blank from `at` on, or the end.
+std::size_t blank_from(std::string_view text, std::size_t at) noexcept {
+    while (at < text.size() && !is_blank(text[at])) ++at;
+    return at;
+}
+
+/// The first octet from `at` on that is no blank, or the end.
+std::size_t word_from(std::string_view text, std::size_t at) noexcept {
+    while (at < text.size() && is_blank(text[at])) ++at;
+    return at;
+}
+
+/// True when no word of `text`, with the blanks before it, is longer than `limit`.
+bool words_within(std::string_view text, std::size_t limit) noexcept {
+    for (std::size_t at = 0; text.size() - at > limit;) {
+        const std::size_t end = blank_from(text, word_from(text, at));
+        if (end - at > limit) return false;
         at = end;
     }
-    return longest;
+    return true;
 }
 
 /// Words and the blanks between them, none changed.
 void add_words(Field& field, std::string_view text) {
+    if (field.takes(text)) return field.word(text);
     for (bool first = true; !text.empty(); first = false) {
-        const std::size_t gap = first ? 0 : std::min(text.find_first_not_of(blanks), text.size());
-        const std::size_t end = std::min(text.find_first_of(blanks, gap), text.size());
+        const std::size_t gap = first ? 0 : word_from(text, 0);
+        const std::size_t end = blank_from(text, gap);
         field.word(text.substr(gap, end - gap), first ? std::string_view(" ") : text.substr(0, gap));
         text.remove_prefix(end);
     }
@@ -120,9 +138,7 @@ bool atoms_only(std::string_view phrase) noexcept {
     return true;
 }
 
-void add_mailbox(Field& field, const Mailbox& mailbox) {
-    const std::string& name = mailbox.display_name;
-    const std::string address = mailbox.address.wire();
+void add_mailbox(Field& field, const std::string& name, const std::string& address) {
     if (name.empty()) {
         field.word(address);
         return;
@@ -147,9 +163,8 @@ void HeaderBlock::text(std::string_view name, std::string_view value) {
     check_name(name);
     check_value(name, value);
     const bool bare = is_ascii(value) && !looks_encoded(value) &&
-                      (value.empty() || (value.find_first_of(blanks) != 0 &&
-                                         value.find_last_of(blanks) != value.size() - 1)) &&
-                      longest_word(value) < line_width;
+                      (value.empty() || (!is_blank(value.front()) && !is_blank(value.back()))) &&
+                      words_within(value, line_width - 1);
     Field field(wire_, name);
     if (bare) {
         add_words(field, value);
@@ -167,7 +182,7 @@ void HeaderBlock::custom(std::string_view name, std::string_view value) {
     // A URL may hold "=?"; only with the end of an encoded word does a reader decode it.
     const bool decodable = looks_encoded(value) && value.find("?=") != std::string_view::npos;
     Field field(wire_, name);
-    if (is_ascii(value) && !decodable && longest_word(value) <= raw_limit) {
+    if (is_ascii(value) && !decodable && words_within(value, raw_limit)) {
         add_words(field, value);
     } else {
         field.encoded(value);
@@ -177,26 +192,31 @@ void HeaderBlock::custom(std::string_view name, std::string_view value) {
 
 void HeaderBlock::mailboxes(std::string_view name, std::span<const Mailbox> value) {
     check_name(name);
-    for (const Mailbox& mailbox : value) {
-        check_value(name, mailbox.display_name);
-        check_value(name, mailbox.address.local);
-        check_value(name, mailbox.address.domain);
-        if (mailbox.address.wire().size() > address_limit)
-            throw std::invalid_argument("an address is too long");
+    const std::size_t before = wire_.size();
+    try {
+        Field field(wire_, name);
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            const Mailbox& mailbox = value[i];
+            check_value(name, mailbox.display_name);
+            check_value(name, mailbox.address.local);
+            check_value(name, mailbox.address.domain);
+            const std::string address = mailbox.address.wire();
+            if (address.size() > address_limit) throw std::invalid_argument("an address is too long");
+            add_mailbox(field, mailbox.display_name, address);
+            if (i + 1 < value.size()) field.glue(",");
+        }
+        field.end();
+    } catch (...) {
+        wire_.resize(before);
+        throw;
     }
-    Field field(wire_, name);
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        add_mailbox(field, value[i]);
-        if (i + 1 < value.size()) field.glue(",");
-    }
-    field.end();
 }
 
 void HeaderBlock::structured(std::string_view name, std::string_view value,
                              std::span<const Parameter> parameters) {
     check_name(name);
     check_value(name, value);
-    if (!is_ascii(value) || longest_word(value) > raw_limit) {
+    if (!is_ascii(value) || !words_within(value, raw_limit)) {
         throw std::invalid_argument("the header field " + std::string(name) + " cannot hold " + shown(value));
     }
     for (const Parameter& parameter : parameters) {
@@ -207,7 +227,13 @@ void HeaderBlock::structured(std::string_view name, std::string_view value,
     }
     Field field(wire_, name);
     add_words(field, value);
+    std::string plain;
     for (const Parameter& parameter : parameters) {
+        if (plain_parameter(parameter, plain)) {
+            field.glue(";");
+            field.word(plain);
+            continue;
+        }
         for (const ParameterPiece& piece : parameter_pieces(parameter)) {
             if (!piece.continues) field.glue(";");
             field.word(piece.text);
@@ -228,12 +254,12 @@ bool HeaderBlock::has(std::string_view name) const noexcept {
     return false;
 }
 
-std::vector<std::pair<std::string, std::string>> HeaderBlock::fields() const {
+std::vector<std::pair<std::string, std::string>> unfolded(std::string_view wire) {
     std::vector<std::pair<std::string, std::string>> out;
-    for (std::string_view rest = wire_; !rest.empty();) {
+    for (std::string_view rest = wire; !rest.empty();) {
         const std::size_t end = rest.find("\r\n");
         const std::string_view line = rest.substr(0, end);
-        if (blanks.find(line.front()) != std::string_view::npos) {
+        if (is_blank(line.front())) {
             // The blank after "Name:" is no part of the value, wherever the fold is.
             out.back().second += out.back().second.empty() ? line.substr(1) : line;
         } else {

@@ -17,6 +17,9 @@
 
 namespace mailsend {
 
+/// Names and values of header lines as a HeaderBlock writes them, unfolded and still encoded.
+std::vector<std::pair<std::string, std::string>> unfolded(std::string_view wire);
+
 /// Fields in the order in which they were added. Every method throws std::invalid_argument with a sentence
 /// for a bad name or value and adds nothing then.
 class HeaderBlock {
@@ -36,8 +39,12 @@ class HeaderBlock {
     bool has(std::string_view name) const noexcept;
     /// All lines, without the empty one that ends a header section.
     const std::string& wire() const noexcept { return wire_; }
+    /// The same, given away: the block is empty then.
+    std::string take_wire() noexcept { return std::exchange(wire_, {}); }
+    /// Room for that many octets, so that adding fields up to there allocates nothing.
+    void reserve(std::size_t octets) { wire_.reserve(octets); }
     /// Names and values, unfolded and still encoded.
-    std::vector<std::pair<std::string, std::string>> fields() const;
+    std::vector<std::pair<std::string, std::string>> fields() const { return unfolded(wire_); }
 
   private:
     std::string wire_;

@@ -1,6 +1,6 @@
 #include "message/message.hpp"
 
-#include <algorithm>
+#include <new>
 #include <utility>
 
 #include "message/attachment.hpp"
@@ -15,19 +15,17 @@ namespace {
 /// Segments and attachments, read one after the other.
 class ComposedMessage final : public Message {
   public:
-    ComposedMessage(Envelope envelope, const HeaderBlock& header, const MimePart& root,
+    ComposedMessage(Envelope envelope, std::string header, MimePart& root,
                     std::vector<Attachment> attachments)
         : envelope_(std::move(envelope)),
-          headers_(header.fields()),
+          header_size_(header.size()),
           parts_(facts_of(root)),
-          segments_(flatten(header, root)),
-          attachments_(std::move(attachments)) {
-        auto content = root.header.fields();
-        std::move(content.begin(), content.end(), std::back_inserter(headers_));
-    }
+          segments_(flatten(std::move(header), root)),
+          attachments_(std::move(attachments)) {}
 
     const Envelope& envelope() const noexcept override { return envelope_; }
     const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
+        if (headers_.empty()) unfold();
         return headers_;
     }
     std::vector<PartFacts> parts() const override { return parts_; }
@@ -45,10 +43,17 @@ class ComposedMessage final : public Message {
     std::size_t read(char* into, std::size_t capacity) override {
         std::size_t filled = 0;
         while (filled < capacity) {
-            if (pending_.empty() && !advance()) break;
-            const std::size_t n = pending_.copy(into + filled, capacity - filled);
-            pending_.remove_prefix(n);
-            filled += n;
+            if (!pending_.empty()) {
+                const std::size_t n = pending_.copy(into + filled, capacity - filled);
+                pending_.remove_prefix(n);
+                filled += n;
+            } else if (body_) {
+                const std::size_t n = body_->read(into + filled, capacity - filled);
+                if (n == 0) body_.reset();
+                filled += n;
+            } else if (!advance()) {
+                break;
+            }
         }
         return filled;
     }
@@ -65,13 +70,8 @@ class ComposedMessage final : public Message {
     }
 
   private:
-    /// Puts the next bytes into `pending_`, which may stay empty; false at the end.
+    /// To the next segment; false at the end.
     bool advance() {
-        if (body_) {
-            pending_ = body_->next();
-            if (pending_.empty()) body_.reset();
-            return true;
-        }
         if (segment_ == segments_.size()) return false;
         const Segment& segment = segments_[segment_++];
         pending_ = segment.bytes;
@@ -79,14 +79,24 @@ class ComposedMessage final : public Message {
         return true;
     }
 
+    void unfold() const noexcept {
+        try {
+            headers_ = unfolded(std::string_view(segments_.front().bytes).substr(0, header_size_));
+        } catch (const std::bad_alloc&) {
+            headers_.clear();  // a preview without them, and a process that goes on
+        }
+    }
+
     Envelope envelope_;
-    std::vector<std::pair<std::string, std::string>> headers_;
+    std::size_t header_size_;  ///< octets of the first segment
+    /// Made when they are asked for: few messages are previewed.
+    mutable std::vector<std::pair<std::string, std::string>> headers_;
     std::vector<PartFacts> parts_;
     std::vector<Segment> segments_;
     std::vector<Attachment> attachments_;
     std::size_t segment_ = 0;           ///< the next one
-    std::optional<Base64Stream> body_;  ///< of the attachment at hand
-    std::string_view pending_;          ///< borrowed from a segment or from body_
+    std::string_view pending_;          ///< borrowed from a segment
+    std::optional<Base64Stream> body_;  ///< of the attachment behind it
 };
 
 }  // namespace
@@ -94,10 +104,12 @@ class ComposedMessage final : public Message {
 std::unique_ptr<Message> compose(const Draft& draft, const Circumstances& circumstances, const Opener& open) {
     // Cheap checks first: nothing is opened for a draft that cannot be sent.
     Envelope envelope = envelope_of(draft);
-    const HeaderBlock header = standard_headers(draft, circumstances);
+    HeaderBlock header = standard_headers(draft, circumstances);
     std::vector<Attachment> attachments = open_attachments(draft.attachments, open);
-    const MimePart root = build_tree(draft, attachments, circumstances.boundary_seed);
-    return std::make_unique<ComposedMessage>(std::move(envelope), header, root, std::move(attachments));
+    MimePart root = build_tree(draft, attachments, circumstances.boundary_seed);
+    std::string fields = header.take_wire() + root.header.wire();
+    return std::make_unique<ComposedMessage>(std::move(envelope), std::move(fields), root,
+                                             std::move(attachments));
 }
 
 }  // namespace mailsend

@@ -13,16 +13,21 @@ namespace mailsend {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
+constexpr std::size_t usual_size = 96;  ///< octets of a text part's header
 
 /// Boundaries of one message: same seed, same boundaries. "=_" never occurs in base64 or quoted-printable
 /// (RFC 2045 section 6.7), and choose_encoding keeps lines that begin with it out of 7bit.
 class Boundaries {
   public:
-    explicit Boundaries(std::string_view seed) : digest_(crypto::sha256_hex(seed).substr(0, 32)) {}
-    std::string next() { return "=_" + std::to_string(++count_) + "_" + digest_; }
+    explicit Boundaries(std::string_view seed) : seed_(seed) {}
+    std::string next() {
+        if (digest_.empty()) digest_ = crypto::sha256_hex(seed_).substr(0, 32);
+        return "=_" + std::to_string(++count_) + "_" + digest_;
+    }
 
   private:
-    std::string digest_;
+    std::string_view seed_;
+    std::string digest_;  ///< made when the first one is needed: a message of one part has none
     int count_ = 0;
 };
 
@@ -30,16 +35,18 @@ MimePart text_part(std::string_view text, std::string_view type, const char* poi
     if (!is_ascii(text) && !is_utf8(text)) {
         throw wfc::Problem(WFC_INVALID_INPUT, pointer, std::string(pointer) + " is not valid UTF-8");
     }
-    const std::string lines = canonical_lines(text);
-    const TransferEncoding encoding = choose_encoding(lines);
+    const BodyFacts body = examine_body(text);
+    const TransferEncoding encoding = body.encoding;
     MimePart part;
-    part.body = encode_body(lines, encoding);
+    part.text = text;
+    part.encoding = encoding;
+    part.header.reserve(usual_size);
     const Parameter charset[] = {{"charset", "utf-8"}};
     part.header.structured("Content-Type", type, charset);
     part.header.structured("Content-Transfer-Encoding", to_string(encoding));
     part.facts.type = type;
     part.facts.transfer_encoding = to_string(encoding);
-    part.facts.size = lines.size();
+    part.facts.size = body.size;
     return part;
 }
 
@@ -87,7 +94,8 @@ MimePart multipart(std::string_view type, std::vector<MimePart> children, Bounda
 }
 
 void write(const MimePart& part, std::vector<Segment>& out) {
-    out.back().bytes.append(line_end).append(part.body);
+    out.back().bytes += line_end;
+    if (!part.text.empty()) append_body(out.back().bytes, part.text, part.encoding);
     if (part.attachment) {
         out.back().attachment = part.attachment;
         out.emplace_back();
@@ -104,10 +112,10 @@ void write(const MimePart& part, std::vector<Segment>& out) {
     out.back().bytes.append(line_end).append(delimiter).append("--");
 }
 
-void collect(const MimePart& part, std::size_t depth, std::vector<PartFacts>& out) {
-    out.push_back(part.facts);
+void collect(MimePart& part, std::size_t depth, std::vector<PartFacts>& out) {
+    out.push_back(std::move(part.facts));
     out.back().depth = depth;
-    for (const MimePart& child : part.children) collect(child, depth + 1, out);
+    for (MimePart& child : part.children) collect(child, depth + 1, out);
 }
 
 }  // namespace
@@ -124,7 +132,7 @@ MimePart build_tree(const Draft& draft, const std::vector<Attachment>& attachmen
     }
     std::vector<MimePart> bodies;
     if (draft.text || (!draft.html && others.empty())) {
-        bodies.push_back(text_part(draft.text.value_or(""), "text/plain", "/text"));
+        bodies.push_back(text_part(draft.text ? std::string_view(*draft.text) : "", "text/plain", "/text"));
     }
     if (draft.html) {
         MimePart html = text_part(*draft.html, "text/html", "/html");
@@ -145,17 +153,18 @@ MimePart build_tree(const Draft& draft, const std::vector<Attachment>& attachmen
     return multipart("multipart/mixed", std::move(bodies), boundaries);
 }
 
-std::vector<Segment> flatten(const HeaderBlock& header, const MimePart& root) {
+std::vector<Segment> flatten(std::string header, const MimePart& root) {
     std::vector<Segment> out(1);
-    out.front().bytes.reserve(header.wire().size() + 2 * root.header.wire().size() + root.body.size() + 64);
-    out.front().bytes.append(header.wire()).append(root.header.wire());
+    out.front().bytes = std::move(header);
+    // One line in sixteen octets is a rare text; it costs a second allocation.
+    out.front().bytes.reserve(out.front().bytes.size() + root.text.size() + root.text.size() / 16 + 64);
     write(root, out);
     std::string& last = out.back().bytes;
     if (!last.ends_with(line_end)) last += line_end;
     return out;
 }
 
-std::vector<PartFacts> facts_of(const MimePart& root) {
+std::vector<PartFacts> facts_of(MimePart& root) {
     std::vector<PartFacts> out;
     collect(root, 0, out);
     return out;

@@ -12,7 +12,26 @@ namespace {
 constexpr std::size_t piece_limit = 75;
 
 bool is_token_character(char c) noexcept {
-    return c > ' ' && c < 0x7F && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
+    switch (c) {
+        case '(':
+        case ')':
+        case '<':
+        case '>':
+        case '@':
+        case ',':
+        case ';':
+        case ':':
+        case '\\':
+        case '"':
+        case '/':
+        case '[':
+        case ']':
+        case '?':
+        case '=':
+            return false;
+        default:
+            return c > ' ' && c < 0x7F;
+    }
 }
 
 /// attribute-char of RFC 2231 section 7.
@@ -76,13 +95,18 @@ bool is_token(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
 }
 
-std::vector<ParameterPiece> parameter_pieces(const Parameter& parameter) {
+bool plain_parameter(const Parameter& parameter, std::string& out) {
     const std::string& value = parameter.value;
     // An encoded word in quotation marks would be decoded by readers that know the practice above.
-    if (is_ascii(value) && !looks_encoded(value)) {
-        std::string plain = parameter.name + "=" + (is_token(value) ? value : quoted_string(value));
-        if (plain.size() < piece_limit) return {{std::move(plain), false}};
-    }
+    if (!is_ascii(value) || looks_encoded(value)) return false;
+    out.assign(parameter.name).append("=");
+    out += is_token(value) ? value : quoted_string(value);
+    return out.size() < piece_limit;
+}
+
+std::vector<ParameterPiece> parameter_pieces(const Parameter& parameter) {
+    std::string plain;
+    if (plain_parameter(parameter, plain)) return {{std::move(plain), false}};
     return parameter.form == ParameterForm::extended ? extended(parameter) : encoded_words(parameter);
 }
 

@@ -33,6 +33,9 @@ struct ParameterPiece {
 /// The pieces of `parameter`, whose value is UTF-8 without control characters.
 std::vector<ParameterPiece> parameter_pieces(const Parameter& parameter);
 
+/// Puts a parameter that is one piece as it stands, quoted if need be, into `out`; false for all others.
+bool plain_parameter(const Parameter& parameter, std::string& out);
+
 /// True for a token of RFC 2045 section 5.1.
 bool is_token(std::string_view text) noexcept;
 

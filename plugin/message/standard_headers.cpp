@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <stdexcept>
 
 #include "message/characters.hpp"
@@ -14,6 +15,8 @@ namespace mailsend {
 namespace {
 
 constexpr std::size_t message_id_limit = 512;
+constexpr std::size_t few_recipients = 8;
+constexpr std::size_t usual_size = 512;  ///< octets of a header with one recipient
 
 /// Fields that are never the draft's to give, whether this message has them or not (lower case).
 constexpr std::array<std::string_view, 13> reserved = {
@@ -30,7 +33,7 @@ void at(const std::string& pointer, Add&& add) {
     }
 }
 
-void add_list(HeaderBlock& header, std::string_view name, const std::vector<Mailbox>& list,
+void add_list(HeaderBlock& header, std::string_view name, std::span<const Mailbox> list,
               const std::string& pointer) {
     if (!list.empty()) at(pointer, [&] { header.mailboxes(name, list); });
 }
@@ -44,6 +47,7 @@ std::string bracketed_message_id(std::string_view id) {
 }
 
 void add_own_fields(HeaderBlock& header, const Draft& draft) {
+    if (draft.headers.empty()) return;
     // What is in the block by now was written here; two fields of the draft may share a name.
     const HeaderBlock written = header;
     for (const auto& [name, value] : draft.headers) {
@@ -68,12 +72,13 @@ HeaderBlock standard_headers(const Draft& draft, const Circumstances& circumstan
     if (!draft.from)
         throw wfc::Problem(WFC_INVALID_INPUT, "/from", "/from is missing: nobody sends this message");
     HeaderBlock header;
+    header.reserve(usual_size);
     const ZonedTime now{circumstances.now_unix_ms / 1000, circumstances.utc_offset_minutes};
     at("/date", [&] { header.structured("Date", date_time(draft.date.value_or(now))); });
-    add_list(header, "From", {*draft.from}, "/from");
+    add_list(header, "From", {&*draft.from, 1}, "/from");
     // RFC 5322 section 3.6.2: not when it would say the same as From.
     if (draft.sender && draft.sender->address != draft.from->address)
-        add_list(header, "Sender", {*draft.sender}, "/sender");
+        add_list(header, "Sender", {&*draft.sender, 1}, "/sender");
     add_list(header, "Reply-To", draft.reply_to, "/reply_to");
     add_list(header, "To", draft.to, "/to");
     if (draft.to.empty() && draft.cc.empty()) header.structured("To", "undisclosed-recipients:;");
@@ -96,10 +101,20 @@ Envelope envelope_of(const Draft& draft) {
     Envelope envelope;
     envelope.reverse_path = draft.sender ? draft.sender->address : draft.from->address;
     envelope.needs_smtputf8 = draft.from->address.needs_smtputf8() || envelope.reverse_path.needs_smtputf8();
+    envelope.forward_paths.reserve(draft.to.size() + draft.cc.size() + draft.bcc.size());
     std::set<std::pair<std::string_view, std::string_view>> seen;
+    const auto is_new = [&](const AddrSpec& address) {
+        const auto& known = envelope.forward_paths;
+        // Few are compared faster than they are sorted.
+        if (known.size() < few_recipients)
+            return std::find(known.begin(), known.end(), address) == known.end();
+        if (seen.empty())
+            for (const AddrSpec& one : known) seen.emplace(one.local, one.domain);
+        return seen.emplace(address.local, address.domain).second;
+    };
     for (const auto* list : {&draft.to, &draft.cc, &draft.bcc}) {
         for (const Mailbox& mailbox : *list) {
-            if (!seen.emplace(mailbox.address.local, mailbox.address.domain).second) continue;
+            if (!is_new(mailbox.address)) continue;
             // Checked again: these lines go to the server without passing through a header.
             const char* why = forbidden_character(mailbox.address.local);
             if (why == nullptr) why = forbidden_character(mailbox.address.domain);

@@ -10,26 +10,31 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/base64.hpp"
+
 namespace mailsend {
+
+using crypto::base64_line_bytes;
+using crypto::base64_line_size;
 
 enum class TransferEncoding { seven_bit, quoted_printable, base64 };
 
 /// "7bit", "quoted-printable", "base64".
 std::string_view to_string(TransferEncoding encoding) noexcept;
 
-/// Line ends of every kind (LF, CR, CR LF) as CR LF.
-std::string canonical_lines(std::string_view text);
+/// What a text needs on the wire.
+struct BodyFacts {
+    TransferEncoding encoding = TransferEncoding::seven_bit;
+    std::uint64_t size = 0;  ///< octets before they are encoded, every line end being CR LF
+};
 
 /// 7bit for short ASCII lines that nothing on the way can hurt, else the shorter of quoted-printable and
-/// base64. `lines` comes from canonical_lines.
-TransferEncoding choose_encoding(std::string_view lines) noexcept;
+/// base64. Line ends of `text` may be of every kind (LF, CR, CR LF).
+BodyFacts examine_body(std::string_view text) noexcept;
 
-/// The body in that encoding. Base64 has no line end after its last line; the others end as `lines` does.
-std::string encode_body(std::string_view lines, TransferEncoding encoding);
-
-/// Octets of a base64 body: bytes of one line, characters of one line.
-inline constexpr std::size_t base64_line_bytes = 57;
-inline constexpr std::size_t base64_line_size = 76;
+/// Appends the text in that encoding, its line ends as CR LF. Base64 has no line end after its last line; the
+/// others end as `text` does. Only what examine_body calls 7bit may be sent as such.
+void append_body(std::string& out, std::string_view text, TransferEncoding encoding);
 
 /// Size of the base64 body for `bytes` bytes, without a line end after the last line.
 std::uint64_t base64_body_size(std::uint64_t bytes) noexcept;

@@ -132,6 +132,51 @@ TEST(Message, HasTheSameBytesForTheSameSeedWhateverTheReads) {
     EXPECT_TRUE(test::disciplined(whole, 78));
 }
 
+TEST(Message, IsTheSameWhateverRoomTheReaderHasAndWhereverTheSourceEnds) {
+    for (const std::size_t size :
+         {0U, 1U, 56U, 57U, 58U, 114U, 115U, 29127U, 29183U, 29184U, 29185U, 29241U}) {
+        Draft d = draft();
+        attach(d, "a.pdf");
+        std::string bytes;
+        for (std::size_t i = 0; i < size; ++i) bytes += static_cast<char>(i * 7919 >> 3);
+        const auto message = composed(d, {{"a.pdf", test::script(bytes)}});
+        const std::string whole = all(*message, 1 << 20);
+        EXPECT_EQ(whole.size(), message->size());
+        for (const std::size_t capacity : {1U, 75U, 76U, 77U, 78U, 79U, 155U, 156U, 4095U, 39936U}) {
+            ASSERT_TRUE(message->rewind());
+            ASSERT_EQ(all(*message, capacity), whole) << size << " bytes, read by " << capacity;
+        }
+    }
+}
+
+TEST(Message, ShowsItsHeadersWheneverItIsAsked) {
+    Draft d = draft();
+    d.subject = std::string(60, 'a') + " " + std::string(60, 'b');
+    const auto message = composed(d);
+    all(*message);
+    const auto& headers = message->headers();
+    ASSERT_EQ(headers.size(), 8U);
+    EXPECT_EQ(headers[3], std::make_pair(std::string("Subject"), d.subject));
+    EXPECT_EQ(headers.back().first, "Content-Transfer-Encoding");
+    EXPECT_EQ(&message->headers(), &headers);
+}
+
+TEST(Message, NamesARecipientOnceHoweverManyThereAre) {
+    for (const int count : {1, 7, 8, 9, 300}) {
+        Draft d = draft();
+        d.to.clear();
+        for (int i = 0; i < count; ++i)
+            d.to.push_back(parse_mailbox("r" + std::to_string(i) + "@example.test"));
+        d.cc = d.to;
+        d.bcc = {parse_mailbox("other@example.test"), d.to.back()};
+        const auto message = composed(d);
+        const auto& paths = message->envelope().forward_paths;
+        ASSERT_EQ(paths.size(), static_cast<std::size_t>(count) + 1);
+        for (std::size_t i = 0; i + 1 < paths.size(); ++i) EXPECT_EQ(paths[i], d.to[i].address);
+        EXPECT_EQ(paths.back().local, "other");
+    }
+}
+
 TEST(Message, HoldsNoAttachmentInMemory) {
     Draft d = draft();
     attach(d, "big.bin");
@@ -157,7 +202,7 @@ TEST(Message, ClosesEverySourceOnceAndOpensNoneForABadDraft) {
 }
 
 TEST(Message, EndsWithSourceBrokenWhenASourceBreaksItsPromise) {
-    for (const std::int64_t size : {0, 1, 56, 57, 58, 14591, 14592, 14593, 29184, 100000}) {
+    for (const std::int64_t size : {0, 1, 56, 57, 58, 29183, 29184, 29185, 58368, 100000}) {
         for (const std::int64_t difference : {-1, 1, 5000}) {
             if (size + difference < 0) continue;
             Draft d = draft();

@@ -10,8 +10,18 @@
 namespace mailsend {
 namespace {
 
+std::string body(std::string_view text, TransferEncoding encoding) {
+    std::string out;
+    append_body(out, text, encoding);
+    return out;
+}
+
+TransferEncoding choose_encoding(std::string_view text) {
+    return examine_body(text).encoding;
+}
+
 std::string quoted_printable(std::string_view lines) {
-    return encode_body(lines, TransferEncoding::quoted_printable);
+    return body(lines, TransferEncoding::quoted_printable);
 }
 
 /// A decoder of our own, as strict as RFC 2045 section 6.7 allows.
@@ -32,9 +42,13 @@ std::string decode(std::string_view body) {
 }
 
 TEST(TransferEncoding, MakesEveryLineEndCrLf) {
-    EXPECT_EQ(canonical_lines("a\nb\rc\r\nd\n\re"), "a\r\nb\r\nc\r\nd\r\n\r\ne");
-    EXPECT_EQ(canonical_lines("\r\r\n\n"), "\r\n\r\n\r\n");
-    EXPECT_EQ(canonical_lines(""), "");
+    const auto plain = [](std::string_view text) { return body(text, TransferEncoding::seven_bit); };
+    EXPECT_EQ(plain("a\nb\rc\r\nd\n\re"), "a\r\nb\r\nc\r\nd\r\n\r\ne");
+    EXPECT_EQ(plain("\r\r\n\n"), "\r\n\r\n\r\n");
+    EXPECT_EQ(plain("a\r"), "a\r\n");
+    EXPECT_EQ(plain("\n"), "\r\n");
+    EXPECT_EQ(plain("a\nb\r"), "a\r\nb\r\n");
+    EXPECT_EQ(plain(""), "");
 }
 
 TEST(TransferEncoding, LeavesShortAsciiLinesAlone) {
@@ -107,11 +121,12 @@ TEST(QuotedPrintable, DecodesToTheInputForEveryInput) {
 TEST(Base64Body, HasLinesOf76AndTheSizeItWasSaidToHave) {
     std::string bytes;
     for (std::size_t size = 0; size < 300; ++size) {
-        const std::string body = encode_body(bytes, TransferEncoding::base64);
-        EXPECT_EQ(body.size(), base64_body_size(size));
-        EXPECT_TRUE(test::disciplined(body + "\r\n", 76));
+        std::string lines;
+        append_base64_lines(lines, bytes, true);
+        EXPECT_EQ(lines.size(), base64_body_size(size));
+        EXPECT_TRUE(test::disciplined(lines + "\r\n", 76));
         std::string joined;
-        for (const char c : body) {
+        for (const char c : lines) {
             if (c != '\r' && c != '\n') joined += c;
         }
         EXPECT_EQ(crypto::base64_decode(joined), bytes);
