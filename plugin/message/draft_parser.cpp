@@ -3,18 +3,18 @@
 #include <functional>
 
 #include "message/draft_layers.hpp"
+#include "message/draft_plain.hpp"
 #include "wfc/json.hpp"
+#include "wfc/json_reader.hpp"
 
 namespace mailsend {
 
 namespace {
 
-/// Text of a body. Controls but NUL are the writer's own business: the composer encodes them.
 std::string body_of(const nlohmann::json& value, const Place& place) {
     if (!value.is_string()) place.refuse("must be a string, not " + wfc::Fields::describe(value));
     const auto& text = value.get_ref<const std::string&>();
-    if (text.size() > max_body_bytes) place.refuse("is larger than 16 MiB; send it as an attachment");
-    if (text.find('\0') != std::string::npos) place.refuse("holds a NUL character");
+    check_body(text, place);
     return text;
 }
 
@@ -89,8 +89,75 @@ void check_members(const nlohmann::json& members, const Place& place) {
         ignored);
 }
 
+namespace {
+
+/// Members that a plain input lacks. False where templates would have to be rendered for them.
+bool add_defaults(const nlohmann::json& defaults, const PlainInput& input, Draft& draft) {
+    if (!defaults.is_object() || defaults.empty()) return true;
+    if (defaults.contains("template") || defaults.contains("idempotency_key")) return false;
+    bool plain = true;
+    read_members(
+        [&](std::string_view member, const MemberReader& reader) {
+            const auto found = defaults.find(member);
+            if (found == defaults.end() || input.has(member) || !plain) return;
+            plain = !holds_tags(*found);
+            if (plain) reader(*found, Place{WFC_INVALID_SETTINGS, "/message"}.at(member));
+        },
+        draft);
+    return plain;
+}
+
+/// A draft without templates; nothing where there are some, or where anything is at fault: then the members
+/// are read from a tree, in the order in which faults are told.
+std::optional<Draft> without_tree(std::string_view input_json, const nlohmann::json& defaults,
+                                  std::optional<nlohmann::json>& payload) {
+    try {
+        std::optional<PlainInput> input = plain_input(input_json);
+        if (!input || !add_defaults(defaults, *input, input->draft)) return std::nullopt;
+        const bool body = input->draft.text || input->draft.html;
+        if (!body && !input->payload.empty()) payload = nlohmann::json::parse(input->payload);
+        return std::move(input->draft);
+    } catch (const wfc::JsonFault&) {
+        return std::nullopt;
+    } catch (const wfc::Problem&) {
+        return std::nullopt;
+    }
+}
+
+/// What is not a matter of one member: a sender, recipients, something to read.
+void complete(Draft& draft, const std::optional<Mailbox>& account_from, const nlohmann::json* payload) {
+    if (!draft.from) draft.from = account_from;
+    if (!draft.from) {
+        throw wfc::Problem(WFC_INVALID_INPUT, "/from",
+                           "/from is missing, and neither the account's from nor its message.from is set");
+    }
+    const std::size_t recipients = draft.to.size() + draft.cc.size() + draft.bcc.size();
+    if (recipients == 0) {
+        throw wfc::Problem(WFC_INVALID_INPUT, "/to",
+                           "/to names no recipient, and cc and bcc name none either: at least one is needed");
+    }
+    if (recipients > max_recipients) {
+        throw wfc::Problem(WFC_INVALID_INPUT, "/to",
+                           "/to, cc and bcc name " + std::to_string(recipients) + " recipients; at most " +
+                               std::to_string(max_recipients) + " fit one message");
+    }
+    if (draft.text || draft.html) return;
+    if (payload != nullptr && !payload->is_null()) {
+        draft.text = payload_as_body(*payload, {WFC_INVALID_INPUT, "/payload"});
+    } else if (draft.attachments.empty()) {
+        draft.text.emplace();
+    }
+}
+
+}  // namespace
+
 Draft parse_draft(std::string_view input_json, const nlohmann::json& defaults,
                   const std::optional<Mailbox>& account_from, const nlohmann::json* templates) {
+    std::optional<nlohmann::json> payload;
+    if (std::optional<Draft> plain = without_tree(input_json, defaults, payload)) {
+        complete(*plain, account_from, payload ? &*payload : nullptr);
+        return std::move(*plain);
+    }
     const nlohmann::json input =
         wfc::parse_json(input_json, WFC_INVALID_INPUT, "input", {.bytes = max_input_bytes, .depth = 32});
     wfc::Fields fields(input, {}, WFC_INVALID_INPUT);
@@ -109,30 +176,7 @@ Draft draft_of(wfc::Fields& fields, Layers& layers, const std::optional<Mailbox>
     read_members([&](std::string_view member, const MemberReader& reader) { layers.read(member, reader); },
                  draft);
     layers.trace(draft.attachments);
-
-    if (!draft.from) draft.from = account_from;
-    if (!draft.from) {
-        throw wfc::Problem(WFC_INVALID_INPUT, "/from",
-                           "/from is missing, and neither the account's from nor its message.from is set");
-    }
-    const std::size_t recipients = draft.to.size() + draft.cc.size() + draft.bcc.size();
-    if (recipients == 0) {
-        throw wfc::Problem(WFC_INVALID_INPUT, "/to",
-                           "/to names no recipient, and cc and bcc name none either: at least one is needed");
-    }
-    if (recipients > max_recipients) {
-        throw wfc::Problem(WFC_INVALID_INPUT, "/to",
-                           "/to, cc and bcc name " + std::to_string(recipients) + " recipients; at most " +
-                               std::to_string(max_recipients) + " fit one message");
-    }
-    if (!draft.text && !draft.html) {
-        const nlohmann::json* payload = fields.find("payload");
-        if (payload != nullptr && !payload->is_null()) {
-            draft.text = payload_as_body(*payload, {WFC_INVALID_INPUT, "/payload"});
-        } else if (draft.attachments.empty()) {
-            draft.text.emplace();
-        }
-    }
+    complete(draft, account_from, fields.find("payload"));
     return draft;
 }
 

@@ -18,7 +18,8 @@
 
 namespace wfc {
 class Fields;
-}
+class JsonReader;
+}  // namespace wfc
 
 namespace mailsend {
 
@@ -51,8 +52,16 @@ struct Place {
 /// named than missed.
 void allow_only(wfc::Fields& fields, std::initializer_list<std::string_view> members);
 
-/// The string at `place`, at most `limit` characters, without controls (TAB included), so that it fits one
-/// line. May be empty.
+/// Whether `text` has more characters (code points) than `limit`.
+bool longer_than(std::string_view text, std::size_t limit) noexcept;
+
+/// At most `limit` characters, without controls (TAB included), so that it fits one line. May be empty.
+void check_line(std::string_view text, const Place& place, std::size_t limit);
+
+/// Text of a body. Controls but NUL are the writer's own business: the composer encodes them.
+void check_body(std::string_view text, const Place& place);
+
+/// The string at `place`, as check_line wants it.
 std::string line_of(const nlohmann::json& value, const Place& place, std::size_t limit);
 
 /// Characters (code points) of UTF-8 text.
@@ -77,6 +86,13 @@ std::vector<std::pair<std::string, std::string>> headers_of(const nlohmann::json
 /// An RFC 3339 date and time with its zone, from the year 1900 on (RFC 5322 section 3.3). Fractions of a
 /// second are dropped, a leap second is the second after it.
 ZonedTime zoned_time_of(const nlohmann::json& value, const Place& place);
+ZonedTime zoned_time_of(std::string_view text, const Place& place);
+
+// The same from the text of a document, for inputs that need no tree (draft_plain.hpp). They throw
+// wfc::Problem, whose pointer and sentence mean nothing, or wfc::JsonFault.
+Mailbox mailbox_of(wfc::JsonReader& in);
+std::vector<Mailbox> mailboxes_of(wfc::JsonReader& in, std::size_t limit);
+std::vector<std::pair<std::string, std::string>> headers_of(wfc::JsonReader& in);
 
 /// Checks members of a message before there is a payload: all but the strings with tags in them.
 void check_members(const nlohmann::json& members, const Place& place);

@@ -3,6 +3,7 @@
 #include "message/characters.hpp"
 #include "message/draft_parser.hpp"
 #include "wfc/json.hpp"
+#include "wfc/json_reader.hpp"
 
 namespace mailsend {
 
@@ -13,14 +14,17 @@ constexpr std::size_t max_address = 1000;  ///< characters of one `address`, quo
 constexpr std::size_t max_list = 1 << 20;  ///< characters of a string that may hold many
 
 /// A limit on what comes back would come too late for a hostile text: it is bounded before it is read.
+void check_length(std::string_view text, const Place& place, std::size_t limit) {
+    if (longer_than(text, limit)) place.refuse("is longer than " + std::to_string(limit) + " characters");
+}
+
 const std::string& bounded(const nlohmann::json& value, const Place& place, std::size_t limit) {
     if (!value.is_string()) {
         place.refuse("must be a string or an object with name and address, not " +
                      wfc::Fields::describe(value));
     }
     const auto& text = value.get_ref<const std::string&>();
-    if (character_count(text) > limit)
-        place.refuse("is longer than " + std::to_string(limit) + " characters");
+    check_length(text, place, limit);
     return text;
 }
 
@@ -51,12 +55,43 @@ Mailbox mailbox_object(const nlohmann::json& value, const Place& place) {
     return mailbox;
 }
 
+Mailbox mailbox_text(std::string_view text, const Place& place) {
+    if (is_blank(text)) place.refuse("is empty");
+    return located(place, [&] { return parse_mailbox(text); });
+}
+
 /// One string or object; no list.
 Mailbox single(const nlohmann::json& value, const Place& place) {
     if (value.is_object()) return mailbox_object(value, place);
-    const std::string& text = bounded(value, place, max_address + max_display_name);
-    if (is_blank(text)) place.refuse("is empty");
-    return located(place, [&] { return parse_mailbox(text); });
+    return mailbox_text(bounded(value, place, max_address + max_display_name), place);
+}
+
+Mailbox mailbox_object(wfc::JsonReader& in) {
+    Mailbox mailbox;
+    bool addressed = false;
+    in.enter_object();
+    for (std::string_view name; in.next_member(name);) {
+        const bool address = name == "address";
+        if (!address && name != "name") Place{}.refuse("has an unknown member");
+        const std::string_view text = in.string();
+        if (address) {
+            addressed = true;
+            check_length(text, {}, max_address);
+            mailbox.address = located({}, [&] { return parse_addr_spec(text); });
+        } else {
+            check_line(text, {}, max_display_name);
+            mailbox.display_name = text;
+        }
+    }
+    if (!addressed) Place{}.refuse("has no address");
+    return mailbox;
+}
+
+Mailbox single(wfc::JsonReader& in) {
+    if (in.peek() == wfc::JsonReader::Kind::object) return mailbox_object(in);
+    const std::string_view text = in.string();
+    check_length(text, {}, max_address + max_display_name);
+    return mailbox_text(text, {});
 }
 
 }  // namespace
@@ -81,6 +116,34 @@ std::vector<Mailbox> mailboxes_of(const nlohmann::json& value, const Place& plac
         if (is_blank(text)) return mailboxes;
         mailboxes = located(place, [&] { return parse_mailbox_list(text); });
         if (mailboxes.size() > limit) place.refuse(too_many);
+    }
+    return mailboxes;
+}
+
+Mailbox mailbox_of(wfc::JsonReader& in) {
+    if (in.peek() != wfc::JsonReader::Kind::list) return single(in);
+    in.enter_list();
+    if (!in.next_element()) Place{}.refuse("is empty");
+    Mailbox mailbox = single(in);
+    if (in.next_element()) Place{}.refuse("holds more than one address");
+    return mailbox;
+}
+
+std::vector<Mailbox> mailboxes_of(wfc::JsonReader& in, std::size_t limit) {
+    std::vector<Mailbox> mailboxes;
+    if (in.peek() == wfc::JsonReader::Kind::list) {
+        for (in.enter_list(); in.next_element();) {
+            if (mailboxes.size() == limit) Place{}.refuse("names too many addresses");
+            mailboxes.push_back(single(in));
+        }
+    } else if (in.peek() == wfc::JsonReader::Kind::object) {
+        mailboxes.push_back(mailbox_object(in));
+    } else {
+        const std::string_view text = in.string();
+        check_length(text, {}, max_list);
+        if (is_blank(text)) return mailboxes;
+        mailboxes = located({}, [&] { return parse_mailbox_list(text); });
+        if (mailboxes.size() > limit) Place{}.refuse("names too many addresses");
     }
     return mailboxes;
 }

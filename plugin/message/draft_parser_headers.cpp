@@ -4,6 +4,7 @@
 #include "message/characters.hpp"
 #include "message/draft_parser.hpp"
 #include "wfc/json.hpp"
+#include "wfc/json_reader.hpp"
 
 namespace mailsend {
 
@@ -55,6 +56,11 @@ void check_name(const std::string& name, const Place& place) {
     }
 }
 
+void check_value(std::string_view text, const Place& place) {
+    if (const char* why = forbidden_character(text)) place.refuse(why);
+    if (text.size() > max_header_value_octets) place.refuse("is longer than 998 octets");
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> headers_of(const nlohmann::json& value, const Place& place) {
@@ -67,10 +73,24 @@ std::vector<std::pair<std::string, std::string>> headers_of(const nlohmann::json
         check_name(name, field);
         if (!content.is_string()) field.refuse("must be a string, not " + wfc::Fields::describe(content));
         const auto& text = content.get_ref<const std::string&>();
-        if (const char* why = forbidden_character(text)) field.refuse(why);
-        if (text.size() > max_header_value_octets) field.refuse("is longer than 998 octets");
+        check_value(text, field);
         headers.emplace_back(name, text);
     }
+    return headers;
+}
+
+std::vector<std::pair<std::string, std::string>> headers_of(wfc::JsonReader& in) {
+    std::vector<std::pair<std::string, std::string>> headers;
+    in.enter_object();
+    for (std::string_view name; in.next_member(name);) {
+        if (headers.size() == max_headers) Place{}.refuse("holds too many headers");
+        std::string kept(name);
+        check_name(kept, {});
+        const std::string_view text = in.string();
+        check_value(text, {});
+        headers.emplace_back(std::move(kept), text);
+    }
+    std::sort(headers.begin(), headers.end());  // as a tree orders them
     return headers;
 }
 

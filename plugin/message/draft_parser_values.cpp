@@ -95,18 +95,34 @@ std::size_t character_count(std::string_view text) noexcept {
     return count;
 }
 
+bool longer_than(std::string_view text, std::size_t limit) noexcept {
+    return text.size() > limit && character_count(text) > limit;
+}
+
+void check_line(std::string_view text, const Place& place, std::size_t limit) {
+    if (longer_than(text, limit)) place.refuse("is longer than " + std::to_string(limit) + " characters");
+    if (const char* why = forbidden_character(text)) place.refuse(why);
+    if (text.find('\t') != std::string::npos) place.refuse("holds a control character");
+}
+
+void check_body(std::string_view text, const Place& place) {
+    if (text.size() > max_body_bytes) place.refuse("is larger than 16 MiB; send it as an attachment");
+    if (text.find('\0') != std::string_view::npos) place.refuse("holds a NUL character");
+}
+
 std::string line_of(const nlohmann::json& value, const Place& place, std::size_t limit) {
     if (!value.is_string()) place.refuse("must be a string, not " + wfc::Fields::describe(value));
     const auto& text = value.get_ref<const std::string&>();
-    if (character_count(text) > limit)
-        place.refuse("is longer than " + std::to_string(limit) + " characters");
-    if (const char* why = forbidden_character(text)) place.refuse(why);
-    if (text.find('\t') != std::string::npos) place.refuse("holds a control character");
+    check_line(text, place, limit);
     return text;
 }
 
 ZonedTime zoned_time_of(const nlohmann::json& value, const Place& place) {
-    const std::string text = line_of(value, place, max_date);
+    return zoned_time_of(std::string_view(line_of(value, place, max_date)), place);
+}
+
+ZonedTime zoned_time_of(std::string_view text, const Place& place) {
+    check_line(text, place, max_date);
     DateReader reader(text);
     const int year = reader.digits(4);
     reader.separator('-');

@@ -56,7 +56,7 @@ Composed compose_draft(Invocation& invocation, const Draft& draft) {
     Composed out;
     out.terms = draft.terms;
     out.key = draft.terms.idempotency_key.value_or(std::string(invocation.call.id()));
-    out.draft_digest = ledger::draft_digest(draft);
+    if (invocation.account.settings().delivery.ledger) out.draft_digest = ledger::draft_digest(draft);
     Circumstances circumstances;
     circumstances.message_id = derived("message-id", out.key) + "@" + draft.from->address.domain;
     circumstances.boundary_seed = derived("boundary", out.key);

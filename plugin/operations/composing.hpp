@@ -12,9 +12,10 @@ namespace mailsend {
 struct Composed {
     std::string message_id;  ///< with angle brackets
     std::unique_ptr<Message> message;
-    std::string key;           ///< by which the ledger knows it: of the input, else the call id
-    SendTerms terms{};         ///< of the input
-    std::string draft_digest;  ///< what the draft says (ledger/draft_digest)
+    std::string key;    ///< by which the ledger knows it: of the input, else the call id
+    SendTerms terms{};  ///< of the input
+    std::string
+        draft_digest;  ///< what the draft says (ledger/draft_digest); empty with delivery.ledger "off"
 };
 
 /// Parses, opens every attachment and composes; nothing is sent. Throws wfc::Problem(WFC_INVALID_INPUT).

@@ -1,9 +1,10 @@
 /// Reading JSON text (RFC 8259) value by value, without building a tree of it.
 ///
-/// Guarantees: what was read to `finish` is well-formed UTF-8 and JSON, within the bounds on size and nesting,
-/// without a member twice in one object and without a number beyond a double; every fault is a JsonFault with
-/// the pointer of the value at fault and the byte. Strings without escapes are not copied. Does not convert
-/// numbers, and says nothing about members that its caller did not ask for. Needs nothing but the library.
+/// Guarantees: what was read to `finish` is well-formed UTF-8 and JSON, within the bounds on size and
+/// nesting, without a member twice in one object and without a number beyond a double; every fault is a
+/// JsonFault with the pointer of the value at fault and the byte. Strings without escapes are not copied.
+/// Does not convert numbers, and says nothing about members that its caller did not ask for. Needs nothing
+/// but the library.
 ///
 ///     JsonReader in(document);
 ///     in.enter_object();
@@ -13,8 +14,7 @@
 ///     in.finish();
 #pragma once
 
-#include <cstdint>
-#include <cstring>
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <set>
@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wfc/json_scan.hpp"
 #include "wfc/problem.hpp"
 
 namespace wfc {
@@ -115,6 +116,13 @@ class JsonReader {
     }
     /// Reads any value and forgets it.
     void skip();
+    /// The same, and returns how it is written.
+    std::string_view raw() {
+        next_byte();
+        const std::size_t begin = at_;
+        skip();
+        return text_.substr(begin, at_ - begin);
+    }
     /// Nothing but blanks may follow.
     void finish() {
         blanks();
@@ -125,8 +133,8 @@ class JsonReader {
     std::string pointer() const {
         std::string out;
         for (const Frame& frame : frames_) {
-            if (frame.count > 0)
-                out = pointer_to(out, frame.list ? std::to_string(frame.count - 1) : std::string(frame.name));
+            if (frame.list && frame.count > 0) out = pointer_to(out, std::to_string(frame.count - 1));
+            if (frame.named) out = pointer_to(out, frame.name);
         }
         return out;
     }
@@ -135,10 +143,11 @@ class JsonReader {
     /// An object or list that has been entered and not left.
     struct Frame {
         bool list = false;
-        std::size_t count = 0;        ///< members or elements begun
-        std::string_view name{};      ///< of the member at hand
-        std::size_t first_name = 0;   ///< of its members in names_
-        std::size_t first_kept = 0;   ///< the same in kept_
+        std::size_t count = 0;  ///< members or elements begun
+        bool named = false;     ///< the name of the member at hand is known
+        std::string_view name{};
+        std::size_t first_name = 0;  ///< of its members in names_
+        std::size_t first_kept = 0;  ///< the same in kept_
         /// The names once there are many: hostile documents may have a million.
         std::unique_ptr<std::set<std::string_view>> many{};
     };
@@ -185,114 +194,28 @@ class JsonReader {
             ++at_;
         }
         ++frame.count;
-        frame.name = {};
+        frame.named = false;
         return false;
     }
     void remember(std::string_view name);
     /// The string that begins at the quotation mark; into `decoded` where it holds escapes, which is empty
     /// otherwise or if it is.
     std::string_view quoted(std::string& decoded);
-    void escape(std::string& out);
-    std::uint32_t four_digits();
     void character();
 
     std::string_view text_;
     JsonReaderBounds bounds_;
     std::size_t at_ = 0;
-    std::vector<Frame> frames_;             ///< outermost first
-    std::vector<std::string_view> names_;   ///< of the open objects' members, outermost first
-    std::deque<std::string> kept_;          ///< names that were written with escapes
+    std::vector<Frame> frames_;            ///< outermost first
+    std::vector<std::string_view> names_;  ///< of the open objects' members, outermost first
+    std::deque<std::string> kept_;         ///< names that were written with escapes
     std::string decoded_;
 };
-
-namespace detail {
-
-/// Bytes at the beginning of `text` that stand for themselves in a string: ASCII but controls, quotation mark
-/// and backslash.
-inline std::size_t unescaped_bytes(std::string_view text) noexcept {
-    constexpr std::uint64_t ones = 0x0101010101010101u;
-    constexpr std::uint64_t tops = 0x8080808080808080u;
-    const auto has_zero = [](std::uint64_t eight) { return (eight - ones) & ~eight & tops; };
-    std::size_t count = 0;
-    for (std::uint64_t eight = 0; count + 8 <= text.size(); count += 8) {
-        std::memcpy(&eight, text.data() + count, 8);
-        const std::uint64_t controls = (eight - ones * 0x20) & ~eight;
-        if (((eight | controls) & tops) != 0 || has_zero(eight ^ (ones * '"')) != 0 ||
-            has_zero(eight ^ (ones * '\\')) != 0)
-            break;
-    }
-    for (; count < text.size(); ++count) {
-        const auto byte = static_cast<unsigned char>(text[count]);
-        if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
-    }
-    return count;
-}
-
-/// Octets of the well-formed character that `text` begins with, 0 when there is none (RFC 3629 section 4).
-inline std::size_t character_octets(std::string_view text) noexcept {
-    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned first = octet(0);
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((octet(i) & 0xC0) != 0x80) return 0;
-    }
-    const bool overlong = (first == 0xE0 && octet(1) < 0xA0) || (first == 0xF0 && octet(1) < 0x90);
-    const bool surrogate = first == 0xED && octet(1) > 0x9F;
-    const bool too_high = first == 0xF4 && octet(1) > 0x8F;
-    return overlong || surrogate || too_high ? 0 : size;
-}
-
-/// `code` in UTF-8.
-inline void append_character(std::uint32_t code, std::string& out) {
-    const auto put = [&](std::uint32_t octet) { out += static_cast<char>(octet); };
-    const auto tail = [&](unsigned shift) { put(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) {
-        put(0xC0 | (code >> 6));
-        return tail(0);
-    }
-    if (code < 0x10000) {
-        put(0xE0 | (code >> 12));
-    } else {
-        put(0xF0 | (code >> 18));
-        tail(12);
-    }
-    tail(6);
-    tail(0);
-}
-
-/// Digits off the front of `rest`.
-inline std::string_view take_digits(std::string_view& rest) noexcept {
-    std::size_t count = 0;
-    while (count < rest.size() && rest[count] >= '0' && rest[count] <= '9') ++count;
-    const std::string_view digits = rest.substr(0, count);
-    rest.remove_prefix(count);
-    return digits;
-}
-
-/// Whether WHOLE.FRACTION times ten to the EXPONENT rounds to infinity in a double (IEEE 754 binary64).
-inline bool beyond_double(std::string_view whole, std::string_view fraction, std::string_view exponent,
-                          bool negative_exponent) {
-    constexpr std::string_view infinite = "17976931348623158079";  // 2^1024 - 2^970, its first digits
-    std::string digits(whole);
-    digits.append(fraction);
-    const std::size_t zeros = digits.find_first_not_of('0');
-    if (zeros == digits.npos) return false;
-    std::int64_t ten_to = static_cast<std::int64_t>(whole.size()) - static_cast<std::int64_t>(zeros);
-    std::int64_t written = 0;
-    for (const char c : exponent) {
-        if (written < 1'000'000'000) written = written * 10 + (c - '0');
-    }
-    ten_to += negative_exponent ? -written : written;  // the number is 0.DIGITS times ten to this
-    return ten_to > 309 || (ten_to == 309 && digits.compare(zeros, infinite.size(), infinite) >= 0);
-}
-
-}  // namespace detail
 
 inline void JsonReader::remember(std::string_view name) {
     Frame& frame = frames_.back();
     frame.name = name;
+    frame.named = true;
     bool fresh = true;
     if (frame.many) {
         fresh = frame.many->insert(name).second;
@@ -316,8 +239,10 @@ inline std::string_view JsonReader::quoted(std::string& decoded) {
         if (text_[at_] == '"') break;
         if (text_[at_] == '\\') {
             decoded.append(text_.substr(begin, at_ - begin));
-            escape(decoded);
-            begin = at_;
+            std::string_view escape = text_.substr(at_);
+            const char* const why = detail::take_escape(escape, decoded);
+            begin = at_ = text_.size() - escape.size();
+            if (why != nullptr) fault(why);
         } else {
             character();
         }
@@ -337,74 +262,13 @@ inline void JsonReader::character() {
     at_ += octets;
 }
 
-inline void JsonReader::escape(std::string& out) {
-    constexpr std::string_view letters = "\"\\/bfnrt";
-    constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
-    ++at_;
-    if (at_ == text_.size()) fault("has no quotation mark at its end");
-    const char letter = text_[at_++];
-    if (letter != 'u') {
-        const std::size_t found = letters.find(letter);
-        if (found == letters.npos) fault("holds an unknown escape");
-        out += meant[found];
-        return;
-    }
-    std::uint32_t code = four_digits();
-    if (code >= 0xD800 && code < 0xDC00) {  // the first half of a pair
-        word("\\u", "holds half a character");
-        const std::uint32_t second = four_digits();
-        if (second < 0xDC00 || second > 0xDFFF) fault("holds half a character");
-        code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
-    } else if (code >= 0xDC00 && code <= 0xDFFF) {
-        fault("holds half a character");
-    }
-    detail::append_character(code, out);
-}
-
-inline std::uint32_t JsonReader::four_digits() {
-    std::uint32_t code = 0;
-    for (int i = 0; i < 4; ++i) {
-        const char c = at_ < text_.size() ? text_[at_++] : '\0';
-        const char lower = static_cast<char>(c | 0x20);
-        if (c >= '0' && c <= '9') {
-            code = code * 16 + static_cast<std::uint32_t>(c - '0');
-        } else if (lower >= 'a' && lower <= 'f') {
-            code = code * 16 + static_cast<std::uint32_t>(lower - 'a' + 10);
-        } else {
-            fault("holds an escape without its four digits");
-        }
-    }
-    return code;
-}
-
 inline std::string_view JsonReader::number() {
     next_byte();
     const std::string_view from = text_.substr(at_);
     std::string_view rest = from;
-    if (rest.front() == '-') rest.remove_prefix(1);
-    const std::string_view whole = detail::take_digits(rest);
-    if (whole.empty() || (whole.size() > 1 && whole.front() == '0')) fault("is no value of JSON");
-    std::string_view fraction;
-    if (!rest.empty() && rest.front() == '.') {
-        rest.remove_prefix(1);
-        fraction = detail::take_digits(rest);
-        if (fraction.empty()) fault("has a point without digits after it");
-    }
-    std::string_view exponent;
-    bool negative = false;
-    if (!rest.empty() && (rest.front() == 'e' || rest.front() == 'E')) {
-        rest.remove_prefix(1);
-        negative = !rest.empty() && rest.front() == '-';
-        if (negative || (!rest.empty() && rest.front() == '+')) rest.remove_prefix(1);
-        exponent = detail::take_digits(rest);
-        if (exponent.empty()) fault("has an exponent without digits");
-    }
-    if ((whole.size() > 300 || !exponent.empty()) &&
-        detail::beyond_double(whole, fraction, exponent, negative))
-        fault("is a number out of range");
-    const std::string_view written = from.substr(0, from.size() - rest.size());
-    at_ += written.size();
-    return written;
+    if (const char* why = detail::take_number(rest)) fault(why);
+    at_ += from.size() - rest.size();
+    return from.substr(0, from.size() - rest.size());
 }
 
 inline void JsonReader::skip() {
