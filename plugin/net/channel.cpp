@@ -81,11 +81,23 @@ bool Channel::has_pending_input() {
     return ::recv(descriptor(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+/// Without waiting; hang-ups and errors come unasked.
+short Channel::events(short asked) const {
+    pollfd one{descriptor(), asked, 0};
+    return ::poll(&one, 1, 0) > 0 ? one.revents : short{0};
+}
+
 /// Asked of poll and not by a peeking recv, which sees no end behind input that nobody has read yet.
 bool Channel::ended() {
-    if (!open_ || (session_ && session_->ended())) return true;
-    pollfd one{descriptor(), POLLRDHUP, 0};
-    return ::poll(&one, 1, 0) > 0;
+    return !open_ || (session_ && session_->ended()) || events(POLLRDHUP) != 0;
+}
+
+Stream::Heard Channel::heard() {
+    if (!open_ || (session_ && session_->ended())) return Heard::end;
+    const short seen = events(POLLIN | POLLRDHUP);
+    if ((seen & ~POLLIN) != 0) return Heard::end;
+    const bool input = seen != 0 || (session_ && session_->has_pending_input());
+    return input ? Heard::input : Heard::nothing;
 }
 
 void Channel::start_tls(const Trust& trust, const std::string& host, const Patience& patience) {

@@ -26,6 +26,7 @@ class Channel final : public Stream {
     std::uint64_t bytes_written() const noexcept override { return written_.load(std::memory_order_relaxed); }
     bool has_pending_input() override;
     bool ended() override;
+    Heard heard() override;
     void start_tls(const Trust& trust, const std::string& host, const Patience& patience) override;
     std::optional<TlsFacts> tls() const override;
     std::string peer_address() const override { return peer_address_; }
@@ -34,6 +35,7 @@ class Channel final : public Stream {
 
   private:
     int descriptor() const;
+    short events(short asked) const;
 
     Poco::Net::StreamSocket socket_;
     std::string peer_address_;

@@ -39,9 +39,9 @@ inline constexpr const char* certificate_missed =
 /// A detail of failed handshakes, see Stream::start_tls.
 inline constexpr const char* session_offered = "session_offered";
 
-/// One thread at a time, with one exception: while one thread reads (read, has_pending_input, ended), another
-/// may write. Neither keeps the other from its work, so that two peers that both write come to no standstill.
-/// bytes_written is for both.
+/// One thread at a time, with one exception: while one thread reads (read, has_pending_input, ended, heard),
+/// another may write. Neither keeps the other from its work, so that two peers that both write come to no
+/// standstill. bytes_written is for both.
 class Stream {
   public:
     virtual ~Stream() = default;
@@ -65,6 +65,13 @@ class Stream {
     /// read() still gives, which then never waits. Does not wait. What the peer may still send under TLS
     /// after its handshake (session tickets) is no end; a close_notify is one from when it was read.
     virtual bool ended() = 0;
+
+    enum class Heard { nothing, input, end };
+    /// Both in one look, which costs half of two: `end` as ended(), behind which there may be input still.
+    virtual Heard heard() {
+        if (ended()) return Heard::end;
+        return has_pending_input() ? Heard::input : Heard::nothing;
+    }
 
     /// Performs the TLS handshake and verifies the peer against `host`; afterwards the stream is encrypted.
     /// Goes on with a session of an earlier stream of the same trust, host and port where it can. Throws

@@ -20,8 +20,6 @@ struct EmptyErrorQueue {
     EmptyErrorQueue& operator=(const EmptyErrorQueue&) = delete;
 };
 
-constexpr std::size_t longest_record = 16384;
-
 }  // namespace
 
 /// Runs `operation` (an SSL_*_ex call) until it has an answer. The caller drains the error queue after
@@ -147,10 +145,7 @@ void TlsSession::write(std::string_view bytes, std::atomic<std::uint64_t>& writt
         // Taken anew for each record, so that a long body does not keep the reader out.
         std::unique_lock lock(mutex_);
         std::size_t count = 0;
-        const auto once = [&] {
-            wire_.more = bytes.size() > longest_record;
-            return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count);
-        };
+        const auto once = [&] { return SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count); };
         if (drive(lock, Side::writing, once, patience) != Ended::done) {
             throw record_failure(verification_, wire_, host_);
         }
@@ -189,7 +184,6 @@ TlsFacts TlsSession::facts() const {
 void TlsSession::close() noexcept {
     const EmptyErrorQueue empty;
     const std::lock_guard lock(mutex_);
-    wire_.more = false;
     if (healthy_) SSL_shutdown(ssl_.get());
     healthy_ = false;
 }

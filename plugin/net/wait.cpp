@@ -39,8 +39,8 @@ std::ptrdiff_t await_input(int descriptor, char* into, std::size_t capacity, boo
                            const Patience& patience) {
     for (;;) {
         const int slice_ms = patience.next_slice_ms();
-        // The kernel's slice is a whole one: what is left of a shorter one is waited for in poll.
-        const bool waits = in_recv && slice_ms == Patience::longest_slice_ms;
+        // The kernel's slice is a whole one: a much shorter one is waited for in poll.
+        const bool waits = in_recv && slice_ms >= Patience::longest_slice_ms / 2;
         if (!waits && slice_ms > 0) {
             pollfd one{descriptor, POLLIN, 0};
             if (::poll(&one, 1, slice_ms) < 0 && errno != EINTR) {

@@ -21,8 +21,7 @@ int wire_write(BIO* bio, const char* bytes, std::size_t size, std::size_t* writt
     Wire& wire = wire_of(bio);
     BIO_clear_retry_flags(bio);
     wire.error = 0;
-    const ssize_t sent =
-        ::send(wire.descriptor, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT | (wire.more ? MSG_MORE : 0));
+    const ssize_t sent = ::send(wire.descriptor, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
         *written = static_cast<std::size_t>(sent);
         return 1;

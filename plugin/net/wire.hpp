@@ -18,8 +18,7 @@ namespace mailsend::net {
 /// another writes; everything else is for one thread at a time.
 struct Wire {
     int descriptor = -1;
-    int error = 0;      ///< errno of the operation that failed last, 0 when it did not
-    bool more = false;  ///< another record follows the one that is written: the kernel may send both together
+    int error = 0;  ///< errno of the operation that failed last, 0 when it did not
     struct Input {
         std::array<char, 8192> bytes;
         std::size_t begin = 0;

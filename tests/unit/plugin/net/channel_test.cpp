@@ -71,6 +71,7 @@ TEST(PlainStream, SeesInputWithoutTakingIt) {
     EXPECT_TRUE(stream->has_pending_input());
     EXPECT_EQ(read_some(*stream), "x");
     EXPECT_FALSE(stream->has_pending_input());
+    EXPECT_EQ(stream->heard(), Stream::Heard::nothing);
 }
 
 TEST(PlainStream, SeesTheEndBehindInputThatNobodyHasReadYet) {
@@ -87,10 +88,12 @@ TEST(PlainStream, SeesTheEndBehindInputThatNobodyHasReadYet) {
         const auto stream = peer.connect();
         for (int i = 0; i < 500 && !stream->has_pending_input(); ++i) std::this_thread::sleep_for(10ms);
         EXPECT_FALSE(stream->ended());
+        EXPECT_EQ(stream->heard(), Stream::Heard::input);
         goes.set_value();
         gone.get_future().wait();
         for (int i = 0; i < 500 && !stream->ended(); ++i) std::this_thread::sleep_for(10ms);
         EXPECT_TRUE(stream->ended());
+        EXPECT_EQ(stream->heard(), Stream::Heard::end);
         EXPECT_EQ(read_some(*stream), "x");
         EXPECT_EQ(read_some(*stream), "");
     }

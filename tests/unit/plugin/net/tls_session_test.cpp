@@ -79,6 +79,7 @@ TEST_F(TlsStream, GivesOutTheRestOfARecordWithoutWaiting) {
     const auto stream = encrypted(peer);
     EXPECT_EQ(read_some(*stream, 100).size(), 100U);
     EXPECT_TRUE(stream->has_pending_input());
+    EXPECT_EQ(stream->heard(), Stream::Heard::input);
     const double took = test::elapsed_ms([&] { EXPECT_EQ(read_some(*stream, 15900).size(), 15900U); });
     EXPECT_LT(took, 1000);
 }
@@ -90,6 +91,7 @@ TEST_F(TlsStream, TakesSessionTicketsForNoEndAndSeesTheEndBehindThem) {
     for (int i = 0; i < 500 && !stream->has_pending_input(); ++i) std::this_thread::sleep_for(10ms);
     EXPECT_TRUE(stream->has_pending_input());
     EXPECT_FALSE(stream->ended());
+    EXPECT_EQ(stream->heard(), Stream::Heard::input);
     goes.set_value();
     peer.finish();
     EXPECT_TRUE(stream->ended());
@@ -105,6 +107,7 @@ TEST_F(TlsStream, TakesACloseNotifyThatWasReadForAnEnd) {
     const auto stream = encrypted(peer);
     EXPECT_EQ(read_some(*stream), "");
     EXPECT_TRUE(stream->ended());
+    EXPECT_EQ(stream->heard(), Stream::Heard::end);
     over.set_value();
 }
 
