@@ -1,6 +1,7 @@
 #include "message/encoded_word.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "crypto/base64.hpp"
 #include "message/characters.hpp"
@@ -15,14 +16,23 @@ constexpr std::string_view tail = "?=";
 constexpr std::size_t frame = head_b.size() + tail.size();
 
 /// What the Q encoding leaves as it is, in a phrase too (RFC 2047 section 5 (3)).
-bool plain_in_q(char c) noexcept {
+constexpr bool plain_in_q(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '!' ||
            c == '*' || c == '+' || c == '-' || c == '/';
 }
 
+/// Octets that each octet becomes in the Q encoding.
+constexpr std::array<unsigned char, 256> q_sizes() {
+    std::array<unsigned char, 256> sizes{};
+    for (std::size_t c = 0; c < sizes.size(); ++c)
+        sizes[c] = c == ' ' || plain_in_q(static_cast<char>(c)) ? 1 : 3;
+    return sizes;
+}
+constexpr auto q_size_of = q_sizes();
+
 std::size_t q_size(std::string_view text) noexcept {
     std::size_t size = 0;
-    for (const char c : text) size += plain_in_q(c) || c == ' ' ? 1 : 3;
+    for (const char c : text) size += q_size_of[static_cast<unsigned char>(c)];
     return size;
 }
 
@@ -60,7 +70,10 @@ std::size_t append_encoded_word(std::string& out, std::string_view& rest, std::s
     std::size_t taken = 0;
     if (encoding == WordEncoding::b) {
         taken = prefix(rest, payload / 4 * 3).size();
-        out.append(head_b).append(crypto::base64_encode(rest.substr(0, taken)));
+        out.append(head_b);
+        const std::size_t at = out.size();
+        out.resize(at + (taken + 2) / 3 * 4);
+        crypto::base64_encode_to(rest.substr(0, taken), out.data() + at);
     } else {
         std::size_t used = 0;
         while (taken < rest.size()) {
