@@ -56,11 +56,13 @@ SendResult result_of(delivery::Report report, const Reader& reader) {
 
 void log_outcome(const wfc::Log& log, const SendResult& result) {
     const bool good = result.verdict == Verdict::accepted;
+    const wfc::Level level = good ? wfc::Level::info : wfc::Level::warning;
+    if (!log.enabled(level)) return;
     std::string fields = R"({"outcome":")" + std::string(to_string(result.verdict)) + R"(","message_id":)" +
                          wfc::Component::quoted(result.message_id) +
                          ",\"total_ms\":" + std::to_string(result.total_ms);
     if (result.error) fields += ",\"error\":" + wfc::Component::quoted(result.error->diagnosis.id);
-    log.write(good ? wfc::Level::info : wfc::Level::warning, "send.finished", fields + "}");
+    log.write(level, "send.finished", fields + "}");
 }
 
 /// What will end the sign-in goes along with every result; that it went well (`taken`: by the server, in this
@@ -81,8 +83,9 @@ delivery::RetryTerms retry_terms(const Invocation& invocation, unsigned attempts
             .diagnose = [language =
                              invocation.language()](const Facts& facts) { return diagnose(facts, language); },
             .chance =
-                [dice = std::minstd_rand(std::random_device{}())]() mutable {
-                    return std::uniform_real_distribution<double>(0, 1)(dice);
+                [dice = std::optional<std::minstd_rand>()]() mutable {
+                    if (!dice) dice.emplace(std::random_device{}());  // few messages are tried twice
+                    return std::uniform_real_distribution<double>(0, 1)(*dice);
                 },
             .waiting =
                 [&invocation](std::uint64_t wait_ms, const Facts& why) {

@@ -4,19 +4,10 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "wfc/json_scan.hpp"
+
 namespace mailsend {
 namespace {
-
-/// Bytes at the beginning of `text` that stand for themselves in a JSON string.
-std::size_t plain_bytes(std::string_view text) noexcept {
-    std::size_t count = 0;
-    while (count < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[count]);
-        if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') break;
-        ++count;
-    }
-    return count;
-}
 
 void append_escaped(char c, std::string& out) {
     static constexpr std::array<char, 17> hex{"0123456789abcdef"};
@@ -72,7 +63,7 @@ JsonText& JsonText::string(std::string_view value) {
     text_ += '"';
     std::string_view rest = value;
     while (true) {
-        const std::size_t count = plain_bytes(rest);
+        const std::size_t count = wfc::detail::unescaped_bytes(rest);
         text_.append(rest.substr(0, count));
         if (count == rest.size()) break;
         if (static_cast<unsigned char>(rest[count]) >= 0x80) {

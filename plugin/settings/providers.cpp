@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
 
 #include "message/characters.hpp"
 #include "settings/settings.hpp"
@@ -250,17 +251,47 @@ const Provider* find_provider(std::string_view id) {
     return found == all.end() ? nullptr : &*found;
 }
 
+namespace {
+
+/// Hosts of all providers; asked for each message.
+class HostNames {
+  public:
+    explicit HostNames(const std::vector<Provider>& all) : all_(all) {
+        for (std::size_t place = 0; place < all.size(); ++place) {
+            for (const std::string& pattern : all[place].hosts) {
+                const bool below = pattern.starts_with("*.");
+                if (below) {
+                    suffixes_.emplace_back(std::string_view(pattern).substr(1), place);
+                } else {
+                    names_.emplace(pattern, place);
+                }
+            }
+        }
+    }
+
+    /// The first provider that has the name, in lower case without a final dot.
+    const Provider* find(std::string_view name) const {
+        const auto exact = names_.find(name);
+        std::size_t first = exact == names_.end() ? all_.size() : exact->second;
+        for (const auto& [suffix, place] : suffixes_) {
+            if (place < first && name.size() > suffix.size() && name.ends_with(suffix)) first = place;
+        }
+        return first == all_.size() ? nullptr : &all_[first];
+    }
+
+  private:
+    const std::vector<Provider>& all_;
+    std::unordered_map<std::string_view, std::size_t> names_;
+    std::vector<std::pair<std::string_view, std::size_t>> suffixes_;  ///< with their dot
+};
+
+}  // namespace
+
 const Provider* provider_of_host(std::string_view host) {
+    static const HostNames hosts(providers());
     std::string name = lower_case(host);
     if (name.ends_with('.')) name.pop_back();
-    const auto matches = [&](const std::string& pattern) {
-        if (!pattern.starts_with("*.")) return pattern == name;
-        return name.size() >= pattern.size() && name.ends_with(std::string_view(pattern).substr(1));
-    };
-    for (const Provider& provider : providers()) {
-        if (std::any_of(provider.hosts.begin(), provider.hosts.end(), matches)) return &provider;
-    }
-    return nullptr;
+    return hosts.find(name);
 }
 
 }  // namespace mailsend

@@ -11,7 +11,7 @@ LIBRARIES = {
     "OpenSSL": (r"openssl/", ("plugin/net/", "plugin/crypto/", "sdk/host/", "tests/", "examples/")),
     "nlohmann": (r"nlohmann/(?!json_fwd\.hpp)", (
         "plugin/settings/", "plugin/template/", "plugin/message/draft_", "plugin/diagnosis/", "plugin/outcome/", "plugin/oauth/", "plugin/ledger/", "plugin/governor/", "plugin/operations/",
-        "sdk/manifest/", "sdk/host/", "sdk/flow/", "sdk/loader/", "sdk/metrics/", "sdk/panel/", "sdk/serve/", "sdk/tool/", "sdk/include/wfc/json.hpp", "tests/", "examples/")),
+        "sdk/manifest/", "sdk/host/", "sdk/flow/", "sdk/loader/", "sdk/metrics/", "sdk/panel/", "sdk/serve/", "sdk/tool/", "sdk/include/wfc/json.hpp", "sdk/include/wfc/json_tree.hpp", "tests/", "examples/")),
     "spdlog": (r"spdlog/", ("sdk/host/", "sdk/tool/")),
     "fmt": (r"fmt/", ("sdk/host/", "sdk/tool/")),
     "c-ares": (r"ares", ("plugin/net/", "tests/")),

@@ -14,15 +14,13 @@
 #include <string_view>
 #include <vector>
 
+#include "wfc/json_tree.hpp"
 #include "wfc/problem.hpp"
 
 namespace wfc {
 
 /// What a document may cost before it is parsed.
-struct JsonBounds {
-    std::size_t bytes = 8u << 20;  ///< whole document
-    std::size_t depth = 32;        ///< nested objects and arrays
-};
+using JsonBounds = JsonReaderBounds;
 
 /// Parses `document`; throws Problem(status) with a sentence for too large, too deep, not UTF-8, a duplicate
 /// member (by pointer) or a syntax error (with its position). `what` names the document in sentences:
@@ -220,6 +218,8 @@ inline nlohmann::json parse_json(std::string_view document, wfc_status status, s
             status, {},
             name + (plural ? " are" : " is") + " larger than " + detail::size_in_words(bounds.bytes));
     }
+    if (std::optional<nlohmann::json> sound = detail::sound_tree(document, bounds)) return std::move(*sound);
+    // Something is wrong with it; what follows finds out what to say.
     if (detail::nests_deeper(document, bounds.depth)) {
         throw Problem(status, {},
                       name + (plural ? " nest" : " nests") + " deeper than " + std::to_string(bounds.depth) +
