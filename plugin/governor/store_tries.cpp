@@ -8,7 +8,8 @@
 namespace mailsend::governor {
 
 int jitter_ms(int most) {
-    std::random_device random;
+    // The device costs microseconds each time it is opened.
+    static thread_local std::minstd_rand random(std::random_device{}());
     return std::uniform_int_distribution<int>(0, most - 1)(random);
 }
 

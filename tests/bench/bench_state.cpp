@@ -1,6 +1,6 @@
 // Prints what durable writes to the state store cost when 1, 4, 16 and 64 threads of one process write at
-// once, each to a key of its own, and as many as it can: writes per second, what one costs of CPU, and how
-// long it took.
+// once, each three times to a new key as a ledger does, and as many as it can: writes per second, what one
+// costs of CPU, and how long it took.
 //
 //     bench_state [--ms N] [--bytes N] [--threads N]
 //
@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -27,9 +28,12 @@ namespace {
 namespace fs = std::filesystem;
 using Steady = std::chrono::steady_clock;
 
+constexpr int writes_per_key = 3;
+constexpr std::uint64_t month_ms = 30ULL * 24 * 3600 * 1000;
+
 struct Options {
     int milliseconds = 1000;
-    int bytes = 300;  ///< about what a record of a ledger has
+    int bytes = 450;  ///< about what a record of a ledger has
     std::vector<int> threads{1, 4, 16, 64};
 };
 
@@ -56,11 +60,18 @@ Options parse(int argc, char** argv) {
 /// How long each write of one thread took, in microseconds.
 using Durations = std::vector<double>;
 
-void write_until(wfc::StateStore& store, const std::string& key, const std::string& bytes,
+void write_until(wfc::StateStore& store, std::minstd_rand dice, const std::string& bytes,
                  Steady::time_point end, Durations& durations) {
     std::uint64_t version = 0;
+    std::string key;
+    int writes = 0;
     for (auto begun = Steady::now(); begun < end;) {
-        if (store.put("bench", key, bytes, version, 0, version) != WFC_OK)
+        if (writes++ % writes_per_key == 0) {
+            version = 0;
+            key = "ledger/";
+            for (int i = 0; i < 64; ++i) key += "0123456789abcdef"[dice() % 16];
+        }
+        if (store.put("bench", key, bytes, version, month_ms, version) != WFC_OK)
             throw std::runtime_error("a write failed");
         const auto now = Steady::now();
         durations.push_back(std::chrono::duration<double, std::micro>(now - begun).count());
@@ -80,7 +91,7 @@ void measure(const fs::path& file, int threads, const Options& options) {
     for (int i = 0; i < threads; ++i) {
         writers.emplace_back([&, i] {
             try {
-                write_until(store, "key-" + std::to_string(i), bytes, end,
+                write_until(store, std::minstd_rand(static_cast<unsigned>(i + 1) * 7919U), bytes, end,
                             durations[static_cast<std::size_t>(i)]);
             } catch (const std::exception&) {
                 failed = true;
