@@ -65,6 +65,10 @@ KeptWindows::Loaded KeptWindows::load(const wfc::Host& host, const Moment& now) 
     }
     if (there) {
         loaded.version = there->version;
+        if (last_ && !last_bytes_.empty() && there->bytes == last_bytes_) {  // nobody else has written since
+            loaded.record = *last_;
+            return loaded;
+        }
         if (auto record = decoded(there->bytes)) {
             loaded.record = std::move(*record);
             return loaded;
@@ -78,8 +82,11 @@ KeptWindows::Loaded KeptWindows::load(const wfc::Host& host, const Moment& now) 
 }
 
 bool KeptWindows::store(const wfc::Host& host, const Loaded& loaded) {
-    if (loaded.stored && !host.state().put(key_, encoded(loaded.record), loaded.version, kept_ms).has_value())
-        return false;
+    if (loaded.stored) {
+        std::string bytes = encoded(loaded.record);
+        if (!host.state().put(key_, bytes, loaded.version, kept_ms).has_value()) return false;
+        last_bytes_ = std::move(bytes);
+    }
     last_ = loaded.record;
     if (loaded.damaged) {
         host.log().write(wfc::Level::warning, "governor.record_damaged",
@@ -124,6 +131,7 @@ void KeptWindows::change_in_turn(const wfc::Host& host, const net::Patience& pat
             changed = change.apply(loaded.record, {time_ms, certain}) || changed;
             if (!changed) {
                 last_ = std::move(loaded.record);
+                last_bytes_.clear();
                 return;
             }
             if (store(host, loaded)) {

@@ -85,6 +85,7 @@ class KeptWindows {
     std::condition_variable free_{};
     std::thread::id asking_{};  ///< whose turn it is
     std::optional<WindowRecord> last_{};
+    std::string last_bytes_{};  ///< of `last_` as this process wrote it; empty: it has not
     std::mutex
         debts_mutex_{};  ///< `debts_`, and every Counted, which only the thread whose turn it is changes
     std::vector<std::shared_ptr<Counted>> debts_{};

@@ -8,7 +8,7 @@ namespace mailsend::governor {
 
 namespace {
 
-constexpr std::size_t largest_record = 32u << 10;
+constexpr std::size_t usual_record = 4u << 10, largest_record = 32u << 10;
 constexpr std::uint64_t rebase_after_ms = 1'000;
 /// What a clock that was set back between two changes of the base may have left in the future.
 constexpr std::uint64_t ahead_ms = 10'000;
@@ -18,12 +18,6 @@ constexpr std::uint64_t last_time_ms = std::uint64_t{1} << 53;
 std::uint64_t number(const nlohmann::json& value, std::uint64_t most) {
     if (!value.is_number_integer() || value < 0 || value > most) throw std::invalid_argument("number");
     return value.get<std::uint64_t>();
-}
-
-nlohmann::json json_of(const Window& window) {
-    nlohmann::json out = nlohmann::json::array();
-    for (const auto& [slice, amount] : window.counts()) out.push_back({slice, amount});
-    return out;
 }
 
 void restore(Window& window, const nlohmann::json& list, std::uint64_t latest_ms) {
@@ -74,14 +68,27 @@ void WindowRecord::fill_minute(std::uint64_t at_ms) {
 }
 
 std::string encoded(const WindowRecord& record) {
-    return nlohmann::json{{"format", 1},
-                          {"unix_ms", record.base.unix_ms},
-                          {"monotonic_ms", record.base.monotonic_ms},
-                          {"time_ms", record.time_ms},
-                          {"minute", json_of(record.minute)},
-                          {"day", json_of(record.day)},
-                          {"recipients", json_of(record.recipients)}}
-        .dump();
+    std::string out;
+    out.reserve(usual_record);
+    const auto add = [&out](const char* name, auto number) { (out += name) += std::to_string(number); };
+    const auto list = [&out](const char* name, const Window& window) {
+        out += name;
+        const char* between = "";
+        for (const auto& [slice, amount] : window.counts()) {
+            ((out += between) += '[') += std::to_string(slice);
+            ((out += ',') += std::to_string(amount)) += ']';
+            between = ",";
+        }
+        out += ']';
+    };
+    add(R"({"format":)", 1);
+    add(R"(,"unix_ms":)", record.base.unix_ms);
+    add(R"(,"monotonic_ms":)", record.base.monotonic_ms);
+    add(R"(,"time_ms":)", record.time_ms);
+    list(R"(,"minute":[)", record.minute);
+    list(R"(,"day":[)", record.day);
+    list(R"(,"recipients":[)", record.recipients);
+    return out += '}';
 }
 
 std::optional<WindowRecord> decoded(std::string_view bytes) {

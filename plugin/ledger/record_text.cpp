@@ -13,7 +13,8 @@ namespace mailsend::ledger {
 namespace {
 
 constexpr std::int64_t format = 1;
-constexpr std::size_t largest_record = 1u << 20, longest_text = 1000, most_lines = 32, longest_reply = 4096;
+constexpr std::size_t usual_record = 640, largest_record = 1u << 20, longest_text = 1000, most_lines = 32,
+                      longest_reply = 4096;
 constexpr std::int64_t last_moment = 253'402'300'799'999;  // the end of the year 9999
 constexpr const char* damaged = "is damaged";
 
@@ -94,24 +95,42 @@ bool coherent(const Record& record) {
 }  // namespace
 
 std::string written(const Record& record) {
-    const auto quoted = [](std::string_view text) { return wfc::Component::quoted(text); };
-    std::string out = R"({"format":)" + std::to_string(format) + R"(,"state":")";
+    std::string out;
+    out.reserve(usual_record);
+    const auto quote = [&out](std::string_view text) {
+        const bool as_it_is = std::all_of(
+            text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+        if (as_it_is) {
+            out.append(1, '"').append(text).append(1, '"');
+        } else {
+            out += wfc::Component::quoted(text);
+        }
+    };
+    out.append(R"({"format":)").append(std::to_string(format)).append(R"(,"state":")");
     for (const auto& [phase, name] : phases) {
         if (phase == record.phase) out += name;
     }
-    std::string letters;
-    for (const Standing standing : record.standings) letters += static_cast<char>(standing);
-    out += R"(","recipients":")" + letters + R"(","at":)" + std::to_string(record.at_unix_ms) +
-           ",\"first_at\":" + std::to_string(record.first_at_unix_ms) + ",\"owner\":" + quoted(record.owner) +
-           ",\"draft\":" + quoted(record.draft_digest) + ",\"body\":" + quoted(record.body_digest) +
-           ",\"message_id\":" + quoted(record.message_id);
+    out += R"(","recipients":")";
+    for (const Standing standing : record.standings) out += static_cast<char>(standing);
+    out.append(R"(","at":)").append(std::to_string(record.at_unix_ms));
+    out.append(R"(,"first_at":)").append(std::to_string(record.first_at_unix_ms));
+    out += R"(,"owner":)";
+    quote(record.owner);
+    out += R"(,"draft":)";
+    quote(record.draft_digest);
+    out += R"(,"body":)";
+    quote(record.body_digest);
+    out += R"(,"message_id":)";
+    quote(record.message_id);
     if (record.reply) {
-        out += ",\"reply\":{\"code\":" + std::to_string(record.reply->code) + ",\"lines\":[";
-        for (std::size_t i = 0; i < record.reply->lines.size(); ++i)
-            out += (i == 0 ? "" : ",") + quoted(record.reply->lines[i]);
+        out.append(R"(,"reply":{"code":)").append(std::to_string(record.reply->code)).append(R"(,"lines":[)");
+        for (std::size_t i = 0; i < record.reply->lines.size(); ++i) {
+            if (i > 0) out += ',';
+            quote(record.reply->lines[i]);
+        }
         out += "]}";
     }
-    return out + "}";
+    return out += '}';
 }
 
 Record read_record(std::string_view bytes) {
