@@ -51,7 +51,6 @@ class Batch {
             BatchWorkers workers(desk_, rows_, rows_at_once(invocation_.account.settings()));
             while (reading_ || desk_.under_way() > 0) {
                 gather(workers);
-                look_up();
                 if (reading_) read_on(workers);
                 tell(false);
             }
@@ -67,12 +66,15 @@ class Batch {
     /// Results that have come, and blobs that rows wait for.
     void gather(BatchWorkers& workers) {
         const bool idle = !reading_ || !(counting_ || desk_.room());
-        for (RowResult& result : desk_.results(idle ? moment_ms : 0)) {
+        std::vector<RowResult> results = desk_.results(idle ? moment_ms : 0);
+        for (RowResult& result : results) {
             workers.learn(result);
             octets_ += result.octets;
             if (!result.text.empty()) write(result.text);
             tally_.add(std::move(result));
         }
+        look_up();
+        desk_.judged(results.size());
         desk_.open_blobs([this](wfc_view name, wfc_source* out) {
             const wfc_call* const table = invocation_.call.table();
             return table->open_blob(table, name, out);
@@ -181,7 +183,15 @@ class Batch {
             Json{{"outcome", to_string(verdict)}, {"rows", tally_.total()}, {"not_well", tally_.not_well()}}
                 .dump());
         hand_over(invocation_, out.dump(-1, ' ', false, Json::error_handler_t::replace));
-        return status_of(verdict);
+        return verdict == Verdict::failed ? status_of_failure() : status_of(verdict);
+    }
+
+    /// Nothing was tried where the settings, or what is said of all rows, cannot be used.
+    wfc_status status_of_failure() const {
+        if (!tally_.ended_by()) return WFC_FAILED;
+        const Stage stage = tally_.ended_by()->facts.stage;
+        if (stage == Stage::settings) return WFC_INVALID_SETTINGS;
+        return stage == Stage::input ? WFC_INVALID_INPUT : WFC_FAILED;
     }
 
     Invocation& invocation_;

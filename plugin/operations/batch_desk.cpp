@@ -65,6 +65,25 @@ std::vector<RowResult> BatchDesk::results(int wait_ms) {
     return out;
 }
 
+void BatchDesk::judged(std::size_t count) {
+    bool waited_for = false;
+    {
+        const std::lock_guard lock(mutex_);
+        in_hand_ -= count;
+        waited_for = !trusting_ && count > 0;
+    }
+    if (waited_for) rows_came_.notify_all();
+}
+
+void BatchDesk::trust() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (trusting_) return;
+        trusting_ = true;
+    }
+    rows_came_.notify_all();
+}
+
 void BatchDesk::open_blobs(const BlobOpener& open) {
     std::unique_lock lock(mutex_);
     while (!wishes_.empty()) {
@@ -84,8 +103,9 @@ std::optional<BatchLine> BatchDesk::take() {
     std::optional<BatchLine> out;
     {
         std::unique_lock lock(mutex_);
-        rows_came_.wait(lock, [this] { return closed_ || !rows_.empty(); });
+        rows_came_.wait(lock, [this] { return rows_.empty() ? closed_ : trusting_ || in_hand_ == 0; });
         if (rows_.empty()) return out;
+        ++in_hand_;
         out = std::move(rows_.front());
         rows_.pop_front();
         octets_ -= out->text.size();

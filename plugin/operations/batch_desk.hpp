@@ -40,6 +40,10 @@ class BatchDesk {
     std::size_t under_way();
     /// Results since the last time; waits for one, or for room or a wish, at most so long.
     std::vector<RowResult> results(int wait_ms);
+    /// So many of the results were looked at.
+    void judged(std::size_t count);
+    /// Until then nobody gets a row before the result of the one before was judged.
+    void trust();
     /// Opens the blobs that are waited for.
     void open_blobs(const BlobOpener& open);
 
@@ -64,6 +68,8 @@ class BatchDesk {
     std::deque<BatchLine> rows_{};
     std::size_t octets_ = 0;
     std::size_t under_way_ = 0;
+    std::size_t in_hand_ = 0;  ///< taken and not yet judged
+    bool trusting_ = false;
     std::vector<RowResult> results_{};
     std::vector<Wish*> wishes_{};
     bool closed_ = false;

@@ -1,7 +1,8 @@
 #include "operations/batch_row.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <chrono>
+#include <thread>
 
 #include "crypto/digest.hpp"
 #include "diagnosis/diagnosis.hpp"
@@ -57,6 +58,7 @@ class RowCall {
 namespace {
 
 constexpr std::size_t row_depth = 32;
+constexpr int slice_ms = 100;
 
 RowFate fate_of(const SendResult& result) noexcept {
     switch (result.verdict) {
@@ -154,12 +156,35 @@ RowResult BatchRows::sent(const BatchLine& line, std::string& own_key) const {
     SendResult result = claimed_and_sent(invocation, composed);
     RowResult out{line.number, line.octets, fate_of(result)};
     if (out.fate != RowFate::not_attempted) out.text = row_text(line.number, out.fate, result, own_key);
+    out.nobody_has_it = result.accepted.empty() && result.unknown.empty();
     out.error = std::move(result.error);
     out.warnings = std::move(result.warnings);
     return out;
 }
 
 RowResult BatchRows::run(const BatchLine& line) const {
+    // A batch is long, and a disk that is busy for some seconds in its midst must not end it.
+    RowResult result = tried(line);
+    for (const int pause_ms : {500, 1'000, 2'000}) {
+        if (result.fate != RowFate::failed || !result.error ||
+            result.error->facts.condition != "host.state" || !result.nobody_has_it)
+            break;
+        if (!paused(pause_ms)) break;
+        result = tried(line);
+    }
+    return result;
+}
+
+/// False where it is to stop.
+bool BatchRows::paused(int pause_ms) const {
+    for (int slept_ms = 0; slept_ms < pause_ms; slept_ms += slice_ms) {
+        if (stopped_.load(std::memory_order_relaxed) || invocation_.call.cancelled()) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(slice_ms));
+    }
+    return true;
+}
+
+RowResult BatchRows::tried(const BatchLine& line) const {
     const Reader reader = invocation_.account.reader();
     std::string own_key;
     const auto fail = [&](Facts facts) {

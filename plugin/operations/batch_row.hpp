@@ -37,6 +37,7 @@ struct RowResult {
     std::string text{};            ///< its line of the results; empty where it has none
     std::optional<Error> error{};  ///< with its explanation, which `text` leaves out
     bool for_all = false;          ///< the trouble is not the row's: every other would have it
+    bool nobody_has_it = true;     ///< of a row that failed: no recipient got it or may have got it
     std::vector<std::string> warnings{};
 };
 
@@ -57,6 +58,8 @@ class BatchRows {
 
   private:
     friend class RowCall;
+    RowResult tried(const BatchLine& line) const;
+    bool paused(int pause_ms) const;
     RowResult sent(const BatchLine& line, std::string& own_key) const;
     /// By what the ledger knows the row: another run of the same batch finds the same.
     std::string key_of(const nlohmann::json& row, const std::string& own_key) const;

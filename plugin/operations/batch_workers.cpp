@@ -48,18 +48,12 @@ void BatchWorkers::row_came() {
 }
 
 void BatchWorkers::learn(const RowResult& result) noexcept {
-    switch (result.fate) {
-        case RowFate::accepted:
-        case RowFate::partial:
-        case RowFate::unknown:
-            proven_ = true;
-            break;
-        case RowFate::rejected:  // signed in at least
-            proven_ = true;
-            break;
-        default:
-            break;
-    }
+    // A refusal says as much as an acceptance: somebody was there and let the account in.
+    const bool answered = result.fate == RowFate::accepted || result.fate == RowFate::partial ||
+                          result.fate == RowFate::rejected || result.fate == RowFate::unknown;
+    if (!answered || proven_) return;
+    proven_ = true;
+    desk_.trust();
 }
 
 void BatchWorkers::work() noexcept {
