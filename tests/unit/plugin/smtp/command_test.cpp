@@ -54,6 +54,34 @@ TEST(Command, NamesTheParametersOfMail) {
         "MAIL FROM:<a@example.test> SIZE=1234 BODY=8BITMIME SMTPUTF8\r\n");
 }
 
+TEST(CommandGroup, IsOneLineBehindTheOtherAndKnowsTheLast) {
+    CommandGroup group;
+    EXPECT_TRUE(group.empty());
+    group.rset();
+    group.mail("a@example.test", {});
+    EXPECT_EQ(group.last(), "MAIL FROM:<a@example.test>");
+    group.data();
+    EXPECT_EQ(group.wire(), "RSET\r\nMAIL FROM:<a@example.test>\r\nDATA\r\n");
+    EXPECT_EQ(group.last(), "DATA");
+    group.clear();
+    EXPECT_TRUE(group.empty());
+}
+
+TEST(CommandGroup, IsLeftAsItWasByALineItRefuses) {
+    CommandGroup group;
+    group.rset();
+    EXPECT_THROW(group.rcpt("b@example.test>\r\nDATA"), std::invalid_argument);
+    EXPECT_THROW(group.mail("b@example.test>\r\nDATA", {}), std::invalid_argument);
+    EXPECT_EQ(group.wire(), "RSET\r\n");
+}
+
+TEST(CommandGroup, SaysHowManyOctetsFollow) {
+    EXPECT_EQ(said([](CommandGroup& group) { group.bdat(86400, false); }), "BDAT 86400\r\n");
+    EXPECT_EQ(said([](CommandGroup& group) { group.bdat(0, true); }), "BDAT 0 LAST\r\n");
+    EXPECT_EQ(said([](CommandGroup& group) { group.bdat(UINT64_MAX, true); }),
+              "BDAT 18446744073709551615 LAST\r\n");
+}
+
 TEST(Command, HidesCredentialsFromTheLog) {
     const Command first = auth("PLAIN", wfc::SecretString("AGFsaWNlAHNlY3JldA=="));
     EXPECT_EQ(first.wire(), "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n");

@@ -59,6 +59,20 @@ TEST(ReplyReader, GivesRepliesOfOnePacketOneAtATime) {
     EXPECT_TRUE(reader.empty());
 }
 
+TEST(ReplyReader, ForgetsTheLinesOfALongerReplyBefore) {
+    ReplyReader reader;
+    reader.push("250-a\r\n250-b\r\n250 c\r\n354 d\r\n250-e\r\n250 ");
+    EXPECT_EQ(reader.read()->lines.size(), 3u);
+    Reply* const second = reader.read();
+    EXPECT_EQ(second->lines, std::vector<std::string>{"354 d"});
+    second->lines.clear();  // it is the caller's until the next
+    EXPECT_EQ(reader.read(), nullptr);
+    EXPECT_EQ(reader.rest(), "250 ");
+    reader.push("f\r\n");
+    EXPECT_EQ(reader.read()->lines, (std::vector<std::string>{"250-e", "250 f"}));
+    EXPECT_TRUE(reader.empty());
+}
+
 TEST(ReplyReader, AcceptsABareLineFeedAsTheEndOfALine) {
     ReplyReader reader;
     reader.push("250-a\n250 b\n");
