@@ -11,6 +11,7 @@ build_packages=(cmake ninja-build g++ pkg-config libpoco-dev nlohmann-json3-dev 
     libhowardhinnant-date-dev tzdata libssl-dev openssl ca-certificates python3)
 test_packages=(libgtest-dev libgmock-dev libre2-dev python3-jsonschema binutils git clang-format clang-tidy faketime)
 fuzz_packages=(clang libclang-rt-dev)
+bench_packages=(libbenchmark-dev libcurl4-openssl-dev util-linux)
 browser_packages=(chromium fonts-ipafont-gothic)
 server_packages=(postfix dovecot-core dovecot-imapd dovecot-submissiond)
 

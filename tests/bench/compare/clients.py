@@ -8,6 +8,7 @@ import json
 import os
 import sys
 
+SMTP_SOURCE = "/usr/sbin/smtp-source"
 HERE = os.path.dirname(os.path.realpath(__file__))
 LETTER = "Dear customer %N%,\r\n" + "the numbers of today are in this letter, and nothing else is in it.\r\n" * 15
 
@@ -34,6 +35,18 @@ class Work:
     @property
     def encrypted(self):
         return self.door.startswith("tls")
+
+
+def missing(place):
+    """Peers that are not on this machine, by the word that their rows begin with."""
+    return [name for name, path in (
+        ("nodemailer", os.path.join(place.modules, "node_modules", "nodemailer")), ("libcurl", place.program("bench_curl")),
+        ("smtp-source", SMTP_SOURCE)) if not os.path.exists(path)]
+
+
+def there(place, row):
+    """Whether the client of the row of that name can run here."""
+    return not row.startswith(tuple(missing(place)))
 
 
 def mail_send(place, work, port, in_flight=8, warm_up=0, recipients=1, connections=1, remember="", delivery=None):
@@ -111,5 +124,5 @@ def libcurl(place, work, port):
 
 def smtp_source(work, port):
     """One session, the connection kept, 1 KB bodies without MIME."""
-    return ["/usr/sbin/smtp-source", "-s", "1", "-d", "-l", "1024", "-m", str(work.messages), "-f", "alice@example.test",
+    return [SMTP_SOURCE, "-s", "1", "-d", "-l", "1024", "-m", str(work.messages), "-f", "alice@example.test",
             "-t", "bob@example.test", f"inet:127.0.0.1:{port}"]

@@ -1,6 +1,6 @@
 """MailSend and the mail libraries people use, side by side: the same work, the same server, taking turns.
 
-    compare.py --build DIR --modules DIR [--quick | --full] [--rounds N] [--only GROUP …] [--json FILE]
+    compare.py --build DIR --modules DIR [--effort smoke|quick|usual|full] [--rounds N] [--only GROUP …] [--json FILE]
 
 `--build`: an optimised build; `--modules`: where npm has put nodemailer. Client and server share one CPU, this program keeps to
 the others. Progress goes to standard error, the tables to standard output. Ends with 1 when a client failed or lost a message;
@@ -18,10 +18,10 @@ import sys
 import tempfile
 import time
 
+import clients
 import measure
 import plan
 import report
-from clients import Place
 from figures import Rounds
 from sink import Sink
 
@@ -30,8 +30,8 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, type=os.path.realpath)
     parser.add_argument("--modules", required=True, type=os.path.realpath)
-    parser.add_argument("--quick", action="store_true", help="one round with a tenth of the messages")
-    parser.add_argument("--full", action="store_true", help="up to 1,000,000 messages and 1 GiB besides")
+    parser.add_argument("--effort", choices=("smoke", "quick", "usual", "full"), default="usual",
+                        help="how many messages; full: up to 1,000,000, and up to 1 GiB")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--only", nargs="+", metavar="GROUP", help="text file file-tls fresh fresh-full batch ledger count recipients size")
     parser.add_argument("--json", help="all samples, for those who want to look closer")
@@ -123,15 +123,16 @@ def apart():
 
 def main():
     given = options()
-    rounds = given.rounds or (1 if given.quick else 5)
+    effort = plan.Effort(given.effort)
+    rounds = given.rounds or effort.rounds
     cpu = apart()
     scratch = tempfile.mkdtemp(prefix="compare-", dir=given.build)  # on a disk, as a ledger is; /tmp may be memory
-    place = Place(given.build, given.modules, scratch)
+    place = clients.Place(given.build, given.modules, scratch)
     try:
-        plan.write_files(place, given.quick, given.full)
+        plan.write_files(place, effort)
         sink = Sink(place.program("bench_sink"), plan.DOORS, scratch, cpu)
-        wanted = [row for row in plan.compared(place, given.quick) if not given.only or row.group in given.only]
-        single = [row for row in plan.alone(place, given.quick, given.full) if not given.only or row.group in given.only]
+        wanted = [row for row in plan.compared(place, effort) if not given.only or row.group in given.only]
+        single = [row for row in plan.alone(place, effort) if not given.only or row.group in given.only]
         comparison = Comparison(sink, cpu, Progress(len(wanted) * rounds + len(single)), scratch)
         comparison.take_turns(wanted, rounds)
         comparison.run_alone(single)
@@ -147,6 +148,8 @@ def main():
     for line in [*report.ratios(groups), *report.promises(report.figures(groups, comparison.peak_kib)),
                  *report.growth(comparison.alone), report.without_chunking(groups)]:
         print(line.rstrip())
+    for name in clients.missing(place):
+        print(f"not on this machine: {name}")
     for failure in comparison.failures:
         print(f"FAILED: {failure}")
     return 1 if comparison.failures else 0

@@ -30,8 +30,8 @@ class Target:
         sign = ">=" if self.more_is_better else "<="
         bounds = f"{sign} {self.must:g} / {self.aim:g}{self.unit}"
         if not spread:
-            return f"{self.name:51} {'-':22} {bounds:19} not measured"
-        return f"{self.name:51} {spread.text(self.form):22} {bounds:19} {self.verdict(spread.median)}"
+            return f"{self.name:49} {'-':20} {bounds:17} not measured"
+        return f"{self.name:49} {spread.text(self.form):20} {bounds:17} {self.verdict(spread.median)}"
 
 
 TARGETS = {
