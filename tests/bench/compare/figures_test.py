@@ -58,8 +58,8 @@ class TargetsTest(unittest.TestCase):
         self.assertEqual("aim reached", self.more.verdict(13))
 
     def test_what_lacks_to_the_aim_is_said(self):
-        self.assertEqual("must reached, 50 % short of the aim", self.less.verdict(45))
-        self.assertEqual("must reached, 20 % short of the aim", self.more.verdict(10.4))
+        self.assertEqual("must reached, aim missed by 50 %", self.less.verdict(45))
+        self.assertEqual("must reached, aim missed by 20 %", self.more.verdict(10.4))
 
     def test_what_is_not_reached_is_said_with_by_how_much(self):
         self.assertEqual("NOT reached by 10 %", self.less.verdict(66))

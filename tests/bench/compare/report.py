@@ -20,12 +20,13 @@ def per_gb(sample):
 
 def ratios(rounds):
     """MailSend's messages a second divided by those of each peer, in each group."""
-    lines = [f"{'times as fast as':23}" + "".join(f"{title:21}" for title in GROUPS.values())]
+    lines = [f"{'times as fast as':23}" + "".join(f"{title:19}" for title in GROUPS.values())]
     for peer in PEERS:
         cells = [rounds[group].ratio(ONE, [peer], rate).text("{:.1f}") for group in GROUPS]
-        lines.append(f"{peer:23}" + "".join(f"{cell:21}" for cell in cells))
-    cells = [rounds[group].spread(ONE, rate).text("{:,.0f}") for group in GROUPS]
-    return [*lines, f"{'MailSend, messages/s':23}" + "".join(f"{cell:21}" for cell in cells)]
+        lines.append(f"{peer:23}" + "".join(f"{cell:19}" for cell in cells))
+    middles = [rounds[group].spread(ONE, rate) for group in GROUPS]
+    cells = [f"{middle.median:,.0f}" if middle else "-" for middle in middles]
+    return [*lines, f"{'MailSend, messages/s':23}" + "".join(f"{cell:19}" for cell in cells)]
 
 
 def figures(rounds, peak_kib):

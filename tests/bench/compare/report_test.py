@@ -49,7 +49,7 @@ class ReportTest(unittest.TestCase):
         self.assertAlmostEqual(2_000 / 12_000, values["batch"].median, msg="against the best of nodemailer's")
         self.assertAlmostEqual(20, values["memory"].median)
         text = "\n".join(report.promises(values))
-        self.assertIn("must reached, 100 % short of the aim", text)
+        self.assertIn("must reached, aim missed by 100 %", text)
 
     def test_cpu_of_files_is_said_for_a_gigabyte(self):
         self.assertAlmostEqual(2.0, report.per_gb(Sample(20, 1, 2 * 20 * 10.48576 / 1000)))

@@ -18,11 +18,11 @@ class Target:
         return (bound - value) / bound if self.more_is_better else (value - bound) / bound
 
     def verdict(self, value):
-        """One of "aim reached", "must reached, 12 % short of the aim", "NOT reached by 30 %"."""
+        """One of "aim reached", "must reached, aim missed by 12 %", "NOT reached by 30 %"."""
         if self.missing(value, self.must) > 0:
             return f"NOT reached by {100 * self.missing(value, self.must):.0f} %"
         if self.missing(value, self.aim) > 0:
-            return f"must reached, {100 * self.missing(value, self.aim):.0f} % short of the aim"
+            return f"must reached, aim missed by {100 * self.missing(value, self.aim):.0f} %"
         return "aim reached"
 
     def line(self, spread):
