@@ -56,7 +56,7 @@ build() {
 
 section "Packages"
 packages=("${build_packages[@]}" "${test_packages[@]}")
-[[ $all == no ]] || packages+=("${fuzz_packages[@]}" "${browser_packages[@]}")
+[[ $all == no ]] || packages+=("${fuzz_packages[@]}" "${browser_packages[@]}" "${bench_packages[@]}")
 install_packages "build and test" "${packages[@]}"
 if ! reason=$(install_mail_servers); then
     not_run+=("tests against Postfix and Dovecot: ${reason:-they could not be installed}")
@@ -76,6 +76,7 @@ if npm_packages examples/node-red node-red "Node-RED" &&
     export MAILSEND_REQUIRE_NODE_RED=1
 fi
 [[ $all == no ]] || npm_packages tests/integration/node_red/node_versions node-versions "newer versions of Node" || true
+[[ $all == no ]] || npm_packages tests/bench/compare/nodemailer bench-peers "nodemailer, which is measured beside MailSend" || true
 say "Packages are ready."
 
 build dev
@@ -83,7 +84,7 @@ tests=build/dev
 if [[ $all == yes ]]; then
     build asan
     build tsan "${threaded[@]}"
-    build bench bench_send bench_diagnosis bench_state soak_send mailsend_component wfc inbox
+    build bench bench_send bench_diagnosis bench_state soak_send mailsend_component wfc inbox bench_mail_send bench_curl bench_sink bench_micro
     suites=("dev=build/dev:-C:All:-LE:bench:-E:fence.tidy_changed" "asan=build/asan+:-LE:fence|bench|slow|node-red:-E:^abi[.]"
         "tsan=build/tsan+@$(IFS=,; echo "${threaded[*]}")" "bench=build/bench@bench_send,bench_diagnosis,bench_state,soak_send:-C:All")
     section "Tests of all builds"
@@ -102,6 +103,11 @@ ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=erro
 if [[ $all == yes && -n ${MAILSEND_REQUIRE_NODE_RED:-} ]]; then
     section "MailSend's node beside the stock e-mail node"
     /usr/bin/python3 -B tests/bench/node_red/compare.py --build "$root/build/bench" --in-flight 8 || code=$?
+fi
+
+if [[ $all == yes ]]; then
+    section "MailSend beside the mail libraries people use"
+    /usr/bin/python3 -B tests/bench/compare/compare.py --build "$root/build/bench" --modules "$root/build/bench-peers" --effort quick || code=$?
 fi
 
 mapfile -t -O "${#not_run[@]}" not_run < <(grep -hs '^NOT RUN: ' "$tests/Testing/Temporary/LastTest.log" |
