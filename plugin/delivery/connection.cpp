@@ -77,14 +77,6 @@ void Connection::count_sent() noexcept {
     counted_ = stream_->bytes_written();
 }
 
-Attempt Connection::next_attempt() {
-    count_sent();
-    Attempt next;
-    next.address = attempt_.address;
-    next.reused = true;
-    return std::exchange(attempt_, std::move(next));
-}
-
 void Connection::spent(Stage stage, std::uint64_t milliseconds) {
     attempt_.timing_ms[std::string(to_string(stage))] += milliseconds;
     entered_ms_ = route_.clock.monotonic_ms();
@@ -139,24 +131,10 @@ void Connection::start_session() {
     options.credentials = credentials_;
     options.mechanism = route_.mechanism;
     options.allow_cleartext_auth = route_.allow_cleartext_auth;
-    options.pipelining = false;
+    options.pipelining = route_.pipelining;
+    options.chunking = route_.chunking;
     wire_log_.follow(options);
     session_.emplace(std::move(options));
-}
-
-void Connection::send(smtp::Transaction& transaction, Message& message, const Ending& ending,
-                      const net::Patience& patience) {
-    resume();
-    body_end_.reset();
-    guarded([&] {
-        enter(Stage::mail);
-        session_->begin(transaction);
-        converse(patience);
-        if (session_->may_send_body(transaction)) {
-            send_body(transaction, message, ending, patience);
-            converse(patience);
-        }
-    });
 }
 
 void Connection::ask(smtp::Transaction& transaction, const net::Patience& patience) {
@@ -182,12 +160,23 @@ void Connection::quit(const net::Patience& patience) noexcept {
     }
 }
 
+void Connection::leave(const net::Patience& patience) noexcept {
+    try {
+        if (!stream_ || broken_ || !session_ || !session_->in_step()) return drop();
+        session_->quit();
+        stream_->write(session_->output(), patience.within(route_.timeouts.of(Stage::quit)));
+        stream_->close();
+    } catch (...) {
+        drop();
+    }
+}
+
 void Connection::drop() noexcept {
     broken_ = true;
     stream_.reset();
 }
 
-/// Does what the session wants until it wants nothing. A reply must be complete within its
+/// Does what the session wants until it wants nothing or the body. A reply must be complete within its
 /// stage's time-out, however slowly it drips.
 void Connection::converse(const net::Patience& patience) {
     using Want = smtp::Session::Want;

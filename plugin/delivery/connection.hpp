@@ -1,11 +1,9 @@
 /// A connection to a submission server: the I/O around smtp::Session.
 ///
-/// Guarantees: every wait honours cancel, the call's deadline and the stage's time-out; the body is pulled
-/// while it is sent, in constant memory; a reply that came before a reset is kept. Does not decide what a
-/// refusal means for the message (smtp_transport does).
+/// Guarantees: every wait honours cancel, the call's deadline and the stage's time-out; a reply that came
+/// before a reset is kept. Signs in, asks and takes leave; messages go through Line.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -14,7 +12,6 @@
 
 #include "delivery/route.hpp"
 #include "delivery/wire_log.hpp"
-#include "message/message.hpp"
 #include "net/stream.hpp"
 #include "outcome/result.hpp"
 #include "smtp/session.hpp"
@@ -36,26 +33,23 @@ class Connection {
     /// Failure, Cancelled.
     void open(const net::Patience& patience, const std::set<std::string>& avoided = {});
 
-    /// Told when the whole body has been read and written, before a byte of the end of data leaves. What it
-    /// throws comes out of `send`, the end of data never leaves and nothing more is said on this connection.
-    /// The end of data does not leave either where the server has refused or hung up meanwhile.
-    using Ending = std::function<void()>;
-
-    /// Runs one transaction; `transaction` holds what was said and answered, also when this throws Failure,
-    /// Cancelled, SourceBroken or what `ending` threw (which may be empty).
-    void send(smtp::Transaction& transaction, Message& message, const Ending& ending,
-              const net::Patience& patience);
-
     /// Asks whether the server takes the sender and the recipients; then RSET, so that nothing is sent.
-    /// `transaction` and throws as send.
+    /// `transaction` holds what was said and answered, also when this throws Failure, Cancelled.
     void ask(smtp::Transaction& transaction, const net::Patience& patience);
 
     /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never
     /// throws.
     void quit(const net::Patience& patience) noexcept;
 
+    /// The same without waiting for the reply.
+    void leave(const net::Patience& patience) noexcept;
+
     /// Closes at once, without QUIT.
     void drop() noexcept;
+
+    /// Signed in: from then on whoever speaks through these two does all the I/O.
+    smtp::Session& session() noexcept { return *session_; }
+    net::Stream& stream() noexcept { return *stream_; }
 
     /// Addresses the name stood for; the proxy's where there is one.
     const std::vector<std::string>& addresses() const noexcept { return addresses_; }
@@ -63,8 +57,6 @@ class Connection {
     void spent(Stage stage, std::uint64_t milliseconds);
     /// Where the time went, by stage, the bytes, and the address reached.
     const Attempt& attempt() const noexcept { return attempt_; }
-    /// The attempt that ends here; what comes next is another one, which reuses this connection.
-    Attempt next_attempt();
     /// Another transaction may begin.
     bool ready() const noexcept { return stream_ && !broken_ && session_ && session_->may_begin(); }
     ServerFacts server() const;
@@ -88,13 +80,6 @@ class Connection {
     void flush(const net::Patience& patience);
     bool receive(const net::Patience& patience);
     void start_tls(const net::Patience& patience);
-    void send_body(smtp::Transaction& transaction, Message& message, const Ending& ending,
-                   const net::Patience& patience);
-    void note_ending(const Ending& ending);
-    bool write_body(smtp::Transaction& transaction, std::string_view bytes, const net::Patience& patience);
-    bool stopped_early(const smtp::Transaction& transaction, const net::Patience& patience);
-    enum class Peer { silent, answered, gone };
-    Peer hear_early(const smtp::Transaction& transaction, const net::Patience& patience);
     void enter(Stage stage);
     void count_sent() noexcept;
     void resume() { entered_ms_ = route_.clock.monotonic_ms(); }
@@ -110,7 +95,6 @@ class Connection {
     std::uint64_t entered_ms_;
     bool broken_ = false;
     std::uint64_t counted_ = 0;  ///< bytes of the stream that stand in an attempt, or were for the proxy
-    std::optional<std::uint64_t> body_end_;  ///< bytes written when the body alone is out, once that is known
 };
 
 }  // namespace mailsend::delivery

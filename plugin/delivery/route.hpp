@@ -45,6 +45,11 @@ struct Route {
     bool allow_cleartext_auth = false;
     std::string ehlo_name;  ///< empty: this machine's name, else the address literal of the connection
     StageTimeouts timeouts;
+    bool pipelining = true;  ///< RFC 2920, where it is offered
+    bool chunking = true;    ///< RFC 3030, where it is offered
+    bool dsn = false;        ///< RFC 3461: ENVID and RET=HDRS, where it is offered
+    /// Tells the client certificates that may be shown apart; null: none is. Never followed.
+    const void* certificate = nullptr;
     /// Built at the first handshake and shared afterwards.
     std::function<std::shared_ptr<const net::Trust>()> trust;
     wfc::Clock clock;

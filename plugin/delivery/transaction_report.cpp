@@ -32,7 +32,7 @@ RecipientReport one_of(const smtp::Transaction& transaction, std::size_t i, cons
     } else if (transaction.accepted_by) {
         report.fate = Fate::accepted;
         report.reply = transaction.accepted_by;
-    } else if (i < transaction.asked && transaction.end_of_data_begun) {
+    } else if (i < transaction.asked && transaction.end_of_data_begun && !transaction.shut_out) {
         report.fate = Fate::unknown;
     }
     return report;
@@ -62,7 +62,7 @@ smtp::Transaction transaction_for(const Message& message, const std::vector<std:
 
 void judge(Report& report, const smtp::Transaction& transaction, const Envelope& envelope,
            const std::vector<std::size_t>& places, Partial on_partial, const Told& told) {
-    if (transaction.end_of_data_begun && !transaction.done) {
+    if (transaction.end_of_data_begun && !transaction.done && !transaction.shut_out) {
         report.verdict = Verdict::unknown;
         report.facts = lost_after_end_of_data(report.facts.value_or(Facts{}));
     }

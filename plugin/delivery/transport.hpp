@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "delivery/leave.hpp"
 #include "message/message.hpp"
 #include "net/patience.hpp"
 #include "outcome/failure.hpp"
@@ -40,6 +42,13 @@ struct Order {
     /// data was begun): of all its recipients. Never throws.
     std::function<void(const std::vector<RecipientReport>&)> answered{};
     std::set<std::string> avoided{};  ///< addresses to try last
+    /// Before a connection is opened: waits for the leave to have one (null: none is needed), which lives as
+    /// long as the connection. Nothing where `elsewhere` came true meanwhile. Throws Failure, Cancelled.
+    std::function<std::optional<std::unique_ptr<Leave>>(const net::Patience&,
+                                                        const std::function<bool()>& elsewhere)>
+        leave{};
+    /// Connections are all in use: a wait for one begins (true), or is over.
+    std::function<void(bool)> queued{};
 };
 
 /// What became of one message. Facts only: explanations are written later, in the flow's language.

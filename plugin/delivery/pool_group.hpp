@@ -1,0 +1,40 @@
+/// The connections that are signed in alike, and the turns that wait for one.
+#pragma once
+
+#include "delivery/pool.hpp"
+
+namespace mailsend::delivery {
+
+/// All under the pool's mutex.
+class Pool::Group final : public TurnQueue {
+  public:
+    explicit Group(Pool& pool) : pool_(pool) {}
+    virtual ~Group() = default;
+
+    std::shared_ptr<Turn> next(Line& line) override;
+    void changed(Line& line) override;
+
+    /// One on which a turn may be begun, `first` before all others; null: none.
+    std::shared_ptr<Line> free_line(const Line* first);
+    /// One that takes turns, now or later; null: none.
+    std::shared_ptr<Line> fit_line() const;
+    void give(const std::shared_ptr<Line>& line, const std::shared_ptr<Turn>& turn);
+    void drop(const std::shared_ptr<Line>& line);
+    /// Wakes whoever may open a connection now.
+    void stir();
+    bool empty() const noexcept { return lines.empty() && waiting.empty() && visits == 0; }
+
+    std::vector<std::shared_ptr<Line>> lines{};
+    std::deque<std::shared_ptr<Turn>> waiting{};
+    std::condition_variable opened{};   ///< or not, or closed
+    unsigned opening = 0;
+    unsigned visits = 0;
+    std::uint64_t enough_until_ms = 0;  ///< the server did not want another one
+
+  private:
+    bool worn_out(const Line& line) const { return line.taken() >= pool_.terms_.messages_per_connection; }
+
+    Pool& pool_;
+};
+
+}  // namespace mailsend::delivery

@@ -1,0 +1,172 @@
+#include "delivery/transaction_try.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "delivery/transaction_report.hpp"
+#include "delivery/trouble.hpp"
+
+namespace mailsend::delivery {
+namespace {
+
+/// What Order::ending failed with. No Failure, so that it is not taken for one of the connection.
+struct Withheld {
+    Facts facts;
+};
+
+constexpr int closing_channel = 421;
+
+}  // namespace
+
+TransactionTry::TransactionTry(Pool::Visit& visit, const Route& route, Partial on_partial, Message& message,
+                               const Order& order, const net::Patience& patience)
+    : visit_(visit),
+      route_(route),
+      on_partial_(on_partial),
+      message_(message),
+      order_(order),
+      patience_(patience),
+      ending_(order.ending ? [this] { end(); } : Call::Ending()),
+      call_(message, ending_, patience, route),
+      turn_(std::make_shared<Turn>(transaction_for(message, order.recipients, on_partial))) {}
+
+void TransactionTry::run(bool& admitted) {
+    visit_.forget_opened();
+    try {
+        hand_in(admitted);
+    } catch (const Moved& moved) {
+        moved_ = true;
+        failed(Verdict::failed, moved.why.value_or(Facts{}));
+    } catch (const Withheld& withheld) {
+        failed(Verdict::failed, withheld.facts);
+    } catch (const Failure& failure) {
+        failed(Verdict::failed, failure.facts());
+    } catch (const Cancelled& cancelled) {
+        Facts facts;
+        facts.stage = ran_ || line() == nullptr ? call_.stage() : visit_.opened() ? visit_.opened()->sign_in().stage() : call_.stage();
+        facts.condition = "cancelled";
+        facts.sentence = cancelled.what();
+        failed(Verdict::cancelled, located(std::move(facts), route_));
+    } catch (const SourceBroken& broken) {
+        Failure failure(Stage::data, broken.condition(), broken.what());
+        failed(Verdict::failed, located(std::move(failure).at(broken.pointer()).facts(), route_));
+    } catch (const std::exception& defect) {
+        failed(Verdict::failed,
+               located(Failure(Stage::dot, "component.internal", defect.what()).facts(), route_));
+        conclude();
+        if (transaction().end_of_data_begun) return;
+        visit_.tidy();
+        throw;
+    }
+    conclude();
+}
+
+void TransactionTry::hand_in(bool& admitted) {
+    line_ = visit_.reach(order_, patience_);
+    const auto& most = line_->connection().capabilities().recipients_max;
+    auto& paths = turn_->transaction.forward_paths;
+    // With Partial::fail all at once, or nobody.
+    if (on_partial_ != Partial::fail && most && *most < paths.size()) paths.resize(*most);
+    if (!std::exchange(admitted, true)) admit();
+    visit_.enter(turn_, order_, patience_);
+    line_ = turn_->line->shared_from_this();
+    ran_ = true;
+    line_->run(*turn_, call_);
+}
+
+void TransactionTry::admit() {
+    if (!order_.admit) return;
+    try {
+        order_.admit(transaction().forward_paths.size(), patience_);
+    } catch (const net::TimedOut& late) {
+        Facts facts = timed_out(Stage::mail, late.overall(), route_);
+        facts.sentence = "the deadline passed while waiting for the limits of the account";
+        throw Failure(located(std::move(facts), route_));
+    }
+}
+
+/// Whoever has not been answered yet may get it too.
+void TransactionTry::end() {
+    std::vector<std::size_t> places;
+    const auto& replies = transaction().recipient_replies;
+    for (std::size_t i = 0; i < transaction().forward_paths.size(); ++i) {
+        if (transaction().left_over(i) || (i < replies.size() && !replies[i].positive_completion())) continue;
+        places.push_back(order_.recipients[i]);
+    }
+    try {
+        order_.ending(places);
+    } catch (const Failure& failure) {
+        throw Withheld{failure.facts()};
+    }
+    told_ = true;
+}
+
+void TransactionTry::failed(Verdict verdict, const Facts& facts) {
+    report_.verdict = verdict;
+    report_.facts = facts;
+}
+
+void TransactionTry::conclude() {
+    judge(report_, transaction(), message_.envelope(), order_.recipients, on_partial_, [this](Facts facts) {
+        return line() == nullptr ? facts : line()->connection().told(std::move(facts));
+    });
+    report_.message_read = call_.stage() >= Stage::data;
+    const bool handed_over = told_ || transaction().end_of_data_begun;
+    if (!handed_over || !order_.answered) return;
+    const auto room = report_.recipients.end() - static_cast<std::ptrdiff_t>(report_.left_over.size());
+    order_.answered({report_.recipients.begin(), room});
+}
+
+bool TransactionTry::may_be_repeated() {
+    if (!ran_ || report_.verdict == Verdict::unknown || report_.verdict == Verdict::cancelled) return false;
+    return moved_ || found_dead();
+}
+
+bool TransactionTry::found_dead() const {
+    if (!(turn_->reused || turn_->stale) || line_->usable()) return false;
+    if (const auto& refusal = transaction().refusal; refusal && transaction().refused_at == Stage::mail)
+        return refusal->code == closing_channel;
+    return report_.verdict == Verdict::failed && !transaction().mail_answered &&
+           report_.facts->condition != "deadline.passed";
+}
+
+void TransactionTry::note_address(std::set<std::string>& avoided) {
+    if (line() == nullptr || (!ran_ && line_)) return;  // it was the admission
+    if (transaction().mail_answered || report_.verdict == Verdict::accepted) return;
+    const Connection& connection = line()->connection();
+    const std::string& address = connection.attempt().address;
+    if (address.empty()) return;  // all of them were tried
+    if (!avoided.insert(address).second) return;
+    report_.another_address =
+        std::any_of(connection.addresses().begin(), connection.addresses().end(),
+                    [&](const std::string& other) { return !avoided.contains(other); });
+}
+
+Report TransactionTry::report(bool last) {
+    const std::shared_ptr<Line> opened = visit_.opened();
+    if (opened && !line_) opened->sign_in().connection().quit(patience_);
+    if (line() != nullptr) report_.server = line()->connection().server();
+    if (opened) {
+        if (const auto& refused = opened->sign_in().refused()) report_.attempts.push_back(*refused);
+    }
+    if (line() != nullptr && (last || !moved_ || transaction().begun)) {
+        Attempt attempt = std::move(call_.attempt);
+        if (opened) {
+            const Attempt& opening = opened->connection().attempt();
+            for (const auto& [stage, ms] : opening.timing_ms) attempt.timing_ms[stage] += ms;
+            attempt.bytes_sent = opening.bytes_sent;
+            attempt.bytes_received = opening.bytes_received;
+        }
+        attempt.address = line()->connection().attempt().address;
+        attempt.reused = !opened;
+        attempt.bytes_sent += turn_->sent;
+        attempt.bytes_received += turn_->received;
+        if (!last) attempt.facts = report_.facts;
+        report_.attempts.push_back(std::move(attempt));
+    }
+    for (Attempt& attempt : report_.attempts) attempt.recipients = transaction().forward_paths.size();
+    visit_.tidy();
+    return std::move(report_);
+}
+
+}  // namespace mailsend::delivery
