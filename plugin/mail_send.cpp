@@ -101,6 +101,11 @@ wfc_status MailSend::invoke(wfc::Call& call) {
     throw wfc::Problem(WFC_UNSUPPORTED, {}, sentence);
 }
 
+/// Sessions that no call uses end now; those of a host that calls on do so at the next call.
+void MailSend::quiesce() {
+    if (account_) account_->pool().close();
+}
+
 std::string MailSend::document(const wfc::Problem& problem) const {
     const bool refused_settings =
         problem.status() == WFC_INVALID_SETTINGS && dynamic_cast<const MissingSecret*>(&problem) == nullptr;

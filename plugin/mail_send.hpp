@@ -17,6 +17,7 @@ class MailSend final : public wfc::Component {
 
     void configure(std::string_view settings_json) override;
     wfc_status invoke(wfc::Call& call) override;
+    void quiesce() override;
     std::string document(const wfc::Problem& problem) const override;
 
   private:

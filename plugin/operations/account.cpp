@@ -12,6 +12,17 @@ std::uint64_t milliseconds(std::chrono::milliseconds duration) noexcept {
     return static_cast<std::uint64_t>(duration.count());
 }
 
+/// Connections at once, where neither provider nor settings name a limit.
+constexpr unsigned usual_connections = 4;
+
+delivery::PoolTerms terms_of(const Settings& settings) {
+    const DeliverySettings& own = settings.delivery;
+    return {.connections = limits_of(settings).connections.value_or(usual_connections),
+            .messages_per_connection = own.messages_per_connection,
+            .idle_timeout_ms = milliseconds(own.idle_timeout),
+            .in_flight = own.in_flight};
+}
+
 sasl::Credentials credentials_of(const PasswordAuth& auth, const Provider* provider,
                                  const wfc::Secrets& secrets) {
     wfc::SecretString password = secret_value(secrets, auth.password, "/auth/password");
@@ -55,7 +66,8 @@ Account::Account(Settings settings, const wfc::Host& host)
       trust_(settings_.tls, host_),
       governor_(
           governor::Governor::of(governor::governor_account(settings_.server.host, user_name_of(settings_)),
-                                 limits_of(settings_), host_)) {
+                                 limits_of(settings_), host_)),
+      pool_(std::make_unique<delivery::Pool>(terms_of(settings_))) {
     if (settings_.privacy.hide_addresses)
         hidden_addresses_ = std::make_shared<const AddressMask>(own_addresses(settings_));
     if (settings_.oauth) oauth_ = std::make_unique<AccountOAuth>(settings_, host_, trust_);
@@ -74,11 +86,15 @@ delivery::Route Account::way() const {
     if (provider != nullptr) route.provider = provider->id;
     route.protection = protection_of(settings_.server);
     route.ehlo_name = network.ehlo_name;
+    route.pipelining = settings_.delivery.pipelining;
+    route.chunking = settings_.delivery.chunking;
+    route.dsn = settings_.delivery.dsn;
     route.timeouts = {milliseconds(settings_.timeouts.connect), milliseconds(settings_.timeouts.greeting),
                       milliseconds(settings_.timeouts.command), milliseconds(settings_.timeouts.data)};
     if (settings_.tls.client_certificate && route.protection != smtp::Protection::none) {
         // Now, so that a certificate at fault is refused before anything is connected to.
         route.trust = [trust = trust_.current()] { return trust; };
+        route.certificate = route.trust().get();
     } else {
         route.trust = [this] { return trust_.current(); };
     }

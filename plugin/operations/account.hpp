@@ -1,9 +1,10 @@
 /// A configured account: settings, and what is built from them once.
 ///
-/// Guarantees: immutable and shared by parallel invocations; holds no secret (they are fetched at use). Does
-/// not connect.
+/// Guarantees: immutable and shared by parallel invocations; holds no secret but those that an open
+/// connection was signed in with (they are fetched at use). Does not connect by itself.
 #pragma once
 
+#include "delivery/pool.hpp"
 #include "delivery/route.hpp"
 #include "diagnosis/diagnosis.hpp"
 #include "governor/governor.hpp"
@@ -44,6 +45,9 @@ class Account {
     /// the process that sends as the same user of the same server.
     governor::Governor& governor() const noexcept { return *governor_; }
 
+    /// The connections that calls with this account share.
+    delivery::Pool& pool() const noexcept { return *pool_; }
+
     /// For whom documents of this account are written: its language, and what its settings hide.
     Reader reader() const noexcept { return Reader(settings_.language, hidden_addresses_.get()); }
 
@@ -58,6 +62,7 @@ class Account {
     std::shared_ptr<const AddressMask> hidden_addresses_;
     std::unique_ptr<const AccountOAuth> oauth_;
     std::shared_ptr<governor::Governor> governor_;
+    std::unique_ptr<delivery::Pool> pool_;  ///< ends first: what it keeps open uses all of the above
 };
 
 }  // namespace mailsend

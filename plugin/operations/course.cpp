@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "operations/account_limits.hpp"
 #include "operations/ledger_entry.hpp"
 
 namespace mailsend {
@@ -9,6 +10,18 @@ namespace {
 
 /// A wait for a limit that is shorter is not spoken of.
 constexpr std::uint64_t silent_ms = 1'000;
+
+/// So long a connection that idles may keep another call waiting.
+constexpr std::uint64_t moment_ms = 200;
+
+class SlotLeave final : public delivery::Leave {
+  public:
+    explicit SlotLeave(governor::Slot slot) : slot_(std::move(slot)) {}
+    void keep_alive() noexcept override { slot_.keep_alive(); }
+
+  private:
+    governor::Slot slot_;
+};
 
 }  // namespace
 
@@ -48,26 +61,44 @@ Course::Course(Invocation& invocation, LedgerEntry* entry, std::size_t recipient
         queue(Stage::mail, [&] { passage_ = invocation_.account.governor().admit(count, patience); });
     };
     order_.answered = [this](const auto&) { passage_.done(); };
+    order_.leave = [this](const net::Patience& patience, const std::function<bool()>& elsewhere) {
+        return leave(patience, elsewhere);
+    };
+    order_.queued = [this](bool waits) {
+        if (!waits) return queue_over();
+        if (!queue_) queue_ = Queue{Stage::connect, patience_.now_ms()};
+    };
     if (entry != nullptr) entry->follow(order_);
 }
 
 delivery::Report Course::go(delivery::Transport& transport, Message& message) {
-    try {
-        queue(Stage::connect, [&] { slot_ = invocation_.account.governor().connect(patience_); });
-    } catch (const Failure& full) {
-        return nothing_tried(message.envelope(), order_.recipients, full.facts());
-    } catch (const Cancelled& cancelled) {
-        return nothing_tried(message.envelope(), order_.recipients, stopped(cancelled));
-    } catch (const net::TimedOut& late) {
-        return nothing_tried(message.envelope(), order_.recipients, stopped(late));
-    }
     delivery::Report report = transport.deliver(message, order_, patience_);
     transport.close(patience_);
     return report;
 }
 
+/// Connections of this component that nobody uses are given up for it.
+std::optional<std::unique_ptr<delivery::Leave>> Course::leave(const net::Patience& patience,
+                                                              const std::function<bool()>& elsewhere) {
+    const Account& account = invocation_.account;
+    if (!limits_of(account.settings()).connections) return nullptr;
+    std::optional<std::unique_ptr<delivery::Leave>> out;
+    queue(Stage::connect, [&] {
+        for (;;) {
+            try {
+                out = std::make_unique<SlotLeave>(account.governor().connect(patience.within(moment_ms)));
+                return;
+            } catch (const Failure& full) {
+                if (full.facts().condition != "limit.connections" || patience.remaining_ms() == 0) throw;
+            }
+            if (elsewhere()) return;
+            account.pool().close();
+        }
+    });
+    return out;
+}
+
 void Course::keep_alive() noexcept {
-    slot_.keep_alive();
     passage_.keep_alive();
     if (entry_ != nullptr) entry_->keep_alive();
     tell();
@@ -81,18 +112,21 @@ void Course::tell() noexcept {
 }
 
 void Course::queue(Stage stage, const std::function<void()>& wait) {
+    if (queue_) return wait();
     queue_ = Queue{stage, patience_.now_ms()};
-    const auto over = [&] {
-        queue_ms_ += patience_.now_ms() - queue_->since_ms;
-        queue_.reset();
-    };
     try {
         wait();
     } catch (...) {
-        over();
+        queue_over();
         throw;
     }
-    over();
+    queue_over();
+}
+
+void Course::queue_over() noexcept {
+    if (!queue_) return;
+    queue_ms_ += patience_.now_ms() - queue_->since_ms;
+    queue_.reset();
 }
 
 }  // namespace mailsend

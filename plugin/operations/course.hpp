@@ -35,8 +35,7 @@ class Course {
     Course(const Course&) = delete;
     Course& operator=(const Course&) = delete;
 
-    /// Delivers and takes leave. Without a connection within the limits the report says so of everybody.
-    /// Throws as Transport::deliver.
+    /// Delivers and takes leave. Throws as Transport::deliver.
     delivery::Report go(delivery::Transport& transport, Message& message);
 
     /// Waited for limits.
@@ -46,11 +45,13 @@ class Course {
     void keep_alive() noexcept;
     void tell() noexcept;
     void queue(Stage stage, const std::function<void()>& wait);
+    void queue_over() noexcept;
+    std::optional<std::unique_ptr<delivery::Leave>> leave(const net::Patience& patience,
+                                                          const std::function<bool()>& elsewhere);
 
     Invocation& invocation_;
     LedgerEntry* entry_;
     net::Patience patience_;
-    governor::Slot slot_{};
     governor::Passage passage_{};
     delivery::Order order_{};
     struct Queue {

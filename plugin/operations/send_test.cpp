@@ -79,7 +79,7 @@ wfc_status send_test(Invocation& invocation) {
     delivery::Route route = invocation.account.route(invocation.patience, oauth::Asking::person);
     const Settings& settings = invocation.account.settings();
     const Composed composed = compose_draft(invocation, test_message(settings, test_sender(settings), to));
-    const SendResult result = deliver(invocation, composed, route, {});
+    const SendResult result = deliver(invocation, composed, route, {.apart = true});
     const std::vector<Stage> stages = stages_of(route);
     const nlohmann::ordered_json report = stage_report(
         stages, last_attempt(result), result.error, [&](Stage stage) { return fact(stage, result); },

@@ -133,7 +133,10 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
         invocation.call.progress(R"({"stage":")" + std::string(to_string(stage)) + "\"}");
     };
     const delivery::Partial partial = on_partial(settings.delivery.on_partial);
-    delivery::SmtpTransport smtp(route, partial);
+    if (effort.apart) route.pipelining = route.chunking = false;
+    delivery::SmtpTransport smtp = effort.apart
+                                       ? delivery::SmtpTransport(route, partial)
+                                       : delivery::SmtpTransport(route, partial, invocation.account.pool());
     delivery::SplitTransport split(smtp, room(settings, composed), partial);
     delivery::PersistentTransport transport(split, retry_terms(invocation, effort.attempts), partial);
     Course course(invocation, effort.entry, composed.message->envelope().forward_paths.size());

@@ -13,6 +13,7 @@ class LedgerEntry;
 struct Effort {
     unsigned attempts = 1;         ///< on temporary trouble
     LedgerEntry* entry = nullptr;  ///< of this message; null: the ledger is not asked
+    bool apart = false;            ///< on a connection of its own, one command after the other
 };
 
 /// Delivers over `route` within the account's limits, tells progress and logs the outcome. Throws as

@@ -16,10 +16,18 @@ using mailsend::net::Patience;
 using test::KeyedCall;
 using testing::ElementsAre;
 
-/// Asks for admission and then does what it is told.
+/// Takes the leave to have a connection, and then does what it is told.
 class Scripted : public mailsend::delivery::Transport {
   public:
-    Report deliver(mailsend::Message&, const Order& order, const Patience& patience) override {
+    Report deliver(mailsend::Message& message, const Order& order, const Patience& patience) override {
+        try {
+            leave = order.leave(patience, [] { return false; });
+        } catch (const mailsend::Failure& full) {
+            return mailsend::nothing_tried(message.envelope(), order.recipients, full.facts());
+        } catch (const mailsend::Cancelled& cancelled) {
+            return mailsend::nothing_tried(message.envelope(), order.recipients,
+                                           mailsend::stopped(cancelled));
+        }
         ++deliveries;
         recipients = order.recipients;
         Report report;
@@ -31,6 +39,7 @@ class Scripted : public mailsend::delivery::Transport {
 
     std::function<void(const Order&, const Patience&)> act;
     std::vector<std::size_t> recipients;
+    std::optional<std::unique_ptr<mailsend::delivery::Leave>> leave;
     int deliveries = 0, closed = 0;
 };
 
