@@ -21,6 +21,7 @@
 #include "delivery/leave.hpp"
 #include "delivery/sign_in.hpp"
 #include "delivery/turn.hpp"
+#include "smtp/body_buffer.hpp"
 
 namespace mailsend::delivery {
 
@@ -122,8 +123,11 @@ class Line : public std::enable_shared_from_this<Line> {
     // line_body.cpp
     void send_data(Lock& lock, Turn& turn, Call& call);
     void send_chunks(Lock& lock, Turn& turn, Call& call);
+    void fill(Lock& lock, Call& call);
+    void note_ending(Lock& lock, Call& call);
+    void put_pen_down();
     bool write_body(Lock& lock, Turn& turn, Call& call, std::string_view bytes,
-                    std::optional<std::uint64_t> body_end);
+                    std::optional<std::uint64_t> end);
     bool stopped_early(Lock& lock, Turn& turn, Call& call);
 
     std::mutex& mutex_;
@@ -134,6 +138,7 @@ class Line : public std::enable_shared_from_this<Line> {
     std::mutex leave_mutex_;
 
     std::vector<std::shared_ptr<Turn>> turns_;  ///< taken and not settled, in their order
+    smtp::BodyBuffer buffer_{};                 ///< whoever has the pen composes in it
     std::string unsent_;                        ///< commands of turns that were begun
     const Turn* pen_ = nullptr;                 ///< whose thread writes
     bool long_body_ = false;                    ///< the pen will not be free in a moment

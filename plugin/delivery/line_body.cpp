@@ -3,139 +3,108 @@
 // is about to leave.
 #include "delivery/line.hpp"
 #include "delivery/unlocked.hpp"
-#include "smtp/dot_stuffing.hpp"
 
 namespace mailsend::delivery {
-namespace {
 
-constexpr std::size_t chunk_size = 32 * 1024;
-constexpr std::size_t write_size = 64 * 1024;
+/// The next piece of the message, composed into the buffer.
+void Line::fill(Lock& lock, Call& call) {
+    const Unlocked unlocked(lock);
+    call.follow(Stage::data);
+    buffer_.fill([&](char* into, std::size_t most) {
+        call.patience.check();
+        return call.message.read(into, most);
+    });
+}
 
-}  // namespace
+void Line::note_ending(Lock& lock, Call& call) {
+    const Unlocked unlocked(lock);
+    call.ending();
+}
 
 /// RFC 5321 section 4.1.1.4: stuffed, to the dot.
 void Line::send_data(Lock& lock, Turn& turn, Call& call) {
     pen_ = &turn;
-    const std::uint64_t begun = stream().bytes_written();
-    smtp::DotStuffing stuffing;
-    std::string out;
-    {
-        const Unlocked unlocked(lock);
-        call.follow(Stage::data);
-    }
-    const auto finish = [&] {
-        turn.sent += stream().bytes_written() - begun;
-        pen_ = nullptr;
-        queue_.changed(*this);
-    };
+    buffer_.start(smtp::BodyBuffer::Form::dot_stuffed);
     bool written = false;
     const auto write_out = [&] {
-        if (!write_body(lock, turn, call, out, std::nullopt) || stopped_early(lock, turn, call)) return false;
-        written = true;
-        out.clear();
-        return true;
+        turn.sent += buffer_.view().size();
+        written = long_body_ = true;
+        return write_body(lock, turn, call, buffer_.view(), {}) && !stopped_early(lock, turn, call);
     };
-    {
-        std::string chunk(chunk_size, '\0');
-        for (;;) {
-            {
-                const Unlocked unlocked(lock);
-                while (out.size() < write_size) {
-                    const std::size_t count = call.message.read(chunk.data(), chunk.size());
-                    if (count == 0) break;
-                    call.patience.check();
-                    stuffing.append({chunk.data(), count}, out);
-                }
-            }
-            if (out.size() < write_size) break;
-            if (!write_out()) return finish();
-        }
+    for (fill(lock, call); !buffer_.ended(); fill(lock, call)) {
+        if (!write_out()) return put_pen_down();
     }
     if (call.ending) {
         // What is noted costs time, and so it is done while the last bytes travel; what goes wrong with them
         // in that time still leaves no doubt.
-        if (!write_out()) return finish();
-        const Unlocked unlocked(lock);
-        call.ending();
+        if (!write_out()) return put_pen_down();
+        buffer_.drop();
+        note_ending(lock, call);
     }
-    if (written && stopped_early(lock, turn, call)) return finish();
-    if (turn.transaction.done || closing_) return finish();
-    const std::uint64_t body_end = stream().bytes_written() + out.size();
+    if (written && stopped_early(lock, turn, call)) return put_pen_down();
+    if (turn.transaction.done || closing_) return put_pen_down();
+    const std::uint64_t body_end = stream().bytes_written() + buffer_.view().size();
     // In one write: one packet less, and no wait between them.
-    out += stuffing.end();
+    buffer_.end_of_data();
+    turn.sent += buffer_.view().size();
     session().end_of_data(turn.transaction);
     turn.since_ms = route_.clock.monotonic_ms();
-    turn.sent += out.size();
-    const std::uint64_t before = stream().bytes_written();
     begin_next();
-    out += unsent();
-    write_body(lock, turn, call, out, body_end);
-    turn.sent += before - begun;
-    pen_ = nullptr;
-    queue_.changed(*this);
+    const std::string behind = unsent();
+    const bool together = buffer_.put_behind(behind);
+    if (write_body(lock, turn, call, buffer_.view(), body_end) && !together)
+        write_body(lock, turn, call, behind, {});
+    put_pen_down();
 }
 
 /// RFC 3030: as it is, in chunks of known size.
 void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
     pen_ = &turn;
-    std::string chunk(write_size, '\0');
-    std::size_t size = 0;
-    bool last = false, ended = false, written = false;
-    std::string out;
-    const auto over = [&] {
-        long_body_ = false;
-        pen_ = nullptr;
-        queue_.changed(*this);
-    };
-    while (!last) {
-        {
-            const Unlocked unlocked(lock);
-            call.follow(Stage::data);
-            while (!ended && size < chunk.size()) {
-                const std::size_t count = call.message.read(chunk.data() + size, chunk.size() - size);
-                ended = count == 0;
-                size += count;
-                call.patience.check();
-            }
-        }
+    buffer_.start(smtp::BodyBuffer::Form::plain);
+    for (bool last = false, written = false; !last; written = true) {
+        fill(lock, call);
         // Where the end has to be noted first, the body travels meanwhile and an empty chunk ends it.
-        last = ended && (!call.ending || size == 0);
-        if (last && call.ending) {
-            const Unlocked unlocked(lock);
-            call.ending();
-        }
-        if (closing_) return over();
+        last = buffer_.ended() && (!call.ending || buffer_.octets() == 0);
+        if (last && call.ending) note_ending(lock, call);
+        if (closing_) return put_pen_down();
         if (turn.transaction.decided() || (written && stopped_early(lock, turn, call))) {
             if (session().may_send_body(turn.transaction)) session().give_up(turn.transaction);
-            return over();
+            return put_pen_down();
         }
-        session().chunk(turn.transaction, size, last);
-        out = unsent();
+        session().chunk(turn.transaction, buffer_.octets(), last);
+        turn.sent += buffer_.octets();
+        const std::string before = unsent();
+        const bool together = buffer_.put_in_front(before);
         std::optional<std::uint64_t> body_end;
         if (last) {
             turn.since_ms = route_.clock.monotonic_ms();
-            // The server has the message with the last octet of its last chunk, and not before.
-            body_end = stream().bytes_written() + out.size() + (size > 0 ? size - 1 : 0);
-            if (size == 0) body_end = *body_end - 1;
+            // The server has the message with the last octet, and not before.
+            const std::size_t all = buffer_.view().size() + (together ? 0 : before.size());
+            body_end = stream().bytes_written() + all - 1;
         }
-        out.append(chunk.data(), size);
-        turn.sent += out.size();
-        size = 0;
-        if (!write_body(lock, turn, call, out, body_end)) return over();
-        written = true;
         long_body_ = !last;
+        if (!together && !write_body(lock, turn, call, before, body_end)) return put_pen_down();
+        if (!buffer_.view().empty() && !write_body(lock, turn, call, buffer_.view(), body_end))
+            return put_pen_down();
     }
-    over();
+    put_pen_down();
 }
 
-/// False when the server has answered instead of taking all of it.
+void Line::put_pen_down() {
+    long_body_ = false;
+    pen_ = nullptr;
+    queue_.changed(*this);
+}
+
+/// False when the server has answered instead of taking all of it. `end`: of what may be written without the
+/// server having the message.
 bool Line::write_body(Lock& lock, Turn& turn, Call& call, std::string_view bytes,
-                      std::optional<std::uint64_t> body_end) {
+                      std::optional<std::uint64_t> end) {
     std::exception_ptr failed;
     {
         const Unlocked unlocked(lock);
         try {
-            if (body_end) call.follow(Stage::dot);
+            if (end) call.follow(Stage::dot);
             if (leave_) {
                 const net::Patience pulsed = call.patience.with_pulse([this] { keep_alive(); });
                 stream().write(bytes, pulsed.within(route_.timeouts.data));
@@ -148,8 +117,13 @@ bool Line::write_body(Lock& lock, Turn& turn, Call& call, std::string_view bytes
     }
     if (!failed) return true;
     closing_ = dead_ = true;
-    if (body_end && stream().bytes_written() <= *body_end && turn.transaction.end_of_data_begun)
-        session().end_of_data_withheld(turn.transaction);
+    if (end && stream().bytes_written() <= *end) {
+        if (turn.transaction.course.flow == smtp::Flow::chunked) {
+            turn.transaction.end_of_data_begun = false;  // what was said before it may still be answered
+        } else {
+            session().end_of_data_withheld(turn.transaction);
+        }
+    }
     if (hear_early(lock, turn, call) == Peer::answered) return false;
     std::rethrow_exception(failed);
 }

@@ -5,6 +5,12 @@
 #include "delivery/pool_group.hpp"
 
 namespace mailsend::delivery {
+namespace {
+
+constexpr std::uint64_t found_out_ms = 3'600'000;
+constexpr std::uint64_t suspected_ms = 600'000;
+
+}  // namespace
 
 // ---- a group
 
@@ -144,6 +150,17 @@ void Pool::Visit::enter(const std::shared_ptr<Turn>& turn, const Order& order,
 void Pool::Visit::tidy() noexcept {
     Lock lock(pool_.mutex_);
     if (!pool_.left_.empty()) pool_.close_left(lock);
+}
+
+void Pool::Visit::distrust(smtp::Flow flow, bool suspected) noexcept {
+    const bool chunking = flow == smtp::Flow::chunked;
+    const std::uint64_t until = route_.clock.monotonic_ms() + (suspected ? suspected_ms : found_out_ms);
+    const std::lock_guard lock(pool_.mutex_);
+    std::uint64_t& known = chunking ? pool_.unchunked_until_ms_ : pool_.lockstep_until_ms_;
+    known = std::max(known, until);
+    for (const auto& [identity, group] : pool_.groups_) {
+        for (const auto& line : group->lines) line->forgo(!chunking, true);
+    }
 }
 
 }  // namespace mailsend::delivery

@@ -4,7 +4,7 @@
 /// than allowed, nor more messages on one; an idle one is used only where its server has kept silent; a 421
 /// retires a connection without failing what had not started. Another connection is opened where none is
 /// free for a moment (20 ms), not before. No thread of its own: idle connections end when the next call
-/// comes, or by close(). Does not judge what became of a message (SmtpTransport).
+/// comes, or by close(). What its server once did not keep to is remembered. Does not judge what became of a message (SmtpTransport).
 #pragma once
 
 #include <condition_variable>
@@ -60,6 +60,8 @@ class Pool {
     std::vector<std::shared_ptr<Line>> left_;    ///< nobody speaks on them any more; to be closed
     unsigned connections_ = 0;                   ///< open, or being opened
     unsigned visits_ = 0;
+    std::uint64_t lockstep_until_ms_ = 0;
+    std::uint64_t unchunked_until_ms_ = 0;
 };
 
 /// One call's use of a pool. One thread.
@@ -82,6 +84,10 @@ class Pool::Visit {
 
     /// After a turn was run.
     void tidy() noexcept;
+
+    /// What the server offers and does not keep to is not made use of for an hour, or where that is only
+    /// `suspected`, for ten minutes. RFC 3030 depends on RFC 2920.
+    void distrust(smtp::Flow flow, bool suspected) noexcept;
 
     /// The last connection that this visit has opened, or tried to. Null: none.
     const std::shared_ptr<Line>& opened() const noexcept { return opened_; }

@@ -154,6 +154,8 @@ void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patienc
     }
     --group.opening;
     if (!failed && !elsewhere) {
+        const std::uint64_t now = patience.now_ms();
+        line->forgo(now < lockstep_until_ms_, now < unchunked_until_ms_);
         group.lines.push_back(std::move(line));
         group.opened.notify_all();
         return;

@@ -16,6 +16,17 @@ struct Withheld {
 
 constexpr int closing_channel = 421;
 
+/// Or one that this server does not implement (RFC 5321 section 4.2.2).
+bool unknown_command(int code) noexcept {
+    return code == 500 || code == 502;
+}
+
+bool of_the_connection(const Facts& facts) {
+    const std::string& condition = facts.condition;
+    return condition.starts_with("conn.") || condition.starts_with("data.reset") ||
+           condition.starts_with("protocol.") || condition == "idle.timeout";
+}
+
 }  // namespace
 
 TransactionTry::TransactionTry(Pool::Visit& visit, const Route& route, Partial on_partial, Message& message,
@@ -43,7 +54,8 @@ void TransactionTry::run(bool& admitted) {
         failed(Verdict::failed, failure.facts());
     } catch (const Cancelled& cancelled) {
         Facts facts;
-        facts.stage = ran_ || line() == nullptr ? call_.stage() : visit_.opened() ? visit_.opened()->sign_in().stage() : call_.stage();
+        const bool opening = !line_ && visit_.opened();
+        facts.stage = opening ? visit_.opened()->sign_in().stage() : call_.stage();
         facts.condition = "cancelled";
         facts.sentence = cancelled.what();
         failed(Verdict::cancelled, located(std::move(facts), route_));
@@ -118,8 +130,30 @@ void TransactionTry::conclude() {
 }
 
 bool TransactionTry::may_be_repeated() {
-    if (!ran_ || report_.verdict == Verdict::unknown || report_.verdict == Verdict::cancelled) return false;
-    return moved_ || found_dead();
+    if (!ran_ || report_.verdict == Verdict::cancelled) return false;
+    return moved_ || found_dead() || lied_to();
+}
+
+/// A server that offers to take commands in groups and then loses its way in one.
+bool TransactionTry::lied_to() {
+    const smtp::Transaction& one = transaction();
+    const smtp::Flow flow = one.course.flow;
+    if (!one.begun || flow == smtp::Flow::lockstep) return false;
+    if (const auto& refusal = one.refusal) {
+        if (flow != smtp::Flow::chunked || one.refused_at < Stage::data || !unknown_command(refusal->code))
+            return false;
+        visit_.distrust(flow, false);
+        return true;
+    }
+    if (one.done || report_.facts->condition == "deadline.passed") return false;
+    if (report_.verdict == Verdict::unknown) {
+        if (flow == smtp::Flow::chunked) visit_.distrust(flow, true);
+        return false;
+    }
+    if (report_.verdict != Verdict::failed || (flow == smtp::Flow::pipelined && one.body_begun)) return false;
+    if (!of_the_connection(*report_.facts) || told_) return false;
+    visit_.distrust(flow, !one.mail_answered);
+    return true;
 }
 
 bool TransactionTry::found_dead() const {

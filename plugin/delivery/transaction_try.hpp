@@ -45,6 +45,7 @@ class TransactionTry {
     void failed(Verdict verdict, const Facts& facts);
     void conclude();
     bool found_dead() const;
+    bool lied_to();
     const Line* line() const noexcept { return line_ ? line_.get() : visit_.opened().get(); }
     const smtp::Transaction& transaction() const noexcept { return turn_->transaction; }
 
@@ -58,7 +59,6 @@ class TransactionTry {
     Call call_;
     std::shared_ptr<Turn> turn_;
     std::shared_ptr<Line> line_{};  ///< that the turn ran on, or that was to be had for it
-    smtp::Flow flow_ = smtp::Flow::lockstep;
     Report report_{};
     bool ran_ = false;
     bool moved_ = false;

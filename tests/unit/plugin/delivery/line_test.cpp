@@ -1,0 +1,173 @@
+// Several calls on one connection: who writes what, and what one means for the others.
+#include "over_pool.hpp"
+
+namespace mailsend::delivery {
+namespace {
+
+class LineTest : public OverPool {
+  protected:
+    /// Sends to r0 and, while that message is about to end, to r1: there is one connection, and the second
+    /// waits for it.
+    std::pair<Report, Report> two(const Route& route, Pool& pool) {
+        Gate first_ends, second_waits;
+        std::pair<Report, Report> reports;
+        Order first{.recipients = {0}};
+        first.ending = [&](const auto&) {
+            first_ends.open();
+            EXPECT_TRUE(second_waits.wait());
+        };
+        std::thread one([&] { reports.first = sent(route, pool, first); });
+        EXPECT_TRUE(first_ends.wait());
+        Order second{.recipients = {1}};
+        second.queued = [&](bool begins) {
+            if (begins) second_waits.open();
+        };
+        reports.second = sent(route, pool, second);
+        second_waits.open();
+        one.join();
+        return reports;
+    }
+};
+
+TEST_F(LineTest, WhoeverEndsABodyAlsoWritesTheNextCallsCommands) {
+    std::atomic<bool> together = false;
+    GroupServer server({.answer = [&](const auto& heard) -> std::string {
+        if (heard.line == ".") together = together || heard.more;
+        return "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    const auto [first, second] = two(route, pool);
+    pool.close();
+    EXPECT_EQ(first.verdict, Verdict::accepted);
+    EXPECT_EQ(second.verdict, Verdict::accepted);
+    EXPECT_TRUE(second.attempts.at(0).reused);
+    EXPECT_EQ(server.heard()[1],
+              (Lines{mail, rcpt0, "DATA", "<message>", mail, rcpt1, "DATA", "<message>", "QUIT"}));
+    EXPECT_TRUE(together) << "the next MAIL came with the end of data";
+}
+
+TEST_F(LineTest, WithoutPipeliningTheNextCallWaitsForTheReply) {
+    GroupServer server({.offers = "250 8BITMIME", .answer = [&](const auto& heard) -> std::string {
+        EXPECT_FALSE(heard.more) << heard.line;
+        return "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    const auto [first, second] = two(route, pool);
+    pool.close();
+    EXPECT_EQ(second.verdict, Verdict::accepted);
+    EXPECT_EQ(server.heard()[1].size(), 9u);
+}
+
+TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
+    for (const char* offers : {"250 PIPELINING", "250-PIPELINING\r\n250 CHUNKING"}) {
+        GroupServer server({.offers = offers, .answer = [&](const auto& heard) -> std::string {
+            const bool end = heard.line == "." || heard.line == "BDAT LAST";
+            return end && heard.connection == 1 ? "421 4.3.2 going down+cut" : "";
+        }});
+        const Route route = route_to(server);
+        Pool pool({.connections = 1});
+        const auto [first, second] = two(route, pool);
+        pool.close();
+        EXPECT_EQ(first.verdict, Verdict::rejected);
+        EXPECT_EQ(first.facts->reply->code, 421);
+        EXPECT_EQ(second.verdict, Verdict::accepted) << offers;
+        EXPECT_EQ(server.delivered(), (std::map<std::string, int>{{"r1@example.test", 1}}));
+    }
+}
+
+TEST_F(LineTest, AMessageInChunksLeavesWithItsCommands) {
+    std::atomic<int> groups = 0;
+    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
+                        .answer = [&](const auto& heard) -> std::string {
+                            if (heard.line.starts_with("MAIL")) groups += heard.more ? 1 : 0;
+                            return "";
+                        }});
+    const Route route = route_to(server);
+    Pool pool({});
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(sent(route, pool, i).verdict, Verdict::accepted);
+    pool.close();
+    EXPECT_EQ(groups, 3);
+    EXPECT_EQ(server.heard()[1], (Lines{mail, rcpt0, "BDAT LAST", mail, rcpt1, "BDAT LAST", mail, rcpt2,
+                                        "BDAT LAST", "QUIT"}));
+}
+
+TEST_F(LineTest, AfterASilenceTheLastChunkWaitsForTheReplyToMail) {
+    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
+                        .answer = [&](const auto& heard) -> std::string {
+                            if (heard.line != mail || heard.connection != 1) return "";
+                            return ahead_ms_ > 0 ? "cut" : "";
+                        }});
+    const Route route = route_to(server);
+    Pool pool({});
+    sent(route, pool, 0);
+    ahead_ms_ = 5'000;
+    const Report report = sent(route, pool, 1);
+    EXPECT_EQ(report.verdict, Verdict::accepted) << "and not unknown";
+    EXPECT_EQ(report.attempts.size(), 2u);
+    pool.close();
+}
+
+TEST_F(LineTest, ACallThatStopsInsideItsBodyMovesTheOthers) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    Gate in_body, second_waits;
+    std::atomic<bool> cancelled = false;
+    Order first{.recipients = {0}};
+    first.ending = [&](const auto&) {
+        in_body.open();
+        second_waits.wait();
+        cancelled = true;
+    };
+    std::thread one([&] {
+        SmtpTransport transport(route, Partial::report, pool);
+        const net::Patience patience(
+            route.clock, [&] { return cancelled.load(); }, route.clock.monotonic_ms() + 60'000);
+        EXPECT_EQ(transport.deliver(*message_to(1), first, patience).verdict, Verdict::cancelled);
+    });
+    EXPECT_TRUE(in_body.wait());
+    Order second{.recipients = {1}};
+    second.queued = [&](bool) { second_waits.open(); };
+    EXPECT_EQ(sent(route, pool, second).verdict, Verdict::accepted);
+    one.join();
+    pool.close();
+    EXPECT_EQ(server.delivered(), (std::map<std::string, int>{{"r1@example.test", 1}}));
+    EXPECT_EQ(server.connections(), 2);
+}
+
+TEST_F(LineTest, AServerThatLosesItsWayInAGroupIsSpokenToInLockstep) {
+    GroupServer server({.answer = [&](const auto& heard) -> std::string {
+        return heard.line == mail && heard.more ? "250 ok+cut" : "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({});
+    const Report first = sent(route, pool, 0);
+    EXPECT_EQ(first.verdict, Verdict::accepted);
+    EXPECT_EQ(first.attempts.size(), 2u);
+    EXPECT_EQ(sent(route, pool, 1).verdict, Verdict::accepted);
+    pool.close();
+    const auto heard = server.heard();
+    EXPECT_EQ(heard.at(1), (Lines{mail}));
+    EXPECT_EQ(heard.at(2).size(), 9u);
+    EXPECT_EQ(server.delivered().size(), 2u);
+}
+
+TEST_F(LineTest, AServerThatDoesNotKnowBdatAfterAllIsGivenData) {
+    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
+                        .answer = [&](const auto& heard) -> std::string {
+                            return heard.line.starts_with("BDAT") ? "502 not implemented" : "";
+                        }});
+    const Route route = route_to(server);
+    Pool pool({});
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(sent(route, pool, i).verdict, Verdict::accepted);
+    pool.close();
+    EXPECT_EQ(server.heard()[1],
+              (Lines{mail, rcpt0, "BDAT LAST", "RSET", mail, rcpt0, "DATA", "<message>", mail, rcpt1, "DATA",
+                     "<message>", "QUIT"}));
+    EXPECT_EQ(server.delivered().size(), 2u);
+}
+
+}  // namespace
+}  // namespace mailsend::delivery

@@ -1,0 +1,130 @@
+// Which connection a message goes on, and how long one is kept.
+#include "over_pool.hpp"
+
+namespace mailsend::delivery {
+namespace {
+
+class PoolTest : public OverPool {};
+
+TEST_F(PoolTest, ASessionIsKeptForTheNextCallAndLeftPolitely) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({});
+    EXPECT_FALSE(sent(route, pool, 0).attempts.at(0).reused);
+    const Report second = sent(route, pool, 1);
+    EXPECT_TRUE(second.attempts.at(0).reused);
+    EXPECT_EQ(second.attempts[0].address, "127.0.0.1");
+    EXPECT_EQ(second.verdict, Verdict::accepted);
+    pool.close();
+    EXPECT_EQ(server.heard()[1],
+              (Lines{mail, rcpt0, "DATA", "<message>", mail, rcpt1, "DATA", "<message>", "QUIT"}));
+}
+
+TEST_F(PoolTest, ASessionIsNeverUsedByAnotherLogin) {
+    GroupServer server({.offers = "250-PIPELINING\r\n250 AUTH PLAIN"});
+    Pool pool({});
+    const auto as = [&](const char* user, const char* password) {
+        Route route = route_to(server);
+        route.allow_cleartext_auth = true;
+        route.credentials = {.username = user, .password = wfc::SecretString(password)};
+        return sent(route, pool, 0).attempts.at(0).reused;
+    };
+    EXPECT_FALSE(as("alice", "secret"));
+    EXPECT_FALSE(as("bob", "secret"));
+    EXPECT_FALSE(as("alice", "other"));
+    EXPECT_TRUE(as("alice", "secret"));
+    Route route = route_to(server);
+    EXPECT_FALSE(sent(route, pool, 0).attempts.at(0).reused) << "without a login";
+    route.certificate = &route;
+    EXPECT_FALSE(sent(route, pool, 0).attempts.at(0).reused) << "with a client certificate";
+    pool.close();
+}
+
+TEST_F(PoolTest, AConnectionHasNoMoreMessagesThanAllowed) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({.messages_per_connection = 2});
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(sent(route, pool, i).verdict, Verdict::accepted);
+    pool.close();
+    const auto heard = server.heard();
+    EXPECT_EQ(heard.at(1).size(), 9u);
+    EXPECT_EQ(heard.at(1).back(), "QUIT");
+    EXPECT_EQ(heard.at(2), (Lines{mail, rcpt2, "DATA", "<message>", "QUIT"}));
+}
+
+TEST_F(PoolTest, AConnectionThatWasIdleForTooLongIsNotUsed) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({.idle_timeout_ms = 10'000});
+    sent(route, pool, 0);
+    ahead_ms_ = 9'000;
+    EXPECT_TRUE(sent(route, pool, 0).attempts.at(0).reused);
+    ahead_ms_ = 20'000;
+    EXPECT_FALSE(sent(route, pool, 0).attempts.at(0).reused);
+    pool.close();
+}
+
+TEST_F(PoolTest, WithoutAnIdleTimeNothingIsKept) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({.idle_timeout_ms = 0});
+    for (int i = 0; i < 2; ++i) EXPECT_FALSE(sent(route, pool, 0).attempts.at(0).reused);
+    EXPECT_EQ(server.heard().at(1).back(), "QUIT");
+}
+
+TEST_F(PoolTest, AConnectionThatTheServerHasClosedMeanwhileIsNotUsed) {
+    Gate closed;
+    GroupServer server({.answer = [&](const auto& heard) -> std::string {
+        if (heard.line != ".") return "";
+        return heard.connection == 1 ? "250 taken+cut" : "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({});
+    sent(route, pool, 0);
+    const Report report = sent(route, pool, 1);
+    EXPECT_EQ(report.verdict, Verdict::accepted);
+    pool.close();
+    EXPECT_EQ(server.delivered(),
+              (std::map<std::string, int>{{"r0@example.test", 1}, {"r1@example.test", 1}}));
+}
+
+TEST_F(PoolTest, AnotherLoginTakesTheRoomOfAnIdleConnection) {
+    GroupServer server({.offers = "250-PIPELINING\r\n250 AUTH PLAIN"});
+    Pool pool({.connections = 1});
+    sent(route_to(server), pool, 0);
+    Route route = route_to(server);
+    route.allow_cleartext_auth = true;
+    route.credentials = {.username = "alice", .password = wfc::SecretString("secret")};
+    EXPECT_EQ(sent(route, pool, 1).verdict, Verdict::accepted);
+    pool.close();
+    EXPECT_EQ(server.heard().at(1).back(), "QUIT");
+}
+
+TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
+    Gate waits, over;
+    GroupServer server({.offers = "250 8BITMIME", .answer = [&](const auto& heard) -> std::string {
+        if (heard.line == ".") over.wait();
+        return "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    std::thread first([&] { EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted); });
+    while (server.connections() == 0) std::this_thread::yield();
+    Order order = order_for(1);
+    std::string told;
+    order.queued = [&](bool begins) { told += begins ? "(" : ")"; };
+    SmtpTransport transport(route, Partial::report, pool);
+    const net::Patience patience(route.clock, nullptr, route.clock.monotonic_ms() + 300);
+    const Report report = transport.deliver(*message_to(1), order, patience);
+    EXPECT_EQ(report.verdict, Verdict::failed);
+    EXPECT_EQ(report.facts->condition, "limit.connections");
+    EXPECT_TRUE(report.attempts.empty());
+    EXPECT_EQ(told, "()");
+    over.open();
+    first.join();
+    transport.close(patience);
+    pool.close();
+}
+
+}  // namespace
+}  // namespace mailsend::delivery
