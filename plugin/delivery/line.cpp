@@ -41,8 +41,7 @@ Route kept(const Route& route) {
 }
 
 Facts closed_by_others() {
-    return Failure(Stage::mail, "conn.closed",
-                   "the connection was given up because of another message on it")
+    return Failure(Stage::mail, "conn.closed", "the connection was given up because of another message on it")
         .facts();
 }
 

@@ -158,15 +158,14 @@ void Line::pass_the_ear(const Turn& from) {
 /// How long this turn may sleep: until its stage's time is up, which begins anew with each reply. 0: it is.
 std::uint64_t Line::slice_ms(const Turn& turn) const {
     if (!turn.transaction.begun) return longest_slice_ms;
-    const std::uint64_t end =
-        std::max(moved_ms_, turn.since_ms) + route_.timeouts.of(turn.transaction.stage);
+    const std::uint64_t end = std::max(moved_ms_, turn.since_ms) + route_.timeouts.of(turn.transaction.stage);
     const std::uint64_t now = route_.clock.monotonic_ms();
     return end > now ? std::min(end - now, longest_slice_ms) : 0;
 }
 
 void Line::wait(Lock& lock, Turn& turn, Call& call) {
-    const std::uint64_t slice = std::min<std::uint64_t>(
-        slice_ms(turn), static_cast<std::uint64_t>(call.patience.slice_ms()));
+    const std::uint64_t slice =
+        std::min<std::uint64_t>(slice_ms(turn), static_cast<std::uint64_t>(call.patience.slice_ms()));
     if (slice > 0 && turn.wake.wait_for(lock, std::chrono::milliseconds(slice)) == std::cv_status::no_timeout)
         return;
     {

@@ -24,8 +24,8 @@ std::shared_ptr<Turn> Pool::Group::next(Line& line) {
 
 void Pool::Group::changed(Line& line) {
     if (line.idle() && (!line.fit() || worn_out(line))) {
-        const auto self = std::find_if(lines.begin(), lines.end(),
-                                       [&](const auto& one) { return one.get() == &line; });
+        const auto self =
+            std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.get() == &line; });
         if (self != lines.end()) drop(std::shared_ptr<Line>(*self));
         return;
     }

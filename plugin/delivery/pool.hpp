@@ -4,7 +4,8 @@
 /// than allowed, nor more messages on one; an idle one is used only where its server has kept silent; a 421
 /// retires a connection without failing what had not started. Another connection is opened where none is
 /// free for a moment (20 ms), not before. No thread of its own: idle connections end when the next call
-/// comes, or by close(). What its server once did not keep to is remembered. Does not judge what became of a message (SmtpTransport).
+/// comes, or by close(). What its server once did not keep to is remembered. Does not judge what became of a
+/// message (SmtpTransport).
 #pragma once
 
 #include <condition_variable>
@@ -57,8 +58,8 @@ class Pool {
     const Identities identities_{};
     std::mutex mutex_{};
     std::map<Identity, std::unique_ptr<Group>> groups_;
-    std::vector<std::shared_ptr<Line>> left_;    ///< nobody speaks on them any more; to be closed
-    unsigned connections_ = 0;                   ///< open, or being opened
+    std::vector<std::shared_ptr<Line>> left_;  ///< nobody speaks on them any more; to be closed
+    unsigned connections_ = 0;                 ///< open, or being opened
     unsigned visits_ = 0;
     std::uint64_t lockstep_until_ms_ = 0;
     std::uint64_t unchunked_until_ms_ = 0;

@@ -26,7 +26,7 @@ class Pool::Group final : public TurnQueue {
 
     std::vector<std::shared_ptr<Line>> lines{};
     std::deque<std::shared_ptr<Turn>> waiting{};
-    std::condition_variable opened{};   ///< or not, or closed
+    std::condition_variable opened{};  ///< or not, or closed
     unsigned opening = 0;
     unsigned visits = 0;
     std::uint64_t enough_until_ms = 0;  ///< the server did not want another one

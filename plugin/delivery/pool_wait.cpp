@@ -112,8 +112,8 @@ bool Pool::has_room(Group& group) {
     if (connections_ < terms_.connections) return true;
     for (const auto& [identity, other] : groups_) {
         if (other.get() == &group) continue;
-        const auto idle =
-            std::find_if(other->lines.begin(), other->lines.end(), [](const auto& line) { return line->idle(); });
+        const auto idle = std::find_if(other->lines.begin(), other->lines.end(),
+                                       [](const auto& line) { return line->idle(); });
         if (idle != other->lines.end()) {
             other->drop(std::shared_ptr<Line>(*idle));
             return false;  // once it is closed
@@ -137,8 +137,7 @@ void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patienc
                 auto leave = order.leave(patience, [&] {
                     const std::lock_guard look(mutex_);
                     return std::any_of(group.lines.begin(), group.lines.end(), [&](const auto& one) {
-                        return one->takes(terms_.in_flight) &&
-                               one->taken() < terms_.messages_per_connection;
+                        return one->takes(terms_.in_flight) && one->taken() < terms_.messages_per_connection;
                     });
                 });
                 elsewhere = !leave.has_value();

@@ -94,7 +94,14 @@ void SignIn::open(const net::Patience& patience, const std::set<std::string>& av
 void SignIn::open_with(const sasl::Credentials* credentials, const std::set<std::string>& avoided,
                        const net::Patience& patience) {
     try {
-        connection_->open(patience, avoided);
+        try {
+            connection_->open(patience, avoided);
+        } catch (const Failure& failure) {
+            // A server that breaks off on a TLS session of before: a full handshake may be all it wants.
+            if (!failure.facts().details.contains(net::session_offered)) throw;
+            connection_ = std::make_unique<Connection>(route_, credentials);
+            connection_->open(patience, avoided);
+        }
     } catch (Failure& failure) {
         const Facts& facts = failure.facts();
         const bool asked = by_token(credentials) && route_.examine && facts.stage == Stage::auth;

@@ -1,7 +1,8 @@
 /// Opens a connection to where mail of an account goes; once more, with another access token, where the
 /// server refused the first.
 ///
-/// Guarantees: at most two connections each time, and one other token for all of them; a refusal that another
+/// Guarantees: at most two connections each time (and one more where the handshake fails on a TLS session of
+/// before), and one other token for all of them; a refusal that another
 /// token cannot cure is final; the refused connection takes its leave first. Nothing of this happens once
 /// MAIL was said. Does not know where tokens come from: `Route::renew` does.
 #pragma once

@@ -171,9 +171,8 @@ void TransactionTry::note_address(std::set<std::string>& avoided) {
     const std::string& address = connection.attempt().address;
     if (address.empty()) return;  // all of them were tried
     if (!avoided.insert(address).second) return;
-    report_.another_address =
-        std::any_of(connection.addresses().begin(), connection.addresses().end(),
-                    [&](const std::string& other) { return !avoided.contains(other); });
+    report_.another_address = std::any_of(connection.addresses().begin(), connection.addresses().end(),
+                                          [&](const std::string& other) { return !avoided.contains(other); });
 }
 
 Report TransactionTry::report(bool last) {
@@ -183,7 +182,7 @@ Report TransactionTry::report(bool last) {
     if (opened) {
         if (const auto& refused = opened->sign_in().refused()) report_.attempts.push_back(*refused);
     }
-    if (line() != nullptr && (last || !moved_ || transaction().begun)) {
+    if ((opened || ran_) && (last || !moved_ || transaction().begun)) {
         Attempt attempt = std::move(call_.attempt);
         if (opened) {
             const Attempt& opening = opened->connection().attempt();

@@ -27,16 +27,16 @@ struct Turn {
     explicit Turn(smtp::Transaction asked) : transaction(std::move(asked)) {}
 
     smtp::Transaction transaction;
-    std::condition_variable wake{};   ///< its call sleeps on it
-    Line* line = nullptr;             ///< that has taken it
-    std::exception_ptr unbegun{};     ///< why it was not begun, where another thread was about to
-    bool reused = false;              ///< there were turns before it on its connection
-    bool stale = false;               ///< nothing had been heard on its connection for a while
-    bool abandoned = false;           ///< its call has gone
-    std::size_t mark = 0;             ///< grows with each reply to it
-    std::uint64_t since_ms = 0;       ///< when it was begun, or its end of data
-    std::uint64_t sent = 0;           ///< octets
-    std::uint64_t received = 0;       ///< octets
+    std::condition_variable wake{};  ///< its call sleeps on it
+    Line* line = nullptr;            ///< that has taken it
+    std::exception_ptr unbegun{};    ///< why it was not begun, where another thread was about to
+    bool reused = false;             ///< there were turns before it on its connection
+    bool stale = false;              ///< nothing had been heard on its connection for a while
+    bool abandoned = false;          ///< its call has gone
+    std::size_t mark = 0;            ///< grows with each reply to it
+    std::uint64_t since_ms = 0;      ///< when it was begun, or its end of data
+    std::uint64_t sent = 0;          ///< octets
+    std::uint64_t received = 0;      ///< octets
 };
 
 /// The connection ends because of somebody else's turn, or is not to be used any more: this one was not, or

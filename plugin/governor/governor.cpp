@@ -38,6 +38,7 @@ struct Governor::Shared {
     explicit Shared(const std::string& account) : gate(account), slots(account) {}
     Gate gate;
     Slots slots;
+    Spares spares;
 };
 
 Governor::Governor(std::shared_ptr<Shared> shared, const Limits& limits, const wfc::Host& host)
@@ -63,6 +64,10 @@ std::shared_ptr<Governor> Governor::apart(const std::string& account, const Limi
 Slot Governor::connect(const net::Patience& patience) {
     if (!limits_.connections) return {};
     return Slot::take({shared_, &shared_->slots}, host_, std::max(1U, *limits_.connections), patience);
+}
+
+Spares& Governor::spares() const noexcept {
+    return shared_->spares;
 }
 
 Passage Governor::admit(std::size_t recipients, const net::Patience& patience) {

@@ -18,6 +18,7 @@
 #include "governor/limits.hpp"
 #include "governor/passage.hpp"
 #include "governor/slot.hpp"
+#include "governor/spares.hpp"
 #include "net/patience.hpp"
 #include "wfc/host.hpp"
 
@@ -39,6 +40,10 @@ class Governor {
     /// Before a connection is opened. Throws Failure(connect, "limit.connections") when none came free in
     /// time, Failure(host, "host.state"), Cancelled.
     Slot connect(const net::Patience& patience);
+
+    /// Those of this process who keep connections of the account open that they can do without: to be asked
+    /// by whoever waits for one, a moment after connect() was called.
+    Spares& spares() const noexcept;
 
     /// Just before MAIL: takes the message's place in all windows at once, or none. Throws Failure at
     /// Stage::mail, "limit.messages_per_minute", "limit.messages_per_day" or "limit.recipients_per_day", when

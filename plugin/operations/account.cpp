@@ -71,6 +71,11 @@ Account::Account(Settings settings, const wfc::Host& host)
     if (settings_.privacy.hide_addresses)
         hidden_addresses_ = std::make_shared<const AddressMask>(own_addresses(settings_));
     if (settings_.oauth) oauth_ = std::make_unique<AccountOAuth>(settings_, host_, trust_);
+    governor_->spares().add(pool_.get(), [this] { pool_->close(); });
+}
+
+Account::~Account() {
+    governor_->spares().forget(pool_.get());
 }
 
 delivery::Route Account::way() const {

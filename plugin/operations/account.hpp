@@ -23,6 +23,9 @@ class Account {
   public:
     /// Reads the CA file through the host. Throws wfc::Problem(WFC_INVALID_SETTINGS).
     Account(Settings settings, const wfc::Host& host);
+    ~Account();
+    Account(const Account&) = delete;
+    Account& operator=(const Account&) = delete;
 
     const Settings& settings() const noexcept { return settings_; }
 

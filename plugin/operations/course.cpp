@@ -77,7 +77,7 @@ delivery::Report Course::go(delivery::Transport& transport, Message& message) {
     return report;
 }
 
-/// Connections of this component that nobody uses are given up for it.
+/// Connections of this process that nobody uses are given up for it.
 std::optional<std::unique_ptr<delivery::Leave>> Course::leave(const net::Patience& patience,
                                                               const std::function<bool()>& elsewhere) {
     const Account& account = invocation_.account;
@@ -92,7 +92,7 @@ std::optional<std::unique_ptr<delivery::Leave>> Course::leave(const net::Patienc
                 if (full.facts().condition != "limit.connections" || patience.remaining_ms() == 0) throw;
             }
             if (elsewhere()) return;
-            account.pool().close();
+            account.governor().spares().ask();
         }
     });
     return out;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
 #include <thread>
@@ -56,6 +57,7 @@ class GroupServer {
 
   private:
     struct Envelope {
+        bool begun = false;
         std::vector<std::string> taken{};
         bool refused_chunk = false;
     };
@@ -69,6 +71,8 @@ class GroupServer {
     }
 
     void serve(int client, int number) {
+        const int on = 1;
+        ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         std::string in;
         if (say(client, "220 hi")) talk(client, number, in);
         ::close(client);
@@ -82,6 +86,7 @@ class GroupServer {
             if (is("EHLO")) usual = "250-hi\r\n" + conduct_.offers;
             if (is("AUTH")) usual = "235 welcome";
             if (is("QUIT")) usual = "221 bye";
+            if (is("RCPT") && !envelope.begun) usual = "503 from whom?";
             if (is("DATA")) usual = envelope.taken.empty() ? "554 nobody" : "354 go";
             if (is("BDAT")) {
                 if (!read_octets(client, in, std::stoul(line.substr(5)))) return;
@@ -91,7 +96,9 @@ class GroupServer {
             const std::string reply = answer({number, line, !in.empty()}, usual);
             const bool good = reply.front() == '2' || reply.front() == '3';
             if (is("MAIL") || is("RSET")) envelope = {};
-            if (is("RCPT") && good) envelope.taken.push_back(line.substr(9, line.size() - 10));
+            if (is("MAIL")) envelope.begun = good;
+            if (is("RCPT") && good && envelope.begun)
+                envelope.taken.push_back(line.substr(9, line.size() - 10));
             if (is("BDAT") && !good) envelope.refused_chunk = true;
             if (line == "BDAT LAST") {
                 if (good && !envelope.refused_chunk) deliver(envelope);

@@ -49,9 +49,9 @@ TEST_F(LineTest, WhoeverEndsABodyAlsoWritesTheNextCallsCommands) {
 
 TEST_F(LineTest, WithoutPipeliningTheNextCallWaitsForTheReply) {
     GroupServer server({.offers = "250 8BITMIME", .answer = [&](const auto& heard) -> std::string {
-        EXPECT_FALSE(heard.more) << heard.line;
-        return "";
-    }});
+                            EXPECT_FALSE(heard.more) << heard.line;
+                            return "";
+                        }});
     const Route route = route_to(server);
     Pool pool({.connections = 1});
     const auto [first, second] = two(route, pool);
@@ -63,9 +63,9 @@ TEST_F(LineTest, WithoutPipeliningTheNextCallWaitsForTheReply) {
 TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
     for (const char* offers : {"250 PIPELINING", "250-PIPELINING\r\n250 CHUNKING"}) {
         GroupServer server({.offers = offers, .answer = [&](const auto& heard) -> std::string {
-            const bool end = heard.line == "." || heard.line == "BDAT LAST";
-            return end && heard.connection == 1 ? "421 4.3.2 going down+cut" : "";
-        }});
+                                const bool end = heard.line == "." || heard.line == "BDAT LAST";
+                                return end && heard.connection == 1 ? "421 4.3.2 going down+cut" : "";
+                            }});
         const Route route = route_to(server);
         Pool pool({.connections = 1});
         const auto [first, second] = two(route, pool);
@@ -79,26 +79,26 @@ TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
 
 TEST_F(LineTest, AMessageInChunksLeavesWithItsCommands) {
     std::atomic<int> groups = 0;
-    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
-                        .answer = [&](const auto& heard) -> std::string {
-                            if (heard.line.starts_with("MAIL")) groups += heard.more ? 1 : 0;
-                            return "";
-                        }});
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             if (heard.line.starts_with("MAIL")) groups += heard.more ? 1 : 0;
+             return "";
+         }});
     const Route route = route_to(server);
     Pool pool({});
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(sent(route, pool, i).verdict, Verdict::accepted);
     pool.close();
     EXPECT_EQ(groups, 3);
-    EXPECT_EQ(server.heard()[1], (Lines{mail, rcpt0, "BDAT LAST", mail, rcpt1, "BDAT LAST", mail, rcpt2,
-                                        "BDAT LAST", "QUIT"}));
+    EXPECT_EQ(server.heard()[1],
+              (Lines{mail, rcpt0, "BDAT LAST", mail, rcpt1, "BDAT LAST", mail, rcpt2, "BDAT LAST", "QUIT"}));
 }
 
 TEST_F(LineTest, AfterASilenceTheLastChunkWaitsForTheReplyToMail) {
-    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
-                        .answer = [&](const auto& heard) -> std::string {
-                            if (heard.line != mail || heard.connection != 1) return "";
-                            return ahead_ms_ > 0 ? "cut" : "";
-                        }});
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             if (heard.line != mail || heard.connection != 1) return "";
+             return ahead_ms_ > 0 ? "cut" : "";
+         }});
     const Route route = route_to(server);
     Pool pool({});
     sent(route, pool, 0);
@@ -155,17 +155,16 @@ TEST_F(LineTest, AServerThatLosesItsWayInAGroupIsSpokenToInLockstep) {
 }
 
 TEST_F(LineTest, AServerThatDoesNotKnowBdatAfterAllIsGivenData) {
-    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING",
-                        .answer = [&](const auto& heard) -> std::string {
-                            return heard.line.starts_with("BDAT") ? "502 not implemented" : "";
-                        }});
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             return heard.line.starts_with("BDAT") ? "502 not implemented" : "";
+         }});
     const Route route = route_to(server);
     Pool pool({});
     for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(sent(route, pool, i).verdict, Verdict::accepted);
     pool.close();
-    EXPECT_EQ(server.heard()[1],
-              (Lines{mail, rcpt0, "BDAT LAST", "RSET", mail, rcpt0, "DATA", "<message>", mail, rcpt1, "DATA",
-                     "<message>", "QUIT"}));
+    EXPECT_EQ(server.heard()[1], (Lines{mail, rcpt0, "BDAT LAST", "RSET", mail, rcpt0, "DATA", "<message>",
+                                        mail, rcpt1, "DATA", "<message>", "QUIT"}));
     EXPECT_EQ(server.delivered().size(), 2u);
 }
 

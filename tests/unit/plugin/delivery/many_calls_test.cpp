@@ -93,8 +93,7 @@ TEST_P(ManyCalls, AreEachAccountedForOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Flows, ManyCalls,
-                         testing::Values("250 8BITMIME", "250 PIPELINING",
-                                         "250-PIPELINING\r\n250 CHUNKING"));
+                         testing::Values("250 8BITMIME", "250 PIPELINING", "250-PIPELINING\r\n250 CHUNKING"));
 
 }  // namespace
 }  // namespace mailsend::delivery
