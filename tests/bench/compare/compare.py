@@ -33,7 +33,8 @@ def options():
     parser.add_argument("--effort", choices=("smoke", "quick", "usual", "full"), default="usual",
                         help="how many messages; full: up to 1,000,000, and up to 1 GiB")
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--only", nargs="+", metavar="GROUP", help="text file file-tls fresh fresh-full batch ledger count recipients size")
+    parser.add_argument("--only", nargs="+", metavar="GROUP",
+                        help="text file file-tls fresh fresh-full batch ledger count recipients size")
     parser.add_argument("--json", help="all samples, for those who want to look closer")
     return parser.parse_args()
 
@@ -51,7 +52,8 @@ class Progress:
 
 
 def words(sample):
-    return f"{sample.rate:10,.1f}/s {sample.cpu_us:10,.0f} us CPU {sample.peak_kib / 1024:6.1f} MiB, sink {sample.server_cpu_s * 1e6 / sample.messages:8,.0f} us"
+    server_us = sample.server_cpu_s * 1e6 / sample.messages
+    return f"{sample.rate:10,.1f}/s {sample.cpu_us:10,.0f} us CPU {sample.peak_kib / 1024:6.1f} MiB, sink {server_us:8,.0f} us"
 
 
 class Comparison:
