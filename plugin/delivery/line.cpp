@@ -256,6 +256,11 @@ bool Line::usable() const {
     return fit();
 }
 
+smtp::Flow Line::flow() const {
+    const std::lock_guard lock(mutex_);
+    return session().flow();
+}
+
 void Line::keep_alive() noexcept {
     if (!leave_) return;
     const std::unique_lock lock(leave_mutex_, std::try_to_lock);

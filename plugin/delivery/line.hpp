@@ -21,7 +21,6 @@
 #include "delivery/leave.hpp"
 #include "delivery/sign_in.hpp"
 #include "delivery/turn.hpp"
-#include "smtp/body_buffer.hpp"
 
 namespace mailsend::delivery {
 
@@ -91,6 +90,8 @@ class Line : public std::enable_shared_from_this<Line> {
     const Connection& connection() const noexcept { return sign_in_.connection(); }
     /// Not locked. As fit().
     bool usable() const;
+    /// Not locked. How the next turn would go.
+    smtp::Flow flow() const;
 
   private:
     enum class Peer { silent, answered, gone };
@@ -123,6 +124,7 @@ class Line : public std::enable_shared_from_this<Line> {
     // line_body.cpp
     void send_data(Lock& lock, Turn& turn, Call& call);
     void send_chunks(Lock& lock, Turn& turn, Call& call);
+    smtp::BodyBuffer& begin_body(Lock& lock, Call& call, smtp::BodyBuffer::Form form);
     void fill(Lock& lock, Call& call);
     void note_ending(Lock& lock, Call& call);
     void put_pen_down();
@@ -138,7 +140,6 @@ class Line : public std::enable_shared_from_this<Line> {
     std::mutex leave_mutex_;
 
     std::vector<std::shared_ptr<Turn>> turns_;  ///< taken and not settled, in their order
-    smtp::BodyBuffer buffer_{};                 ///< whoever has the pen composes in it
     std::string unsent_;                        ///< commands of turns that were begun
     const Turn* pen_ = nullptr;                 ///< whose thread writes
     bool long_body_ = false;                    ///< the pen will not be free in a moment

@@ -6,53 +6,55 @@
 
 namespace mailsend::delivery {
 
-/// The next piece of the message, composed into the buffer.
-void Line::fill(Lock& lock, Call& call) {
+smtp::BodyBuffer& Line::begin_body(Lock& lock, Call& call, smtp::BodyBuffer::Form form) {
     const Unlocked unlocked(lock);
     call.follow(Stage::data);
-    buffer_.fill([&](char* into, std::size_t most) {
-        call.patience.check();
-        return call.message.read(into, most);
-    });
+    return call.begin_body(form);
+}
+
+void Line::fill(Lock& lock, Call& call) {
+    const Unlocked unlocked(lock);
+    call.fill();
 }
 
 void Line::note_ending(Lock& lock, Call& call) {
     const Unlocked unlocked(lock);
     call.ending();
+    call.noted = true;
 }
 
 /// RFC 5321 section 4.1.1.4: stuffed, to the dot.
 void Line::send_data(Lock& lock, Turn& turn, Call& call) {
     pen_ = &turn;
-    buffer_.start(smtp::BodyBuffer::Form::dot_stuffed);
+    smtp::BodyBuffer& buffer = begin_body(lock, call, smtp::BodyBuffer::Form::dot_stuffed);
     bool written = false;
     const auto write_out = [&] {
-        turn.sent += buffer_.view().size();
+        turn.sent += buffer.view().size();
         written = long_body_ = true;
-        return write_body(lock, turn, call, buffer_.view(), {}) && !stopped_early(lock, turn, call);
+        return write_body(lock, turn, call, buffer.view(), {}) && !stopped_early(lock, turn, call);
     };
-    for (fill(lock, call); !buffer_.ended(); fill(lock, call)) {
+    for (; !buffer.ended(); fill(lock, call)) {
         if (!write_out()) return put_pen_down();
     }
-    if (call.ending) {
+    if (call.owes_note()) {
         // What is noted costs time, and so it is done while the last bytes travel; what goes wrong with them
         // in that time still leaves no doubt.
         if (!write_out()) return put_pen_down();
-        buffer_.drop();
+        buffer.drop();
         note_ending(lock, call);
     }
     if (written && stopped_early(lock, turn, call)) return put_pen_down();
     if (turn.transaction.done || closing_) return put_pen_down();
-    const std::uint64_t body_end = stream().bytes_written() + buffer_.view().size();
+    const std::uint64_t body_end = stream().bytes_written() + buffer.view().size();
     // In one write: one packet less, and no wait between them.
-    buffer_.end_of_data();
-    turn.sent += buffer_.view().size();
+    buffer.end_of_data();
+    turn.sent += buffer.view().size();
     session().end_of_data(turn.transaction);
     turn.since_ms = route_.clock.monotonic_ms();
     begin_next();
     const std::string behind = unsent();
-    const bool together = buffer_.put_behind(behind);
-    if (write_body(lock, turn, call, buffer_.view(), body_end) && !together)
+    const bool together = buffer.put_behind(behind);
+    if (write_body(lock, turn, call, buffer.view(), body_end) && !together)
         write_body(lock, turn, call, behind, {});
     put_pen_down();
 }
@@ -60,31 +62,31 @@ void Line::send_data(Lock& lock, Turn& turn, Call& call) {
 /// RFC 3030: as it is, in chunks of known size.
 void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
     pen_ = &turn;
-    buffer_.start(smtp::BodyBuffer::Form::plain);
+    smtp::BodyBuffer& buffer = begin_body(lock, call, smtp::BodyBuffer::Form::plain);
     for (bool last = false, written = false; !last; written = true) {
-        fill(lock, call);
+        if (written) fill(lock, call);
         // Where the end has to be noted first, the body travels meanwhile and an empty chunk ends it.
-        last = buffer_.ended() && (!call.ending || buffer_.octets() == 0);
-        if (last && call.ending) note_ending(lock, call);
+        last = buffer.ended() && (!call.owes_note() || buffer.octets() == 0);
+        if (last && call.owes_note()) note_ending(lock, call);
         if (closing_) return put_pen_down();
         if (turn.transaction.decided() || (written && stopped_early(lock, turn, call))) {
             if (session().may_send_body(turn.transaction)) session().give_up(turn.transaction);
             return put_pen_down();
         }
-        session().chunk(turn.transaction, buffer_.octets(), last);
-        turn.sent += buffer_.octets();
+        session().chunk(turn.transaction, buffer.octets(), last);
+        turn.sent += buffer.octets();
         const std::string before = unsent();
-        const bool together = buffer_.put_in_front(before);
+        const bool together = buffer.put_in_front(before);
         std::optional<std::uint64_t> body_end;
         if (last) {
             turn.since_ms = route_.clock.monotonic_ms();
             // The server has the message with the last octet, and not before.
-            const std::size_t all = buffer_.view().size() + (together ? 0 : before.size());
+            const std::size_t all = buffer.view().size() + (together ? 0 : before.size());
             body_end = stream().bytes_written() + all - 1;
         }
         long_body_ = !last;
         if (!together && !write_body(lock, turn, call, before, body_end)) return put_pen_down();
-        if (!buffer_.view().empty() && !write_body(lock, turn, call, buffer_.view(), body_end))
+        if (!buffer.view().empty() && !write_body(lock, turn, call, buffer.view(), body_end))
             return put_pen_down();
     }
     put_pen_down();

@@ -147,6 +147,11 @@ void Pool::Visit::enter(const std::shared_ptr<Turn>& turn, const Order& order,
     pool_.line_for(*this, turn, order, patience);
 }
 
+bool Pool::Visit::crowded() const noexcept {
+    const std::lock_guard lock(pool_.mutex_);
+    return group_->visits > group_->lines.size();
+}
+
 void Pool::Visit::tidy() noexcept {
     Lock lock(pool_.mutex_);
     if (!pool_.left_.empty()) pool_.close_left(lock);

@@ -83,6 +83,9 @@ class Pool::Visit {
     /// it.
     void enter(const std::shared_ptr<Turn>& turn, const Order& order, const net::Patience& patience);
 
+    /// There are more calls than connections: one has to wait for the other.
+    bool crowded() const noexcept;
+
     /// After a turn was run.
     void tidy() noexcept;
 

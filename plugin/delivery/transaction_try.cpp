@@ -80,10 +80,24 @@ void TransactionTry::hand_in(bool& admitted) {
     // With Partial::fail all at once, or nobody.
     if (on_partial_ != Partial::fail && most && *most < paths.size()) paths.resize(*most);
     if (!std::exchange(admitted, true)) admit();
+    if (visit_.crowded()) prepare();
     visit_.enter(turn_, order_, patience_);
     line_ = turn_->line->shared_from_this();
     ran_ = true;
     line_->run(*turn_, call_);
+}
+
+/// Where calls wait for each other, each does while it waits what it would otherwise keep the connection
+/// waiting for. What has to be noted is then noted by all at once, and earlier: whoever is killed in between
+/// has left a doubt where there need be none, never a message that nobody knows of.
+void TransactionTry::prepare() {
+    const smtp::Flow flow = line_->flow();
+    if (flow == smtp::Flow::lockstep) return;
+    call_.prepare(flow == smtp::Flow::chunked ? smtp::BodyBuffer::Form::plain
+                                              : smtp::BodyBuffer::Form::dot_stuffed);
+    if (!call_.owes_note() || !call_.whole()) return;
+    end();
+    call_.noted = true;
 }
 
 void TransactionTry::admit() {
@@ -122,7 +136,7 @@ void TransactionTry::conclude() {
     judge(report_, transaction(), message_.envelope(), order_.recipients, on_partial_, [this](Facts facts) {
         return line() == nullptr ? facts : line()->connection().told(std::move(facts));
     });
-    report_.message_read = call_.stage() >= Stage::data;
+    report_.message_read = call_.message_read();
     const bool handed_over = told_ || transaction().end_of_data_begun;
     if (!handed_over || !order_.answered) return;
     const auto room = report_.recipients.end() - static_cast<std::ptrdiff_t>(report_.left_over.size());
@@ -150,8 +164,9 @@ bool TransactionTry::lied_to() {
         if (flow == smtp::Flow::chunked) visit_.distrust(flow, true);
         return false;
     }
-    if (report_.verdict != Verdict::failed || (flow == smtp::Flow::pipelined && one.body_begun)) return false;
-    if (!of_the_connection(*report_.facts) || told_) return false;
+    // Where only the last of the group was not answered, it was no secret that the others came with it.
+    if (report_.verdict != Verdict::failed || one.stage >= Stage::data) return false;
+    if (!of_the_connection(*report_.facts)) return false;
     visit_.distrust(flow, !one.mail_answered);
     return true;
 }

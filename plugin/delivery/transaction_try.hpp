@@ -40,6 +40,7 @@ class TransactionTry {
 
   private:
     void hand_in(bool& admitted);
+    void prepare();
     void admit();
     void end();
     void failed(Verdict verdict, const Facts& facts);

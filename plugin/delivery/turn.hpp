@@ -16,6 +16,7 @@
 #include "net/patience.hpp"
 #include "outcome/failure.hpp"
 #include "outcome/result.hpp"
+#include "smtp/body_buffer.hpp"
 #include "smtp/transaction.hpp"
 
 namespace mailsend::delivery {
@@ -62,13 +63,31 @@ class Call {
     void settle();
     Stage stage() const noexcept { return stage_; }
 
+    /// Composes the first piece of the body, or all of it, before a connection is there for it. Throws as
+    /// Message::read.
+    void prepare(smtp::BodyBuffer::Form form);
+    /// The buffer with the first piece in it, in this form.
+    smtp::BodyBuffer& begin_body(smtp::BodyBuffer::Form form);
+    /// The next piece.
+    void fill();
+    /// All of the body stands in the buffer.
+    bool whole() const noexcept { return buffer_ && buffer_->ended(); }
+    bool message_read() const noexcept { return read_; }
+    /// Whether somebody has to be told before the end of data leaves, and has not been.
+    bool owes_note() const noexcept { return ending && !noted; }
+
     Message& message;
     const Ending& ending;
     const net::Patience& patience;
     Attempt attempt{};
+    bool noted = false;  ///< `ending` was told
 
   private:
     const Route& route_;
+    std::optional<smtp::BodyBuffer> buffer_{};
+    smtp::BodyBuffer::Form form_ = smtp::BodyBuffer::Form::plain;
+    bool prepared_ = false;
+    bool read_ = false;
     Stage stage_ = Stage::mail;
     std::uint64_t since_ms_ = 0;
     bool begun_ = false;
