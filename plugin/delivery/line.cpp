@@ -28,7 +28,6 @@ Route kept(const Route& route) {
     copy.ehlo_name = route.ehlo_name;
     copy.pipelining = route.pipelining;
     copy.chunking = route.chunking;
-    copy.dsn = route.dsn;
     copy.certificate = route.certificate;
     copy.timeouts = route.timeouts;
     copy.trust = route.trust;
@@ -148,6 +147,7 @@ void Line::settle_rest(Lock& lock, Turn& turn, Call& call) noexcept {
             call.follow(Stage::quit);
         }
         while (!closing_ && turns_.size() == 1 && session().awaits_replies()) {
+            patience.check();
             if (pen_ == nullptr && !session().output().empty()) {
                 flush(lock, turn, rest);
             } else if (!ear_) {

@@ -47,7 +47,6 @@ struct Route {
     StageTimeouts timeouts;
     bool pipelining = true;  ///< RFC 2920, where it is offered
     bool chunking = true;    ///< RFC 3030, where it is offered
-    bool dsn = false;        ///< RFC 3461: ENVID and RET=HDRS, where it is offered
     /// Tells the client certificates that may be shown apart; null: none is. Never followed.
     const void* certificate = nullptr;
     /// Built at the first handshake and shared afterwards.

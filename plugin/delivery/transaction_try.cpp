@@ -39,7 +39,9 @@ TransactionTry::TransactionTry(Pool::Visit& visit, const Route& route, Partial o
       patience_(patience),
       ending_(order.ending ? [this] { end(); } : Call::Ending()),
       call_(message, ending_, patience, route),
-      turn_(std::make_shared<Turn>(transaction_for(message, order.recipients, on_partial))) {}
+      turn_(std::make_shared<Turn>(transaction_for(message, order.recipients, on_partial))) {
+    turn_->transaction.envelope_id = order.envelope_id;
+}
 
 void TransactionTry::run(bool& admitted) {
     visit_.forget_opened();

@@ -42,6 +42,9 @@ struct Order {
     /// data was begun): of all its recipients. Never throws.
     std::function<void(const std::vector<RecipientReport>&)> answered{};
     std::set<std::string> avoided{};  ///< addresses to try last
+    /// What a bounce names the message by (RFC 3461 section 4.4, ENVID), which then repeats only the headers;
+    /// said where the server offers DSN.
+    std::optional<std::string> envelope_id{};
     /// Before a connection is opened: waits for the leave to have one (null: none is needed), which lives as
     /// long as the connection. Nothing where `elsewhere` came true meanwhile. Throws Failure, Cancelled.
     std::function<std::optional<std::unique_ptr<Leave>>(const net::Patience&,

@@ -93,7 +93,6 @@ delivery::Route Account::way() const {
     route.ehlo_name = network.ehlo_name;
     route.pipelining = settings_.delivery.pipelining;
     route.chunking = settings_.delivery.chunking;
-    route.dsn = settings_.delivery.dsn;
     route.timeouts = {milliseconds(settings_.timeouts.connect), milliseconds(settings_.timeouts.greeting),
                       milliseconds(settings_.timeouts.command), milliseconds(settings_.timeouts.data)};
     if (settings_.tls.client_certificate && route.protection != smtp::Protection::none) {

@@ -35,6 +35,9 @@ class Course {
     Course(const Course&) = delete;
     Course& operator=(const Course&) = delete;
 
+    /// What a bounce is to name the message by: see delivery::Order.
+    void name(std::string envelope_id) { order_.envelope_id = std::move(envelope_id); }
+
     /// Delivers and takes leave. Throws as Transport::deliver.
     delivery::Report go(delivery::Transport& transport, Message& message);
 

@@ -140,6 +140,7 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
     delivery::SplitTransport split(smtp, room(settings, composed), partial);
     delivery::PersistentTransport transport(split, retry_terms(invocation, effort.attempts), partial);
     Course course(invocation, effort.entry, composed.message->envelope().forward_paths.size());
+    if (settings.delivery.dsn) course.name(composed.message_id);
     delivery::Report report = course.go(transport, *composed.message);
     const bool taken = report.verdict == Verdict::accepted || report.verdict == Verdict::partial;
     if (effort.entry != nullptr) effort.entry->join(report);

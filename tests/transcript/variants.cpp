@@ -25,13 +25,15 @@ bool offers(const Transcript& transcript, std::string_view keyword) {
     return false;
 }
 
-/// Whether it stays the same when MAIL, RCPT and DATA leave together: each but the last is taken.
+/// Whether it stays the same when MAIL, RCPT and DATA leave together: each but the last is taken, and that
+/// one is answered as a server does that keeps to what it offers.
 bool may_be_grouped(const std::vector<Line>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (!commands(lines[i], "MAIL") && !commands(lines[i], "RCPT")) continue;
-        const bool taken =
-            i + 1 < lines.size() && lines[i + 1].kind == Kind::say && begins(lines[i + 1].text, "250 ");
-        if (!taken) return false;
+        const bool last = commands(lines[i], "DATA");
+        if (!last && !commands(lines[i], "MAIL") && !commands(lines[i], "RCPT")) continue;
+        if (i + 1 == lines.size() || lines[i + 1].kind != Kind::say) return false;
+        const std::string& reply = lines[i + 1].text;
+        if (last ? reply.find_first_of("345") != 0 : !begins(reply, "250 ")) return false;
     }
     return true;
 }

@@ -33,6 +33,8 @@ TEST(WithPipelining, IsNotForWhatIsRefusedBeforeTheEndOfAGroup) {
     EXPECT_FALSE(with_pipelining(dialogue("C: EHLO a\nS: 250 b\nC: MAIL\nS: 550 c\n")));
     EXPECT_FALSE(with_pipelining(dialogue("C: EHLO a\nS: 250 b\nC: MAIL\nS: 250 c\nC: RCPT\nS! cut\n")));
     EXPECT_TRUE(with_pipelining(dialogue("C: EHLO a\nS: 250 b\nC: MAIL\nS: 250 c\nC: DATA\nS: 550 d\n")));
+    EXPECT_FALSE(with_pipelining(dialogue("C: EHLO a\nS: 250 b\nC: MAIL\nS: 250 c\nC: DATA\nS: 250 d\n")));
+    EXPECT_FALSE(with_pipelining(dialogue("C: EHLO a\nS: 250 b\nC: MAIL\nS: 250 c\nC: DATA\nS! cut\n")));
 }
 
 TEST(WithPipelining, IsNotForAServerThatOffersItOrRefusesEhlo) {
