@@ -1,7 +1,9 @@
 // Random dialogues: whatever a server refuses and wherever it stops, what a session says of each message is
 // what became of it.
+#include <algorithm>
 #include <deque>
-#include <map>
+#include <memory>
+#include <utility>
 
 #include "smtp/dot_stuffing.hpp"
 #include "unit/plugin/smtp/dialogue.hpp"
@@ -11,11 +13,18 @@ namespace mailsend::smtp {
 namespace {
 
 struct Message {
-    Transaction transaction;
+    /// It ends as soon as it is done, so that whoever touches it afterwards is found out by a sanitizer.
+    std::unique_ptr<Transaction> running = std::make_unique<Transaction>();
+    Transaction ended;
     std::string body;
     std::size_t sent = 0;
     DotStuffing stuffing;
     bool given_up = false;
+
+    Transaction& transaction() { return running ? *running : ended; }
+    void end_when_done() {
+        if (running && running->done) ended = *std::exchange(running, nullptr);
+    }
 };
 
 class RandomDialogue {
@@ -45,12 +54,12 @@ class RandomDialogue {
     Message message(std::size_t i) {
         Message one;
         const std::string id = "m" + std::to_string(i);
-        one.transaction.reverse_path = id + "@example.test";
+        one.transaction().reverse_path = id + "@example.test";
         const std::size_t recipients = chance(3) ? 250 + random_() % 300 : 1 + random_() % 4;
         for (std::size_t r = 0; r < recipients; ++r)
-            one.transaction.forward_paths.push_back(id + "-" + std::to_string(r) + "@example.test");
-        one.transaction.all_or_nothing = chance(20);
-        one.transaction.probe = chance(10);
+            one.transaction().forward_paths.push_back(id + "-" + std::to_string(r) + "@example.test");
+        one.transaction().all_or_nothing = chance(20);
+        one.transaction().probe = chance(10);
         one.body = "Subject: " + id + "\r\n\r\n";
         while (chance(70))
             one.body += std::string(random_() % 4, '.') + std::string(random_() % 200, 'x') + "\r\n";
@@ -59,7 +68,7 @@ class RandomDialogue {
 
     bool all_done() {
         return std::all_of(messages_.begin(), messages_.end(),
-                           [](const Message& one) { return one.transaction.done; });
+                           [](Message& one) { return one.transaction().done; });
     }
 
     void act() {
@@ -82,17 +91,17 @@ class RandomDialogue {
 
     void speak() {
         if (next_ < messages_.size() && session().in_flight() < 8 && session().may_begin())
-            session().begin(messages_[next_++].transaction);
+            session().begin(messages_[next_++].transaction());
         for (Message& one : messages_) {
-            if (session().may_send_body(one.transaction)) return send_body(one);
+            if (session().may_send_body(one.transaction())) return send_body(one);
         }
     }
 
     void send_body(Message& one) {
         const bool chunked = session().flow() == Flow::chunked;
-        if (chunked && (chance(2) || (one.transaction.decided() && chance(50)))) {
+        if (chunked && (chance(2) || (one.transaction().decided() && chance(50)))) {
             one.given_up = true;
-            return session().give_up(one.transaction);
+            return session().give_up(one.transaction());
         }
         write();
         const std::size_t count = std::min<std::size_t>(random_() % 300, one.body.size() - one.sent);
@@ -100,14 +109,14 @@ class RandomDialogue {
         one.sent += count;
         const bool last = one.sent == one.body.size();
         if (chunked) {
-            session().chunk(one.transaction, count, last);
+            session().chunk(one.transaction(), count, last);
             write();
             server_.in += piece;
             return;
         }
         one.stuffing.append(piece, server_.in);
         if (!last) return;
-        session().end_of_data(one.transaction);
+        session().end_of_data(one.transaction());
         server_.in += one.stuffing.end();
     }
 
@@ -125,6 +134,7 @@ class RandomDialogue {
         } catch (const Failure&) {
             over_ = true;
         }
+        for (Message& one : messages_) one.end_when_done();
         if (over_) {
             EXPECT_FALSE(session().may_begin());
             EXPECT_EQ(session().in_flight(), 0u);
@@ -135,7 +145,7 @@ class RandomDialogue {
 
     /// What the server took of this message, and whether the transaction says the same.
     void judge(Message& one) {
-        const Transaction& said = one.transaction;
+        const Transaction& said = one.transaction();
         const ModelServer::Delivery* taken = nullptr;
         for (const ModelServer::Delivery& delivery : server_.deliveries) {
             if (delivery.sender != said.reverse_path) continue;
