@@ -23,7 +23,7 @@
 
 #include "message/draft_parser.hpp"
 #include "message/draft_stand_in.hpp"
-#include "message/parsed_templates.hpp"
+#include "template/parsed_templates.hpp"
 #include "template/template.hpp"
 
 namespace mailsend {

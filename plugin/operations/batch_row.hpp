@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "message/batch_draft.hpp"
-#include "message/parsed_templates.hpp"
 #include "operations/batch_input.hpp"
 #include "operations/batch_lines.hpp"
 #include "operations/invocation.hpp"
 #include "outcome/explanation.hpp"
 #include "outcome/result.hpp"
+#include "template/parsed_templates.hpp"
 
 namespace mailsend {
 

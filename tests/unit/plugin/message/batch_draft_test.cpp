@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "message/parsed_templates.hpp"
+#include "template/parsed_templates.hpp"
 #include "wfc/problem.hpp"
 
 namespace mailsend {
@@ -101,16 +101,6 @@ TEST(MessageOfABatch, IsJudgedBeforeThereIsARow) {
     EXPECT_THAT(refusal({{"cc", "nobody"}}), StartsWith("/message/cc"));
     EXPECT_THAT(refusal({{"payload", 1}}), StartsWith("/message/payload"));
     EXPECT_THAT(refusal(json("text")), StartsWith("/message"));
-}
-
-TEST(ParsedTemplates, AreThoseOfTheVeryStringsThatWereAdded) {
-    const json document = {{"a", "{{x}}"}, {"b", {"plain", "{{y"}}};
-    ParsedTemplates parsed;
-    parsed.add(document);
-    EXPECT_NE(parsed.of(document["a"].get_ref<const std::string&>()), nullptr);
-    EXPECT_EQ(parsed.of(document["b"][0].get_ref<const std::string&>()), nullptr);
-    EXPECT_EQ(parsed.of(document["b"][1].get_ref<const std::string&>()), nullptr) << "no template";
-    EXPECT_EQ(parsed.of(std::string("{{x}}")), nullptr);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "message/parsed_templates.hpp"
+#include "template/parsed_templates.hpp"
 
 #include <nlohmann/json.hpp>
 
