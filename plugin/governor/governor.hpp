@@ -4,7 +4,8 @@
 /// Guarantees: what a limit does not allow yet waits as long as the call's time permits, and is otherwise
 /// refused at once with the time at which it may go. The limits hold for all threads of the process together,
 /// and through wfc.state/1 for all processes. A limit that cannot be kept because the store does not work is
-/// not dropped: nothing is sent.
+/// not dropped: nothing is sent. Messages that are in flight at once share the writes that count them
+/// (gate.hpp).
 ///
 /// What it does not know: what others send through the same account without it, and what a provider counts
 /// in another way than by messages and recipients.
