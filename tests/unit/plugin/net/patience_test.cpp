@@ -1,8 +1,11 @@
 #include "net/patience.hpp"
 
+#include <array>
 #include <gtest/gtest.h>
 #include <limits>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 #include "net/wait.hpp"
@@ -103,5 +106,74 @@ TEST(Wait, EndsAtTheDeadline) {
     EXPECT_LT(took, 1000);
     ::close(never);
 }
+
+TEST(Patience, SaysInOneAnswerWhetherItHasEndedAndHowLongToWait) {
+    Crank clock;
+    EXPECT_EQ(clock.patience(100000).next_slice_ms(), 200);
+    EXPECT_EQ(clock.patience(100000).within(30).next_slice_ms(), 30);
+    EXPECT_EQ(clock.patience(1000).next_slice_ms(), 0);
+    EXPECT_EQ(clock.patience(2000).within(0).next_slice_ms(), 0);
+    EXPECT_EQ(clock.patience(2000, true).next_slice_ms(), 0);
+}
+
+/// Two ends of a connection, the first of which waits in recv itself or not.
+class AwaitInput : public testing::TestWithParam<bool> {
+  protected:
+    AwaitInput() {
+        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_.data()), 0);
+        if (GetParam()) {
+            EXPECT_TRUE(mailsend::net::wait_in_recv(ends_[0]));
+        }
+    }
+    ~AwaitInput() override {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    std::string take(const Patience& patience) {
+        std::array<char, 16> bytes{};
+        const auto count =
+            mailsend::net::await_input(ends_[0], bytes.data(), bytes.size(), GetParam(), patience);
+        return count < 0 ? "failed" : std::string(bytes.data(), static_cast<std::size_t>(count));
+    }
+
+    std::array<int, 2> ends_{};
+};
+
+TEST_P(AwaitInput, TakesWhatComes) {
+    std::thread speaker([&] {
+        std::this_thread::sleep_for(50ms);
+        test::say(ends_[1], "250 ok");
+    });
+    EXPECT_EQ(take(test::patience(10s)), "250 ok");
+    speaker.join();
+}
+
+TEST_P(AwaitInput, TakesWhatIsThereThoughPatienceHasEnded) {
+    test::say(ends_[1], "250 ok");
+    EXPECT_EQ(take(test::patience(0ms)), "250 ok");
+    test::say(ends_[1], "421 bye");
+    EXPECT_EQ(take(test::patience(10s, 0ms)), "421 bye");
+    EXPECT_THROW(take(test::patience(0ms)), TimedOut);
+    EXPECT_THROW(take(test::patience(10s, 0ms)), Cancelled);
+}
+
+TEST_P(AwaitInput, EndsWithPatienceAndAsksItMeanwhile) {
+    int asked = 0;
+    const double took = test::elapsed_ms([&] {
+        EXPECT_THROW(take(test::patience(450ms).with_pulse([&] { ++asked; })), TimedOut);
+        EXPECT_THROW(take(test::patience(10s, 100ms)), Cancelled);
+    });
+    EXPECT_GE(asked, 3);
+    EXPECT_GE(took, 545);
+    EXPECT_LT(took, 2000);
+}
+
+TEST_P(AwaitInput, SeesTheEnd) {
+    ::shutdown(ends_[1], SHUT_WR);
+    EXPECT_EQ(take(test::patience(10s)), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Wait, AwaitInput, testing::Bool(),
+                         [](const auto& way) { return way.param ? "InRecv" : "InPoll"; });
 
 }  // namespace
