@@ -21,6 +21,8 @@ class Sink:
 
     def counts(self):
         """What was counted since the start: messages, recipients, octets, connections, handshakes, resumed, cpu_us."""
+        if self.process.poll() is not None:
+            raise RuntimeError(f"the sink ended with {self.process.returncode}")
         self.process.stdin.write("counts\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())

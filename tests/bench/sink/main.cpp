@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <pthread.h>
+#include <signal.h>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -78,6 +79,8 @@ void print_counts(const Counts& counts) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+    ::signal(SIGPIPE,
+             SIG_IGN);  // who has said QUIT may be gone before the reply, and TLS writes without MSG_NOSIGNAL
     if (argc < 2) throw std::runtime_error("no door is named: plain, starttls, tls or tls-full");
     std::vector<std::unique_ptr<OpenDoor>> doors;
     std::string ports;

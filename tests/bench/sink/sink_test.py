@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+import struct
 import sys
 import tempfile
 import unittest
@@ -91,6 +92,17 @@ class SinkTest(unittest.TestCase):
             client.sendmail("a@example.test", ["b@example.test"], text(300_000))
         counts = sink.counts()
         self.assertEqual((2, 2, 0), (counts["messages"], counts["handshakes"], counts["resumed"]))
+
+    def test_a_client_that_is_gone_before_its_replies_does_no_harm(self):
+        sink = self.sink("tls")
+        trust = self.trust(sink)
+        for _ in range(20):
+            raw = socket.create_connection(("127.0.0.1", sink.ports[0]))
+            with trust.wrap_socket(raw, server_hostname="localhost") as client:
+                client.recv(100)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                client.sendall(b"NOOP\r\n" * 10_000 + b"QUIT\r\n")
+        self.assertEqual(20, sink.counts()["handshakes"])
 
     def test_resumes_sessions_where_its_door_does(self):
         sink = self.sink("tls", "tls-full")
