@@ -24,7 +24,9 @@ constexpr const char* first_layout = R"(
         BEGIN UPDATE high SET version = max(version, old.version); END;
     INSERT INTO state VALUES (CAST('s' AS BLOB), CAST('old' AS BLOB), 7, 9223372036854775807, 0,
                               CAST('value' AS BLOB));
-    INSERT INTO state VALUES (CAST('s' AS BLOB), CAST('over' AS BLOB), 9, 1000, 0, CAST('value' AS BLOB));
+    INSERT INTO state VALUES (CAST('s' AS BLOB), CAST('over' AS BLOB), 9,
+                              1000 * (strftime('%s') - 10), 1000 * (strftime('%s') - 20),
+                              CAST('value' AS BLOB));
     PRAGMA application_id = 2003198835;
     PRAGMA user_version = 1;)";
 
