@@ -59,6 +59,7 @@ void Line::open(const net::Patience& patience, const std::set<std::string>& avoi
         throw;
     }
     route_.entered = nullptr;  // the call that watches may be over before this connection is
+    server_ = sign_in_.connection().server();
     moved_ms_ = heard_ms_ = route_.clock.monotonic_ms();
 }
 
@@ -91,8 +92,7 @@ void Line::take(const std::shared_ptr<Turn>& turn) {
 void Line::run(Turn& turn, Call& call) {
     Lock lock(mutex_);
     const auto told = [&](const Facts& facts) {
-        Connection& connection = sign_in_.connection();
-        return connection.told(with_protocol(hung_up_on(placed(facts, call.stage()), connection.tls())));
+        return sign_in_.connection().told(with_protocol(placed(facts, call.stage())));
     };
     try {
         try {
@@ -147,7 +147,7 @@ void Line::settle_rest(Lock& lock, Turn& turn, Call& call) noexcept {
             call.follow(Stage::quit);
         }
         while (!closing_ && turns_.size() == 1 && session().awaits_replies()) {
-            patience.check();
+            if (patience.remaining_ms() == 0) throw net::TimedOut(false);
             if (pen_ == nullptr && !session().output().empty()) {
                 flush(lock, turn, rest);
             } else if (!ear_) {

@@ -85,7 +85,9 @@ class Line : public std::enable_shared_from_this<Line> {
     /// it any more.
     void close() noexcept;
 
-    /// Which connection it is; not to be spoken on.
+    /// As it was when it was signed in.
+    const ServerFacts& server() const noexcept { return server_; }
+    /// Which connection it is; not to be spoken on, nor asked about its stream.
     SignIn& sign_in() noexcept { return sign_in_; }
     const Connection& connection() const noexcept { return sign_in_.connection(); }
     /// Not locked. As fit().
@@ -136,6 +138,7 @@ class Line : public std::enable_shared_from_this<Line> {
     TurnQueue& queue_;
     Route route_;
     mutable SignIn sign_in_;
+    ServerFacts server_;
     std::unique_ptr<Leave> leave_;
     std::mutex leave_mutex_;
 

@@ -45,7 +45,7 @@ void Line::flush(Lock& lock, Turn& turn, Call& call) {
     } catch (const Failure& failure) {
         const net::Patience patience = call.patience.within(last_words_ms);
         Call rest(call.message, call.ending, patience, route_);
-        while (!broken_ && !turn.transaction.done && !ear_) {
+        while (!broken_ && !turn.transaction.done && !ear_ && patience.remaining_ms() > 0) {
             try {
                 listen(lock, turn, rest);
             } catch (const net::TimedOut&) {

@@ -195,7 +195,7 @@ void TransactionTry::note_address(std::set<std::string>& avoided) {
 Report TransactionTry::report(bool last) {
     const std::shared_ptr<Line> opened = visit_.opened();
     if (opened && !line_) opened->sign_in().connection().quit(patience_);
-    if (line() != nullptr) report_.server = line()->connection().server();
+    if (line() != nullptr) report_.server = line_ ? line_->server() : opened->connection().server();
     if (opened) {
         if (const auto& refused = opened->sign_in().refused()) report_.attempts.push_back(*refused);
     }

@@ -70,6 +70,7 @@ class Silence {
         options.script = directory_ / "script";
         inbox_.emplace(std::move(options));
         nlohmann::json settings = test::LoadedMailSend::in_clear(inbox_->port());
+        settings["delivery"]["pipelining"] = "off";  // or MAIL and the message leave together
         settings["server"]["host"] = "localhost";
         settings["server"]["security"] = "starttls";
         settings["tls"]["ca_file"] = "ca.pem";

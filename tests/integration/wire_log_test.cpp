@@ -49,6 +49,7 @@ class TheTranscript : public ::testing::Test {
                             {"password", {{"$secret", "alice"}}},
                             {"mechanism", "PLAIN"}};
         settings["privacy"]["hide_addresses"] = hide_addresses;
+        settings["delivery"]["chunking"] = "off";
         mail_send.configure(settings);
         wfc::testhost::TestCall call(
             "send",

@@ -14,6 +14,12 @@ class DialogueTrouble : public test::TransportTrouble {
         nlohmann::json out = settings(false);
         return hasty_at.empty() ? out : hasty(out, hasty_at);
     }
+    /// The same with a wait for each reply: otherwise MAIL and the message leave together.
+    nlohmann::json one_at_a_time(const std::string& script, const std::string& hasty_at = {}) {
+        nlohmann::json out = scripted(script, hasty_at);
+        out["delivery"]["pipelining"] = "off";
+        return out;
+    }
     /// A message that the buffers of two sockets do not take whole.
     static std::string large_message() {
         return nlohmann::json{
@@ -42,7 +48,7 @@ TEST_F(DialogueTrouble, SilenceBeforeTheMessageIsATimeOutOfItsStage) {
               .actor = "provider",
               .message = std::string("timed out after 1 s while ") + place.phrase,
               .told = {"timeouts.command"}},
-             scripted(std::string(place.stage) + " silence\n", "command"));
+             one_at_a_time(std::string(place.stage) + " silence\n", "command"));
     }
 }
 
@@ -55,7 +61,7 @@ TEST_F(DialogueTrouble, AnEndBeforeTheMessageIsClosedAtItsStage) {
               .advice = "backoff",
               .actor = "provider",
               .message = "the server closed the connection in the middle of the dialogue"},
-             scripted(std::string(place.stage) + " cut\n"));
+             one_at_a_time(std::string(place.stage) + " cut\n"));
     }
 }
 
@@ -68,7 +74,7 @@ TEST_F(DialogueTrouble, AResetBeforeTheMessageIsAResetAtItsStage) {
               .advice = "backoff",
               .actor = "tenant-admin",
               .message = std::string("the server reset the connection while ") + place.phrase},
-             scripted(std::string(place.stage) + " reset\n"));
+             one_at_a_time(std::string(place.stage) + " reset\n"));
     }
 }
 
