@@ -139,6 +139,7 @@ void Connection::start_session() {
 
 void Connection::ask(smtp::Transaction& transaction, const net::Patience& patience) {
     transaction.probe = true;
+    session_->forgo(true, true);  // so that each question takes its time and has its place in the report
     resume();
     guarded([&] {
         enter(Stage::mail);

@@ -33,8 +33,8 @@ class Connection {
     /// Failure, Cancelled.
     void open(const net::Patience& patience, const std::set<std::string>& avoided = {});
 
-    /// Asks whether the server takes the sender and the recipients; then RSET, so that nothing is sent.
-    /// `transaction` holds what was said and answered, also when this throws Failure, Cancelled.
+    /// Asks whether the server takes the sender and the recipients, one by one; then RSET, so that nothing is
+    /// sent. `transaction` holds what was said and answered, also when this throws Failure, Cancelled.
     void ask(smtp::Transaction& transaction, const net::Patience& patience);
 
     /// Says QUIT where the dialogue is in step, and closes. Waits at most a second for the reply. Never

@@ -186,7 +186,8 @@ class Hosts(unittest.TestCase):
 
     def test_may_cancel_with_ctrl_c_and_still_get_the_document(self):
         with Inbox(ARGUMENTS.build, "mail silence\n") as inbox:
-            with Wfc(ARGUMENTS.build).started("send", inbox.settings(), MESSAGE, options=("--json",)) as running:
+            with Wfc(ARGUMENTS.build).started("send", inbox.settings(delivery={"pipelining": "off"}), MESSAGE,
+                                                     options=("--json",)) as running:
                 seen = b""
                 while b'"mail"' not in seen:  # the progress of the call; then the server is silent
                     line = running.process.stderr.readline()

@@ -230,7 +230,7 @@ class Refused(Sending):
     def test_a_message_over_the_size_limit_is_rejected_by_a_server_that_announced_none(self):
         result = self.send_too_much("unsized")
         self.assert_refused(result, 3, "rejected", "552 5.3.4")
-        self.assertEqual("dot", result.document["error"]["stage"])
+        self.assertIn(result.document["error"]["stage"], ("data", "dot"))  # a chunk, or the last one
 
     def test_a_certificate_of_an_unknown_authority_is_not_trusted(self):
         settings = {"server": {"kind": "custom", "host": "localhost", "port": server.ports["starttls"],

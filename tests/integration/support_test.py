@@ -136,7 +136,7 @@ class Support(Accounts):
                                      "550 5.1.1 <person-"),
                                     ("dot reply 554 5.7.1 It looks like spam", 3, "554 5.7.1 It looks like spam"),
                                     ("rcpt <bob@example.test> reply 550 5.1.1 No such user", 2, "550 5.1.1 No such user"),
-                                    ("dot cut", 5, "354 ")):
+                                    ("dot cut", 5, "BDAT 0 LAST")):
             with self.subTest(script), Inbox(self.build, script) as inbox:
                 result, bundle = self.failing(inbox.settings(message={"reply_to": ["dora@example.test"]}))
                 self.assertEqual(code, result.code, str(result))

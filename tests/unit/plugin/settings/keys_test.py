@@ -92,7 +92,9 @@ class Keys(unittest.TestCase):
         self.assertEqual(defaults, {
             "/server/security": "auto", "/auth": {"method": "none"}, "/auth/allow_cleartext": False,
             "/delivery/on_partial": "report", "/delivery/deadline": "5m",
-            "/delivery/attempts": 4, "/delivery/ledger": "on", "/delivery/ledger_retention": "30d",
+            "/delivery/attempts": 4, "/delivery/messages_per_connection": 100, "/delivery/idle_timeout": "10s",
+            "/delivery/pipelining": "on", "/delivery/chunking": "on", "/delivery/in_flight": 8, "/delivery/dsn": "off",
+            "/delivery/ledger": "on", "/delivery/ledger_retention": "30d",
             "/delivery/on_unknown": "report", "/privacy/hide_addresses": False, "/language": "en",
             "/message/priority": "normal", "/tls/min_version": "1.2", "/timeouts/connect": "10s",
             "/timeouts/greeting": "30s", "/timeouts/command": "60s", "/timeouts/data": "10m"})
