@@ -162,7 +162,7 @@ void Line::settle_rest(Lock& lock, Turn& turn, Call& call) noexcept {
     }
 }
 
-/// Throws where this connection does nothing more for `turn`.
+/// Throws where this connection does nothing more for `turn`. Whose end of data has left goes on listening.
 void Line::check_standing(const Turn& turn) const {
     if (!closing_) return;
     const bool handed_over = turn.transaction.end_of_data_begun && !turn.transaction.shut_out;
@@ -171,7 +171,7 @@ void Line::check_standing(const Turn& turn) const {
         throw Moved{broken_};
     }
     if (!handed_over) throw Moved{closed_by_others()};
-    if (dead_ || !session().awaits_replies()) throw Failure(closed_by_others());
+    if (!session().awaits_replies()) throw Failure(closed_by_others());
 }
 
 void Line::begin(Turn& turn) {

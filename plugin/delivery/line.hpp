@@ -148,7 +148,7 @@ class Line : public std::enable_shared_from_this<Line> {
     bool long_body_ = false;                    ///< the pen will not be free in a moment
     bool ear_ = false;                          ///< some thread reads
     bool closing_ = false;                      ///< nothing more is begun or written
-    bool dead_ = false;                         ///< nor can be
+    bool dead_ = false;                         ///< nor can be, not even QUIT
     std::optional<Facts> broken_;               ///< why nothing more can be heard
     const Turn* culprit_ = nullptr;             ///< whose reply was awaited when that happened
     unsigned taken_ = 0;

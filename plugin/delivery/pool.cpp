@@ -46,7 +46,6 @@ std::shared_ptr<Line> Pool::Group::free_line(const Line* first) {
                 best = line;
         }
         if (!best || !best->idle() || best->quiet()) return best;
-        best->retire();
         drop(best);
     }
 }
@@ -64,6 +63,7 @@ void Pool::Group::give(const std::shared_ptr<Line>& line, const std::shared_ptr<
 
 void Pool::Group::drop(const std::shared_ptr<Line>& line) {
     const std::shared_ptr<Line> held = line;
+    held->retire();  // whoever asks from now on must not look at what is being closed
     pool_.left_.push_back(held);
     std::erase(lines, held);
     stir();
