@@ -85,7 +85,7 @@ class Results {
 };
 
 TEST(SendDocument, HasTheBytesThatATreeWouldHave) {
-    for (unsigned seed = 0; seed < 3000; ++seed) {
+    for (unsigned seed = 0; seed < 1500; ++seed) {
         Results results(seed);
         const SendResult result = results.next();
         const nlohmann::ordered_json extra = results.extra();

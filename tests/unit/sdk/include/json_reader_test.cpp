@@ -130,7 +130,7 @@ TEST(JsonReader, RefusesAMemberThatStandsTwiceHoweverItIsWritten) {
 
 TEST(JsonReader, FindsTheRepetitionAmongManyMembersWithoutComparingAllWithAll) {
     std::string document = "{";
-    for (int i = 0; i < 300'000; ++i) document += "\"m" + std::to_string(i) + "\":0,";
+    for (int i = 0; i < 50'000; ++i) document += "\"m" + std::to_string(i) + "\":0,";
     EXPECT_TRUE(skipped(document + "\"last\":{\"m1\":0}}"));
     EXPECT_EQ(fault_of(document + "\"m1\":0}").pointer(), "/m1");
 }
@@ -284,7 +284,7 @@ class Documents {
 
 TEST(JsonReader, AgreesWithATreeOnRandomAndDamagedDocuments) {
     std::size_t taken = 0;
-    for (unsigned seed = 0; seed < 10'000; ++seed) {
+    for (unsigned seed = 0; seed < 4'000; ++seed) {
         const std::string document = Documents(seed).next();
         const std::optional<json> expected = parsed(document);
         ASSERT_EQ(read(document), expected) << "seed " << seed << ": " << document;
@@ -292,8 +292,8 @@ TEST(JsonReader, AgreesWithATreeOnRandomAndDamagedDocuments) {
         ASSERT_EQ(skipped(document), expected.has_value()) << "seed " << seed << ": " << document;
         taken += expected ? 1 : 0;
     }
-    EXPECT_GT(taken, 1'500u);
-    EXPECT_LT(taken, 8'500u);
+    EXPECT_GT(taken, 600u);
+    EXPECT_LT(taken, 3'400u);
 }
 
 }  // namespace
