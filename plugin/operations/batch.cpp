@@ -26,11 +26,10 @@ using Json = nlohmann::ordered_json;
 constexpr int moment_ms = 100;
 constexpr std::uint64_t tell_every_ms = 500;
 constexpr unsigned usual_connections = 4;
-constexpr unsigned rows_a_connection = 4;  ///< composing, or waiting for a reply, while another one writes
 
 std::size_t rows_at_once(const Settings& settings) {
     const auto connections = limits_of(settings).connections;
-    return std::size_t{connections.value_or(usual_connections)} * rows_a_connection;
+    return std::size_t{connections.value_or(usual_connections)} * settings.delivery.in_flight;
 }
 
 /// The call's thread's part in it.
