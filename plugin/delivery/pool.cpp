@@ -16,7 +16,7 @@ constexpr std::uint64_t suspected_ms = 600'000;
 
 std::shared_ptr<Turn> Pool::Group::next(Line& line) {
     if (waiting.empty() || worn_out(line) || line.load() >= pool_.terms_.in_flight) return nullptr;
-    const std::shared_ptr<Turn> turn = waiting.front();
+    std::shared_ptr<Turn> turn = waiting.front();
     waiting.pop_front();
     line.take(turn);
     return turn;
@@ -26,7 +26,7 @@ void Pool::Group::changed(Line& line) {
     if (line.idle() && (!line.fit() || worn_out(line))) {
         const auto self =
             std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.get() == &line; });
-        if (self != lines.end()) drop(std::shared_ptr<Line>(*self));
+        if (self != lines.end()) drop(*self);
         return;
     }
     while (!waiting.empty() && line.takes(pool_.terms_.in_flight) && !worn_out(line)) {
@@ -61,11 +61,10 @@ void Pool::Group::give(const std::shared_ptr<Line>& line, const std::shared_ptr<
     line->take(turn);
 }
 
-void Pool::Group::drop(const std::shared_ptr<Line>& line) {
-    const std::shared_ptr<Line> held = line;
-    held->retire();  // whoever asks from now on must not look at what is being closed
-    pool_.left_.push_back(held);
-    std::erase(lines, held);
+void Pool::Group::drop(std::shared_ptr<Line> line) {
+    line->retire();  // whoever asks from now on must not look at what is being closed
+    std::erase(lines, line);
+    pool_.left_.push_back(std::move(line));
     stir();
 }
 

@@ -19,7 +19,7 @@ class Pool::Group final : public TurnQueue {
     /// One that takes turns, now or later; null: none.
     std::shared_ptr<Line> fit_line() const;
     void give(const std::shared_ptr<Line>& line, const std::shared_ptr<Turn>& turn);
-    void drop(const std::shared_ptr<Line>& line);
+    void drop(std::shared_ptr<Line> line);
     /// Wakes whoever may open a connection now.
     void stir();
     bool empty() const noexcept { return lines.empty() && waiting.empty() && visits == 0; }

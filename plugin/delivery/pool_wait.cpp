@@ -65,7 +65,7 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
                 if (auto line = group.fit_line()) return line;
             } else {
                 if (turn->line != nullptr) return turn->line->shared_from_this();
-                if (const auto line = group.free_line(visit.opened_.get())) {
+                if (auto line = group.free_line(visit.opened_.get())) {
                     group.give(line, turn);
                     return line;
                 }
@@ -115,7 +115,7 @@ bool Pool::has_room(Group& group) {
         const auto idle = std::find_if(other->lines.begin(), other->lines.end(),
                                        [](const auto& line) { return line->idle(); });
         if (idle != other->lines.end()) {
-            other->drop(std::shared_ptr<Line>(*idle));
+            other->drop(*idle);
             return false;  // once it is closed
         }
     }

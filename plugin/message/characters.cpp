@@ -90,7 +90,8 @@ std::string_view prefix(std::string_view text, std::size_t limit) noexcept {
 const char* forbidden_character(std::string_view text) noexcept {
     // Nearly every text is printable ASCII: one loop without branches tells.
     unsigned char special = 0;
-    for (const char c : text) special |= static_cast<unsigned char>((octet(c) < 0x20) | (octet(c) >= 0x7F));
+    for (const char c : text)
+        special |= static_cast<unsigned char>(int{octet(c) < 0x20} | int{octet(c) >= 0x7F});
     if (special == 0) return nullptr;
     for (const char c : text) {
         if (octet(c) >= 0x20 && c != 0x7F) continue;

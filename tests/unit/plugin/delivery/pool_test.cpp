@@ -101,14 +101,18 @@ TEST_F(PoolTest, AnotherLoginTakesTheRoomOfAnIdleConnection) {
 
 TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
     Gate over;
+    std::atomic<bool> taken = false;
     GroupServer server({.offers = "250 8BITMIME", .answer = [&](const auto& heard) -> std::string {
-                            if (heard.line == ".") over.wait();
+                            if (heard.line == ".") {
+                                taken = true;
+                                over.wait();
+                            }
                             return "";
                         }});
     const Route route = route_to(server);
     Pool pool({.connections = 1});
     std::thread first([&] { EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted); });
-    while (server.connections() == 0) std::this_thread::yield();
+    while (!taken) std::this_thread::yield();
     Order order = order_for(1);
     std::string told;
     order.queued = [&](bool begins) { told += begins ? "(" : ")"; };
