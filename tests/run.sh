@@ -8,7 +8,7 @@
 # Installs with apt and npm what is missing, Node-RED included, and says so. It starts no service of this machine and replaces
 # no mail server; what could not run here is named at the end, with the last words of what failed, before ctest's last lines.
 # The exit code is 0 only if every test passed.
-#   JOBS=n                 parallel jobs (default: the number of cores)
+#   JOBS=n                 parallel jobs (default: the number of cores); of tests, which wait more than they work, one more
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -41,7 +41,7 @@ why_failed() {
 }
 
 # Programs whose tests use threads: all that is built and run under TSan.
-threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_net unit_plugin_oauth unit_sdk_flow_runner
+threaded=(integration_in_process transcript unit_examples_inbox unit_plugin_delivery unit_plugin_net unit_plugin_oauth unit_sdk_flow_runner
     unit_plugin_governor unit_plugin_ledger unit_sdk_host unit_sdk_prompt unit_sdk_secrets unit_sdk_serve unit_sdk_state)
 
 # build PRESET [TARGET…]: configures where that was never done (ninja looks after it from then on) and builds. Line numbers
@@ -98,7 +98,7 @@ fi
 log=$tests/run.log
 code=0
 rm -f "$tests/Testing/Temporary/LastTestsFailed.log" # ctest leaves that of an earlier run where nothing fails
-ctest --test-dir "$tests" --parallel "$jobs" --output-on-failure --no-tests=error </dev/null 2>&1 | tee "$log" || code=$?
+ctest --test-dir "$tests" --parallel $((jobs + 1)) --output-on-failure --no-tests=error </dev/null 2>&1 | tee "$log" || code=$?
 
 if [[ $all == yes && -n ${MAILSEND_REQUIRE_NODE_RED:-} ]]; then
     section "MailSend's node beside the stock e-mail node"

@@ -9,7 +9,7 @@ import tree
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "README.ja.md",
              "plugin", "sdk", "manifests", "examples", "tests"}
 CODE_LINES = 300
-README_LINES = 300
+README_LINES = 320
 
 
 def top_level(root):

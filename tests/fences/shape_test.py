@@ -47,7 +47,7 @@ class Readmes(tree.Fence):
                    ["README.md:2: '@" "FIGURES@'"])
 
     def test_a_long_one_is_found(self):
-        self.bites(shape.readmes, {"README.md": "x\n" * 301}, ["README.md: 301 lines"])
+        self.bites(shape.readmes, {"README.md": "x\n" * 321}, ["README.md: 321 lines"])
 
 
 class UnitTests(tree.Fence):
