@@ -34,6 +34,7 @@ class Case:
     def __init__(self, key, size, recipients, protection="none", flow="lockstep", dot_at=None):
         self.key, self.size, self.recipients = key, size, recipients
         self.protection, self.flow, self.dot_at = protection, flow, dot_at
+        self.dots = {dot_at}  # where the end of data may begin: after a cut in a group the next is said one by one
         self.by_call_id = False  # the key is the call's id, and not in the input
         self.kill = False
         self.plans = []
@@ -77,6 +78,7 @@ def chance(dice, key, shapes):
         lot -= share
     shape = shapes[protection, flow, size, len(recipients)]
     case = Case(key, size, recipients, protection, flow, shape.dot_at)
+    case.dots.add(shapes[protection, "lockstep", size, len(recipients)].dot_at)
     case.by_call_id = dice.random() < 0.5
     case.kill = dice.random() < 0.35
     case.plans = [_plan(dice, case, shape)]
@@ -104,7 +106,7 @@ def _plan(dice, case, shape):
 
 def _end(case, record):
     """The end of data in that connection: a dot where the message ends, and not one within it that was cut off."""
-    return next((each for each in record.trace.endings if each.begin == case.dot_at), None)
+    return next((each for each in record.trace.endings if each.begin in case.dots), None)
 
 
 def unanswered(case):
@@ -135,10 +137,10 @@ def proof(case):
     if case.killed:
         if _end(case, last):
             return BEFORE_THE_NOTE
-        return BEFORE_THE_DOT if last.trace.in_body and last.trace.sent == case.dot_at else None
+        return BEFORE_THE_DOT if last.trace.in_body and last.trace.sent in case.dots else None
     if last.cut and last.plan.how == "rst" and last.trace.in_body and case.first:
         sent = case.first["attempts"][-1].get("bytes", {}).get("sent", 0)
-        return INTO_A_RESET if last.up_received <= case.dot_at < sent else None
+        return INTO_A_RESET if any(last.up_received <= dot < sent for dot in case.dots) else None
     return None
 
 
@@ -176,7 +178,7 @@ def _of_the_dialogue(case, said):
         yield f"{said}, and an end of data was begun that has no reply"
     if found and found[0] is not case.records[-1]:
         yield "another connection after an end of data that was begun and has no reply"
-    if not case.encrypted and any(each.end is not None and each.begin != case.dot_at
+    if not case.encrypted and any(each.end is not None and each.begin not in case.dots
                                   for record in case.records for each in record.trace.endings):
         yield "an end of data where none belongs"
 

@@ -107,6 +107,15 @@ class ByData(State):
 class ByChunks(ByData):
     delivery = {"chunking": "on"}
 
+    def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
+        """A server that loses its way in a group is spoken to once more, one command at a time, whatever may be tried again."""
+        account, key = self.settings(attempts=1), "dot-one"
+        with FaultProxy(self.store.port, [Plan(cut_up=self.dot_at("dot-xxx"))]) as proxy:
+            account["server"]["port"] = proxy.port
+            document = self.assert_outcome("accepted", self.send(account, self.key(key)))
+        self.assertEqual(2, len(document["attempts"]), document)
+        self.assertEqual(1, self.count(key))
+
 
 if __name__ == "__main__":
     main()

@@ -14,7 +14,7 @@ class KilledHost(Ledger):
         """Kills a host in which each of the calls has come to its stage; the document of the one that was answered."""
         plans = [Plan() if each is None else Plan(hold_from=each) for each in HELD]
         with FaultProxy(self.store.port, plans) as proxy, Host(self.build, home=self.home) as host:
-            account = self.store.settings()
+            account = self.store.settings(delivery={"pipelining": "off", "messages_per_connection": 1, "max_connections": ALL})
             account["server"]["port"] = proxy.port
             host.load("a", "mail-send")
             host.configure("a", account)

@@ -15,7 +15,7 @@ class State(Ledger):
     def setUp(self):
         super().setUp()
         self.store = self.inbox()
-        self.account = self.store.settings()
+        self.account = self.store.settings(delivery={"chunking": "off"})  # so that the end of data waits for the reply to DATA
 
     def behind(self, *words, **environment):
         """The tool, started behind a command."""
