@@ -130,7 +130,7 @@ void Line::serve(Lock& lock, Turn& turn, Call& call) {
             return turn.transaction.course.flow == smtp::Flow::chunked ? send_chunks(lock, turn, call)
                                                                        : send_data(lock, turn, call);
         }
-        if (!unsent_.empty() || !session().output().empty()) return flush(lock, turn, call);
+        if (!dead_ && (!unsent_.empty() || !session().output().empty())) return flush(lock, turn, call);
     }
     if (!ear_ && session().awaits_replies()) return listen(lock, turn, call);
     wait(lock, turn, call);

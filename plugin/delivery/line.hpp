@@ -121,6 +121,7 @@ class Line : public std::enable_shared_from_this<Line> {
     void settle();
     void wait(Lock& lock, Turn& turn, Call& call);
     void pass_the_ear(const Turn& from);
+    void pass_the_pen();
     std::uint64_t slice_ms(const Turn& turn) const;
     Peer hear_early(Lock& lock, Turn& turn, Call& call);
     // line_body.cpp

@@ -62,12 +62,16 @@ void Line::send_data(Lock& lock, Turn& turn, Call& call) {
 /// RFC 3030: as it is, in chunks of known size.
 void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
     pen_ = &turn;
+    long_body_ = !call.whole();  // what is still to be read may take its time
     smtp::BodyBuffer& buffer = begin_body(lock, call, smtp::BodyBuffer::Form::plain);
     for (bool last = false, written = false; !last; written = true) {
         if (written) fill(lock, call);
         // Where the end has to be noted first, the body travels meanwhile and an empty chunk ends it.
         last = buffer.ended() && (!call.owes_note() || buffer.octets() == 0);
-        if (last && call.owes_note()) note_ending(lock, call);
+        if (last && call.owes_note()) {
+            long_body_ = true;
+            note_ending(lock, call);
+        }
         if (closing_) return put_pen_down();
         if (turn.transaction.decided() || (written && stopped_early(lock, turn, call))) {
             if (session().may_send_body(turn.transaction)) session().give_up(turn.transaction);
@@ -95,6 +99,7 @@ void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
 void Line::put_pen_down() {
     long_body_ = false;
     pen_ = nullptr;
+    pass_the_pen();
     queue_.changed(*this);
 }
 
@@ -127,7 +132,12 @@ bool Line::write_body(Lock& lock, Turn& turn, Call& call, std::string_view bytes
         }
     }
     if (hear_early(lock, turn, call) == Peer::answered) return false;
-    std::rethrow_exception(failed);
+    if (!turn.transaction.end_of_data_begun) std::rethrow_exception(failed);
+    try {
+        std::rethrow_exception(failed);
+    } catch (const Failure&) {
+        return false;  // handed over: the reply may be on its way to whoever listens
+    }
 }
 
 /// Between two writes: true when the server has answered already. Throws when it is gone, so that what it

@@ -36,7 +36,7 @@ void Line::flush(Lock& lock, Turn& turn, Call& call) {
         }
     }
     pen_ = nullptr;
-    if (!failed) return;
+    if (!failed) return pass_the_pen();
     // A server that refuses and hangs up resets what we write next; its last words are still there to be
     // read.
     closing_ = dead_ = true;
@@ -52,7 +52,7 @@ void Line::flush(Lock& lock, Turn& turn, Call& call) {
                 break;
             }
         }
-        if (!broken_) broken(failure.facts());
+        if (!broken_ && !ear_) broken(failure.facts());  // else whoever reads hears the rest, and the end
     }
 }
 
@@ -155,10 +155,22 @@ void Line::pass_the_ear(const Turn& from) {
     }
 }
 
-/// How long this turn may sleep: until its stage's time is up, which begins anew with each reply. 0: it is.
+/// Wakes the first whose commands are still to be written.
+void Line::pass_the_pen() {
+    for (const auto& turn : turns_) {
+        if (turn->abandoned || turn->transaction.begun) continue;
+        turn->wake.notify_one();
+        return;
+    }
+}
+
+/// How long this turn may sleep: until its stage's time is up, or that of whoever is answered first, where
+/// that is more; it begins anew with each reply. 0: it is.
 std::uint64_t Line::slice_ms(const Turn& turn) const {
     if (!turn.transaction.begun) return longest_slice_ms;
-    const std::uint64_t end = std::max(moved_ms_, turn.since_ms) + route_.timeouts.of(turn.transaction.stage);
+    const std::uint64_t longest =
+        std::max(route_.timeouts.of(turn.transaction.stage), route_.timeouts.of(session().stage()));
+    const std::uint64_t end = std::max(moved_ms_, turn.since_ms) + longest;
     const std::uint64_t now = route_.clock.monotonic_ms();
     return end > now ? std::min(end - now, longest_slice_ms) : 0;
 }
@@ -207,7 +219,10 @@ Line::Peer Line::hear_early(Lock& lock, Turn& turn, Call& call) {
             dead_ = true;
             std::rethrow_exception(failed);
         }
-        if (silent) return Peer::silent;
+        if (silent) {
+            pass_the_ear(turn);
+            return Peer::silent;
+        }
         if (count == 0) return Peer::gone;
         hear({bytes.data(), count});
     }

@@ -45,7 +45,10 @@ std::shared_ptr<Line> Pool::Group::free_line(const Line* first) {
             if (!best || line.get() == first || (best.get() != first && line->load() <= best->load()))
                 best = line;
         }
-        if (!best || !best->idle() || best->quiet()) return best;
+        // One that this call has just opened is spoken to whatever it says: signing in over and over to a
+        // server that hangs up at once would be worse than to fail.
+        const bool fresh = best && best.get() == first && best->taken() == 0;
+        if (!best || fresh || !best->idle() || best->quiet()) return best;
         drop(best);
     }
 }

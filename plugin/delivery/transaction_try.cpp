@@ -51,6 +51,7 @@ void TransactionTry::run(bool& admitted) {
         moved_ = true;
         failed(Verdict::failed, moved.why.value_or(Facts{}));
     } catch (const Withheld& withheld) {
+        own_fault_ = true;
         failed(Verdict::failed, withheld.facts);
     } catch (const Failure& failure) {
         failed(Verdict::failed, failure.facts());
@@ -62,6 +63,7 @@ void TransactionTry::run(bool& admitted) {
         facts.sentence = cancelled.what();
         failed(Verdict::cancelled, located(std::move(facts), route_));
     } catch (const SourceBroken& broken) {
+        own_fault_ = true;
         Failure failure(Stage::data, broken.condition(), broken.what());
         failed(Verdict::failed, located(std::move(failure).at(broken.pointer()).facts(), route_));
     } catch (const std::exception& defect) {
@@ -174,6 +176,7 @@ bool TransactionTry::lied_to() {
 }
 
 bool TransactionTry::found_dead() const {
+    if (own_fault_) return false;
     if (!(turn_->reused || turn_->stale) || line_->usable()) return false;
     if (const auto& refusal = transaction().refusal; refusal && transaction().refused_at == Stage::mail)
         return refusal->code == closing_channel;

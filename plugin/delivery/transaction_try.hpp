@@ -63,7 +63,8 @@ class TransactionTry {
     Report report_{};
     bool ran_ = false;
     bool moved_ = false;
-    bool told_ = false;  ///< Order::ending returned
+    bool own_fault_ = false;  ///< of the message or its ledger, whatever it did to the connection
+    bool told_ = false;       ///< Order::ending returned
 };
 
 }  // namespace mailsend::delivery

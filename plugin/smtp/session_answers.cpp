@@ -51,7 +51,10 @@ void Session::on_rcpt(const Reply& reply, Transaction* transaction) {
             if (open_ == transaction) half_way_ = true;
         }
     }
-    if (!in_step_) return settle(*transaction);
+    if (!in_step_) {
+        transaction->shut_out = server_left_;  // the end of its data may have left, and nobody reads it
+        return settle(*transaction);
+    }
     lockstep ? go_on_in_lockstep(*transaction) : go_on(*transaction);
 }
 

@@ -180,7 +180,10 @@ void Session::end_of_data(Transaction& transaction) {
 void Session::end_of_data_withheld(Transaction& transaction) {
     const auto dot = std::find_if(expected_.begin(), expected_.end(),
                                   [&](const Expected& one) { return one.transaction == &transaction; });
-    if (dot == expected_.end() || state_ != State::ready) return;
+    if (dot == expected_.end() || state_ != State::ready) {  // the session has ended meanwhile
+        if (!transaction.done) transaction.end_of_data_begun = false;
+        return;
+    }
     expected_.keep(static_cast<std::size_t>(dot - expected_.begin()));
     group_.clear();
     unsent_ = 0;

@@ -27,6 +27,7 @@ class LineTest : public OverPool {
         one.join();
         return reports;
     }
+    std::atomic<bool> scanned_ = false;
 };
 
 TEST_F(LineTest, WhoeverEndsABodyAlsoWritesTheNextCallsCommands) {
@@ -58,6 +59,23 @@ TEST_F(LineTest, WithoutPipeliningTheNextCallWaitsForTheReply) {
     pool.close();
     EXPECT_EQ(second.verdict, Verdict::accepted);
     EXPECT_EQ(server.heard()[1].size(), 9u);
+}
+
+TEST_F(LineTest, WhoeverHasHandedOverBehindAMessageThatTakesItsTimeWaitsAsLongAsThatMay) {
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             if (heard.line == "BDAT LAST" && !scanned_.exchange(true))
+                 std::this_thread::sleep_for(std::chrono::milliseconds(900));
+             return "";
+         }});
+    Route route = route_to(server);
+    route.timeouts.command = 300;
+    route.timeouts.data = 10'000;
+    Pool pool({.connections = 1});
+    const auto [first, second] = two(route, pool);
+    pool.close();
+    EXPECT_EQ(first.verdict, Verdict::accepted);
+    EXPECT_EQ(second.verdict, Verdict::accepted) << (second.facts ? second.facts->sentence : "");
 }
 
 TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {

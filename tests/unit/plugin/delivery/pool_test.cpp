@@ -129,5 +129,17 @@ TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
     pool.close();
 }
 
+TEST_F(PoolTest, AServerThatHangsUpBehindTheSignInIsNotSignedInToOverAndOver) {
+    GroupServer server({.answer = [](const auto& heard) -> std::string {
+        return heard.line.starts_with("EHLO") ? "250 PIPELINING+cut" : "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({});
+    const Report report = sent(route, pool, 0);
+    pool.close();
+    EXPECT_EQ(report.verdict, Verdict::failed);
+    EXPECT_LE(server.connections(), 3);
+}
+
 }  // namespace
 }  // namespace mailsend::delivery

@@ -97,5 +97,14 @@ TEST_F(SessionGroupEnds, TakesBackAnEndOfDataAndWhatWasSaidBehindIt) {
     EXPECT_FALSE(second.mail_answered);
 }
 
+TEST_F(SessionGroupEnds, TakesBackTheEndOfDataAlsoOfASessionThatEndedMeanwhile) {
+    begin(first);
+    server.reply("250 ok\r\n250 ok\r\n250 ok\r\n354 go");
+    server.session.end_of_data(first);
+    EXPECT_THROW(server.session.closed_by_peer(), Failure);
+    server.session.end_of_data_withheld(first);
+    EXPECT_FALSE(first.end_of_data_begun) << "not a byte of it has left: nobody can have the message";
+}
+
 }  // namespace
 }  // namespace mailsend::smtp
