@@ -218,5 +218,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True)
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--sanitized", action="store_true", help="of a build that keeps freed memory, none is measured")
     ARGUMENTS, rest = parser.parse_known_args()
+    if ARGUMENTS.sanitized:
+        del Memory
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
