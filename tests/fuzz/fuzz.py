@@ -24,7 +24,7 @@ SOURCES = {
     "replies": ["smtp/reply_reader.cpp", "outcome/reply.cpp"],
     "addresses": ADDRESSES,
     "documents": [*ADDRESSES, "message/date.cpp", "message/media_type.cpp", "message/parameter.cpp",
-                  "message/encoded_word.cpp", "crypto/base64.cpp", "message/draft_*.cpp",
+                  "message/encoded_word.cpp", "crypto/base64.cpp", "crypto/base64_simd.cpp", "message/draft_*.cpp",
                   "template/*.cpp", "settings/*.cpp", "outcome/vocabulary.cpp"],
     "templates": ["template/*.cpp"],
     "author": [],
