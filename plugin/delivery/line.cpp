@@ -196,7 +196,9 @@ void Line::begin_next() {
     }
 }
 
-std::string Line::unsent() {
+/// What was begun counts for its own turn already, the rest for `turn`, which writes it.
+std::string Line::unsent(Turn& turn) {
+    turn.sent += session().output().size();
     std::string bytes = std::exchange(unsent_, {});
     bytes += session().output();
     session().written();

@@ -106,7 +106,7 @@ class Line : public std::enable_shared_from_this<Line> {
     void settle_rest(Lock& lock, Turn& turn, Call& call) noexcept;
     void check_standing(const Turn& turn) const;
     void begin(Turn& turn);
-    std::string unsent();
+    std::string unsent(Turn& turn);
     void begin_next();
     void leave(Turn& turn) noexcept;
     void remove(const Turn& turn) noexcept;

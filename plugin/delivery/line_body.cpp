@@ -52,7 +52,7 @@ void Line::send_data(Lock& lock, Turn& turn, Call& call) {
     session().end_of_data(turn.transaction);
     turn.since_ms = route_.clock.monotonic_ms();
     begin_next();
-    const std::string behind = unsent();
+    const std::string behind = unsent(turn);
     const bool together = buffer.put_behind(behind);
     if (write_body(lock, turn, call, buffer.view(), body_end) && !together)
         write_body(lock, turn, call, behind, {});
@@ -79,7 +79,7 @@ void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
         }
         session().chunk(turn.transaction, buffer.octets(), last);
         turn.sent += buffer.octets();
-        const std::string before = unsent();
+        const std::string before = unsent(turn);
         const bool together = buffer.put_in_front(before);
         std::optional<std::uint64_t> body_end;
         if (last) {

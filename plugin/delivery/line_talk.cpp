@@ -22,7 +22,7 @@ std::size_t mark_of(const smtp::Transaction& transaction) noexcept {
 
 /// Writes what the session has to say.
 void Line::flush(Lock& lock, Turn& turn, Call& call) {
-    const std::string bytes = unsent();
+    const std::string bytes = unsent(turn);
     pen_ = &turn;
     const Stage stage = turn.transaction.stage;
     std::exception_ptr failed;
