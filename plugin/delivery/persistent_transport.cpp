@@ -27,9 +27,11 @@ Facts stopped() {
 PersistentTransport::Plan PersistentTransport::plan(const Report& report, const History& history) const {
     Plan plan;
     if (!may_be_repeated(report)) return plan;
-    const double chance = terms_.chance();
+    std::optional<double> chance;  // one for all, and none where nothing went wrong: a roll may cost as much
+                                   // as a message
     const auto decided = [&](const Facts& facts) {
-        return decide(facts, terms_.diagnose(facts), history, chance);
+        if (!chance) chance = terms_.chance();
+        return decide(facts, terms_.diagnose(facts), history, *chance);
     };
     bool all = true;
     for (const RecipientReport& recipient : report.recipients) {

@@ -20,7 +20,7 @@ namespace mailsend::delivery {
 struct RetryTerms {
     unsigned attempts = 4;                            ///< at least 1, which is no repeat
     std::function<Diagnosis(const Facts&)> diagnose;  ///< language does not matter
-    std::function<double()> chance;                   ///< of [0, 1)
+    std::function<double()> chance;                   ///< of [0, 1); asked where something failed
     /// Told before each wait, with the failure that it is for; may be empty.
     std::function<void(std::uint64_t wait_ms, const Facts&)> waiting{};
 };

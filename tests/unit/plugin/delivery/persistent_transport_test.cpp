@@ -23,6 +23,7 @@ struct Outcome {
     Report report;
     Places asked;
     int closed = 0;
+    int rolls = 0;
     std::vector<std::uint64_t> waits;
 };
 
@@ -42,7 +43,10 @@ Outcome delivered(std::vector<Answer> answers, const Circumstance& with = {}) {
     RetryTerms terms;
     terms.attempts = with.attempts;
     terms.diagnose = with.diagnose;
-    terms.chance = [&] { return with.chance; };
+    terms.chance = [&] {
+        ++outcome.rolls;
+        return with.chance;
+    };
     terms.waiting = [&](std::uint64_t wait_ms, const Facts&) { outcome.waits.push_back(wait_ms); };
     PersistentTransport transport(inner, std::move(terms), with.on_partial);
     const auto message = message_to(with.recipients);
@@ -59,6 +63,11 @@ TEST(PersistentTransport, DoesNotRepeatWhatWentWell) {
     EXPECT_EQ(fates(outcome.report), "aaa");
     EXPECT_EQ(outcome.report.reply->code, 250);
     EXPECT_TRUE(outcome.waits.empty());
+    EXPECT_EQ(outcome.rolls, 0) << "a random device costs as much as a message";
+}
+
+TEST(PersistentTransport, RollsOnceForAllRecipientsOfATry) {
+    EXPECT_EQ(delivered({refuses({{0, deferred}, {1, deferred}}), accepts()}).rolls, 1);
 }
 
 TEST(PersistentTransport, TriesOnlyDeferredRecipientsAgain) {
