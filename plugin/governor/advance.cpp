@@ -9,6 +9,9 @@ namespace {
 
 /// Of what a limit leaves, the part that one process may take for messages that may not come.
 constexpr std::uint64_t part = 16;
+/// Messages of each call in flight that are provided for: when they are used up, all calls wait for one
+/// write.
+constexpr std::uint64_t rounds = 8;
 /// The account's time and the clock of the process are read one after the other.
 constexpr std::uint64_t between_readings_ms = 2;
 
@@ -21,7 +24,7 @@ std::uint64_t left(const Window& window, std::uint64_t time_ms, const std::optio
 
 Leave taken_in_advance(WindowRecord& record, std::uint64_t time_ms, const Limits& limits,
                        std::size_t recipients, std::uint64_t others) {
-    Leave leave{limits, {time_ms, 0, 0}, others};
+    Leave leave{limits, {time_ms, 0, 0}, rounds * others};
     if (limits.messages_per_minute) {
         const auto free = left(record.minute, time_ms, limits.messages_per_minute);
         leave.messages = std::min(leave.messages, free / part);

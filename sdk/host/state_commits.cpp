@@ -1,6 +1,7 @@
 #include "host/state_commits.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace wfc {
 
@@ -32,7 +33,9 @@ StateAnswer StateCommits::run(StateWrite write, StateWriter::Deadline deadline) 
 }
 
 void StateCommits::lead(std::unique_lock<std::mutex>& lock, StateWriter::Deadline deadline) noexcept {
+    const bool crowded = crowded_;
     lock.unlock();
+    if (crowded) std::this_thread::yield();  // who got an answer a moment ago may write again
     const std::optional<int> trouble = writer_.begin(deadline);
     const bool begun = !trouble;
     lock.lock();
@@ -44,6 +47,7 @@ void StateCommits::lead(std::unique_lock<std::mutex>& lock, StateWriter::Deadlin
         batch_.front()->trouble = trouble;
     }
     lock.lock();
+    crowded_ = taken_.size() > 1;
     for (const auto& place : taken_) place->phase = Phase::done;
     lock.unlock();
     // Without the lock: who is woken needs it at once.

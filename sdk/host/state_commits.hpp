@@ -1,10 +1,10 @@
 /// Writes of parallel calls share a commit.
 ///
 /// Guarantees: one thread at a time leads: it begins a transaction, and once no other process is before it,
-/// it takes along whoever waits by then. A lone writer waits for nobody. Each write gets its own answer. Who
-/// waits leaves when his patience is over, whatever the leader is doing; what somebody else does with his
-/// write then is his own copy's affair. A leader takes one batch, then the longest waiting leads. Knows no
-/// SQL.
+/// it takes along whoever waits by then. A lone writer waits for nobody; where several wrote together the
+/// last time, the next leader lets those run first who can. Each write gets its own answer. Who waits leaves
+/// when his patience is over, whatever the leader is doing; what somebody else does with his write then is
+/// his own copy's affair. A leader takes one batch, then the longest waiting leads. Knows no SQL.
 #pragma once
 
 #include <chrono>
@@ -97,6 +97,7 @@ class StateCommits {
     std::mutex mutex_{};
     std::deque<std::shared_ptr<Place>> queue_{};  ///< its first leads, unless nobody does
     bool led_ = false;
+    bool crowded_ = false;                         ///< the last commit was for several
     std::vector<std::shared_ptr<Place>> taken_{};  ///< the leader's, like the next
     std::vector<StateWrite*> batch_{};
 };

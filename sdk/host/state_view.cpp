@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "host/state_store.hpp"
@@ -9,6 +10,8 @@ namespace {
 
 /// Whether a JSON list can name it.
 bool is_text(std::string_view key) noexcept try {
+    const auto plain = [](char c) { return c >= ' ' && c <= '~'; };
+    if (std::all_of(key.begin(), key.end(), plain)) return true;
     (void)nlohmann::json(key).dump();
     return true;
 } catch (...) {  // lacking memory, too

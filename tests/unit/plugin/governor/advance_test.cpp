@@ -28,12 +28,12 @@ TEST_F(AdvanceTest, IsNothingForALoneSender) {
     EXPECT_EQ(messages(), 0u);
 }
 
-TEST_F(AdvanceTest, IsOneForEachThatIsInFlightAndIsCountedAtOnce) {
-    const Leave leave = take(wide, 3, 63);
-    EXPECT_EQ(leave.messages, 63u);
-    EXPECT_EQ(messages(), 63u);
-    EXPECT_EQ(record.day.counted(now), 63u);
-    EXPECT_EQ(recipients(), 189u);
+TEST_F(AdvanceTest, IsEightForEachThatIsInFlightAndIsCountedAtOnce) {
+    const Leave leave = take(wide, 3, 12);
+    EXPECT_EQ(leave.messages, 96u);
+    EXPECT_EQ(messages(), 96u);
+    EXPECT_EQ(record.day.counted(now), 96u);
+    EXPECT_EQ(recipients(), 288u);
 }
 
 TEST_F(AdvanceTest, IsAtMostASixteenthOfWhatEachLimitLeaves) {
@@ -63,8 +63,8 @@ TEST_F(AdvanceTest, ThatIsForgottenAlreadyIsNotTakenFromOthers) {
 
 TEST_F(AdvanceTest, GivesEachMessageItsPartUntilNothingIsLeft) {
     Advance advance;
-    advance.put(take(wide, 2, 2));
-    for (int i = 0; i < 2; ++i) {
+    advance.put(take(wide, 2, 1));
+    for (int i = 0; i < 8; ++i) {
         const auto counted = advance.take(wide, 2, now);
         ASSERT_TRUE(counted);
         EXPECT_EQ(counted->at_ms, now);
@@ -83,11 +83,11 @@ TEST_F(AdvanceTest, IsOnlyForThoseWithTheSameLimits) {
 
 TEST_F(AdvanceTest, GivesNobodyMoreRecipientsThanWereCounted) {
     Advance advance;
-    advance.put(take(wide, 1, 4));
-    EXPECT_FALSE(advance.take(wide, 5, now));
-    EXPECT_TRUE(advance.take(wide, 4, now));
+    advance.put(take(wide, 1, 1));
+    EXPECT_FALSE(advance.take(wide, 9, now));
+    EXPECT_TRUE(advance.take(wide, 8, now));
     EXPECT_FALSE(advance.take(wide, 1, now)) << "its recipients went with the one before";
-    EXPECT_EQ(advance.withdraw().messages, 3u);
+    EXPECT_EQ(advance.withdraw().messages, 7u);
 }
 
 TEST_F(AdvanceTest, EndsWithTheSliceInWhichItIsCounted) {
@@ -96,7 +96,7 @@ TEST_F(AdvanceTest, EndsWithTheSliceInWhichItIsCounted) {
     ASSERT_EQ(now % slice, 0u);
     EXPECT_TRUE(advance.take(wide, 1, now + slice - 10));
     EXPECT_FALSE(advance.take(wide, 1, now + slice));
-    EXPECT_EQ(advance.withdraw().messages, 1u) << "and can still be given back";
+    EXPECT_EQ(advance.withdraw().messages, 15u) << "and can still be given back";
 }
 
 TEST_F(AdvanceTest, IsToBeGivenBackByTheLastThatIsInFlight) {
