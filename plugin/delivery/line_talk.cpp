@@ -83,6 +83,7 @@ void Line::listen(Lock& lock, Turn& turn, Call& call) {
             return;
         } catch (const Failure& failure) {
             dead_ = true;
+            session().lost();
             return broken(failure.facts());
         }
     }
@@ -142,6 +143,7 @@ void Line::settle() {
     }
     if (session().ready() || closing_) return;
     closing_ = true;
+    if (session().leaving()) unsent_.clear();
     for (const auto& turn : turns_) turn->wake.notify_one();
 }
 

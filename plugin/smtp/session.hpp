@@ -76,13 +76,18 @@ class Session {
     /// The server closed the connection; always throws Failure, unless nothing was awaited. What was in
     /// flight: as received().
     void closed_by_peer();
+    /// The connection has ended in another way (a reset). What was in flight: as received().
+    void lost() noexcept;
     /// Why the login cannot succeed, while the server's last word on it is awaited: what to report where that
     /// never comes.
     std::optional<Facts> hopeless() const;
     void tls_established();
 
     /// Signed in (or as far as the options ask), and not over. Transactions may be in flight.
-    bool ready() const noexcept { return state_ == State::ready; }
+    bool ready() const noexcept { return state_ == State::ready && !leaving_; }
+    /// 421 came, so nothing more begins; messages that had left whole by then are in flight until the server
+    /// closes, which shuts them out, or goes on all the same, and answers.
+    bool leaving() const noexcept { return state_ == State::ready && leaving_; }
     /// The dialogue is in step and nothing is in flight: QUIT may be said, even after a refusal.
     bool in_step() const noexcept { return in_step_ && expected_.empty() && open_ == nullptr; }
 
@@ -145,6 +150,8 @@ class Session {
     // Replies.
     void take(Reply& reply);
     void match(const Reply& reply, const Reply& shown);
+    bool in_doubt() const noexcept;
+    void say_no_more() noexcept;
     void break_off() noexcept;
     [[noreturn]] void refuse(Stage stage, const Reply& reply);
     [[noreturn]] void unexpected(Stage stage, const Reply& reply);
@@ -187,7 +194,10 @@ class Session {
     Stage stage_ = Stage::greeting;
     bool encrypted_ = false;
     bool in_step_ = true;
-    bool server_left_ = false;  ///< 421 came
+    bool leaving_ = false;                    ///< 421 came
+    bool server_left_ = false;                ///< … and nothing after it
+    bool reset_refused_ = false;              ///< with 421: the envelope before may still be there
+    const Transaction* dismissed_ = nullptr;  ///< the 421 was for it; only to be compared
     ReplyReader reader_;
     Queue<Expected> expected_;
     std::size_t unsent_ = 0;    ///< of expected_, at its end: to commands that stand in output()

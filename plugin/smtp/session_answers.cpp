@@ -10,7 +10,13 @@ void Session::refused(Transaction& transaction, const Reply& reply, Stage stage)
 }
 
 void Session::on_fresh_start(const Reply& reply, Transaction* transaction) {
-    if (!reply.positive_completion()) refuse(Stage::mail, reply);
+    if (!reply.positive_completion()) {
+        if (leaving() && in_step_) {
+            reset_refused_ = true;
+            return;
+        }
+        refuse(Stage::mail, reply);
+    }
     if (transaction != nullptr && transaction->course.flow == Flow::lockstep) say_mail(*transaction);
 }
 
@@ -37,7 +43,7 @@ void Session::on_rcpt(const Reply& reply, Transaction* transaction) {
     const bool lockstep = course.flow == Flow::lockstep;
     ++course.answered;
     if (!transaction->refusal) {
-        const bool may_split = in_step_ && !transaction->probe && !transaction->all_or_nothing;
+        const bool may_split = in_step_ && !leaving_ && !transaction->probe && !transaction->all_or_nothing;
         if (may_split && course.accepted > 0 && too_many_recipients(reply)) {
             if (!transaction->full) transaction->full = reply;
             if (lockstep) {
@@ -132,9 +138,13 @@ void Session::on_last_chunk(const Reply& reply, Transaction* transaction) {
 void Session::on_rset(const Reply& reply, Transaction* transaction) {
     if (transaction != nullptr) settle(*transaction);
     if (reply.positive_completion()) return;
+    if (leaving() && in_step_) {
+        reset_refused_ = true;
+        return;
+    }
     in_step_ = false;
     // What was said behind it went into an envelope that may still be there.
-    if (!flying_.empty() && !server_left_) unexpected(Stage::mail, reply);
+    if (!flying_.empty() && !leaving_) unexpected(Stage::mail, reply);
 }
 
 void Session::on_quit(const Reply&, Transaction*) {

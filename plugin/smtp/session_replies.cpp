@@ -1,4 +1,5 @@
 // The part of a session that hears: each reply goes to the command it answers.
+#include <algorithm>
 #include <utility>
 
 #include "smtp/session.hpp"
@@ -20,7 +21,7 @@ void Session::received(std::string_view bytes) {
         }
         while (Reply* const reply = reader_.read()) take(*reply);
     } catch (const BadReply& bad) {
-        in_step_ = false;
+        in_step_ = server_left_ = false;
         break_off();
         const bool first_words =
             stage_ == Stage::greeting && std::string_view(bad.condition()) == "protocol.garbage";
@@ -39,17 +40,21 @@ void Session::closed_by_peer() {
     const bool awaited = !expected_.empty() || state_ != State::over;
     const bool only_the_end = stage_ == Stage::quit && flying_.empty();
     const std::optional<Facts> lost_login = hopeless();
-    in_step_ = false;
-    break_off();
-    expected_.clear();
-    unsent_ = 0;
-    enter(State::over, stage_);
+    lost();
     if (!awaited || only_the_end) return;
     if (stage_ == Stage::greeting) {
         throw Failure(stage_, "greet.eof", "the server closed the connection without a greeting");
     }
     if (lost_login) throw Failure(*lost_login);
     throw Failure(stage_, "conn.closed", "the server closed the connection in the middle of the dialogue");
+}
+
+void Session::lost() noexcept {
+    in_step_ = false;
+    break_off();
+    expected_.clear();
+    unsent_ = 0;
+    enter(State::over, stage_);
 }
 
 /// Takes credentials out of what a server repeats. Only a challenge is answered as it came: later on the
@@ -69,24 +74,32 @@ void Session::take(Reply& reply) {
 }
 
 void Session::match(const Reply& reply, const Reply& shown) {
-    if (reply.code == 421) {  // RFC 5321 3.8: the server closes the channel
-        in_step_ = false;
-        server_left_ = true;
+    const bool leaves = reply.code == 421;  // RFC 5321 3.8: the server closes the channel
+    if (leaves) {
+        leaving_ = server_left_ = true;
+        in_step_ = in_doubt();
+    } else if (leaving_) {
+        server_left_ = false;  // it did not: what it says of the others counts
+        if (reset_refused_) unexpected(stage_, shown);
     }
     // A reply to a command that has not left yet answers nothing that was asked.
     if (expected_.size() == unsent_) {
         if (spoke_out_of_turn(shown)) return;
-        if (shown.code == 421) refuse(stage_, shown);
+        if (leaves) refuse(stage_, shown);
         unexpected(stage_, shown);
     }
     const Expected answered = expected_.front();
     expected_.pop();
     if (answered.transaction != nullptr) --answered.transaction->course.awaited;
+    if (leaves) dismissed_ = answered.transaction;
     (this->*answered.handler)(reply, answered.transaction);
+    if (leaving_ && !in_doubt()) in_step_ = false;
     if (!in_step_ && state_ == State::ready) {
         break_off();
         expected_.clear();
         written();
+    } else if (leaves && state_ == State::ready) {
+        say_no_more();
     }
     if (expected_.empty()) return;
     const Expected& next = expected_.front();
@@ -94,14 +107,32 @@ void Session::match(const Reply& reply, const Reply& shown) {
     if (next.transaction != nullptr) next.transaction->stage = next.stage;
 }
 
+/// Whether a server that does not close after 421 might still take a message.
+bool Session::in_doubt() const noexcept {
+    return std::any_of(flying_.begin(), flying_.end(), [](const Transaction* transaction) {
+        return transaction->end_of_data_begun && !transaction->decided();
+    });
+}
+
+/// What has not left does not leave any more; nothing can become of what is not handed over.
+void Session::say_no_more() noexcept {
+    expected_.keep(expected_.size() - unsent_);
+    group_.clear();
+    unsent_ = 0;
+    open_ = nullptr;
+    const auto waits = [](const Transaction* transaction) { return !transaction->end_of_data_begun; };
+    for (Expected& expected : expected_) {
+        if (expected.transaction != nullptr && waits(expected.transaction)) expected.transaction = nullptr;
+    }
+    std::erase_if(flying_, waits);
+}
+
 /// Nothing more is said to this server in this dialogue, nor heard about what is in flight.
 void Session::break_off() noexcept {
     for (Transaction* const transaction : flying_) {
-        if (transaction->decided()) {
-            transaction->done = true;
-        } else {
-            transaction->shut_out = server_left_;
-        }
+        const bool decided = transaction->decided();
+        if (!decided) transaction->shut_out = server_left_;
+        if (decided || (server_left_ && transaction == dismissed_)) transaction->done = true;
     }
     flying_.clear();
     open_ = nullptr;

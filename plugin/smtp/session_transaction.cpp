@@ -23,7 +23,7 @@ void Session::forgo(bool pipelining, bool chunking) noexcept {
 }
 
 bool Session::may_begin() const noexcept {
-    if (state_ != State::ready || !in_step_ || open_ != nullptr) return false;
+    if (!ready() || !in_step_ || open_ != nullptr) return false;
     return expected_.empty() || flow() != Flow::lockstep;
 }
 

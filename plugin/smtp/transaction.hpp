@@ -47,8 +47,8 @@ struct Transaction {
     Stage refused_at = Stage::mail;
     std::optional<Reply> accepted_by;  ///< the positive reply to the end of data
     bool end_of_data_begun = false;    ///< from here on a missing reply means "unknown", unless decided()
-    /// The server said 421 to a transaction before this one, and so left before it came to this one (RFC 5321
-    /// section 3.8): it was not taken, though its end of data may have been begun.
+    /// The server's last word was 421, to this transaction or to one before it, and then it closed (RFC 5321
+    /// section 3.8): it never came to this one's end of data, which may have been begun, and did not take it.
     bool shut_out = false;
     /// Settled: nothing of it is awaited any more, and the session does not touch it again.
     bool done = false;

@@ -95,6 +95,23 @@ TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
     }
 }
 
+TEST_F(LineTest, AServerThatSays421AndGoesOnAllTheSameIsGivenNoMessageTwice) {
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             if (heard.line != "BDAT LAST" || scanned_.exchange(true)) return "";
+             std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the other one leaves meanwhile
+             return "421 4.3.2 this one later";
+         }});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    const auto [first, second] = two(route, pool);
+    pool.close();
+    EXPECT_EQ(first.verdict, Verdict::rejected);
+    EXPECT_EQ(first.facts->reply->code, 421);
+    EXPECT_EQ(second.verdict, Verdict::accepted);
+    EXPECT_EQ(server.delivered(), (std::map<std::string, int>{{"r1@example.test", 1}}));
+}
+
 TEST_F(LineTest, AMessageInChunksLeavesWithItsCommands) {
     std::atomic<int> groups = 0;
     GroupServer server(

@@ -28,9 +28,10 @@ class ModelServer {
         unsigned refuses_end = 100;
         unsigned takes_empty_for_nobody = 500;
         bool keeps_envelope_after_refused_chunk = false;
-        unsigned leaves = 0;    ///< says 421 and closes
-        unsigned hangs_up = 0;  ///< closes without a word
-        unsigned talks_on = 0;  ///< one reply too many
+        unsigned leaves = 0;              ///< says 421 and closes
+        unsigned goes_on_behind_421 = 0;  ///< says it to one command as another server would say 451
+        unsigned hangs_up = 0;            ///< closes without a word
+        unsigned talks_on = 0;            ///< one reply too many
     };
 
     ModelServer(std::uint32_t seed, Temper temper) : random_(seed), temper_(temper) {}
@@ -77,6 +78,9 @@ class ModelServer {
             return;
         }
         const std::string verb = line.substr(0, 4);
+        // BDAT is answered with its octets; a server that does not take RSET mixes messages itself.
+        if (verb != "BDAT" && verb != "RSET" && chance(temper_.goes_on_behind_421))
+            return say("421 4.3.2 not this, not now");
         if (verb == "MAIL") mail(line);
         if (verb == "RCPT") rcpt(line);
         if (verb == "DATA") data();
@@ -142,6 +146,7 @@ class ModelServer {
             closed = true;
             return;
         }
+        if (chance(temper_.goes_on_behind_421)) return say("421 4.3.2 not this, not now");
         if (chance(temper_.refuses_end)) return say("554 5.7.1 not this");
         deliveries.push_back(current_);
         say("250 2.0.0 queued " + current_.sender);

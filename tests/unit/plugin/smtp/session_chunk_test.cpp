@@ -199,25 +199,6 @@ TEST_F(SessionChunk, BreaksOffWhereAMessageIsAbandonedInItsMiddle) {
     EXPECT_FALSE(server.session.in_step());
 }
 
-TEST_F(SessionChunk, ShutsOutAllThatIsBehind421) {
-    send(first);
-    send(second);
-    server.reply("250 ok\r\n250 ok\r\n421 4.3.2 closing");
-    EXPECT_TRUE(first.done) << "it was not taken: the server left before";
-    EXPECT_FALSE(first.accepted_by);
-    EXPECT_TRUE(second.end_of_data_begun);
-    EXPECT_TRUE(second.shut_out);
-}
-
-TEST_F(SessionChunk, SendsNobodyAMessageBetweenWhoseRecipientsTheServerSays421) {
-    send(first);
-    send(second);
-    server.reply("250 ok\r\n250 ok\r\n421 4.7.0 TLS required for this domain");
-    EXPECT_TRUE(first.done && first.end_of_data_begun);
-    EXPECT_TRUE(first.shut_out) << "the recipient that was taken does not get it either";
-    EXPECT_EQ(first.recipient_replies.size(), 2u);
-}
-
 TEST_F(SessionChunk, LeavesAllUnknownThatLacksItsLastReplyWhenTheServerCloses) {
     Transaction third = to_two();
     send(first);

@@ -138,7 +138,7 @@ class RandomDialogue {
         if (over_) {
             EXPECT_FALSE(session().may_begin());
             EXPECT_EQ(session().in_flight(), 0u);
-        } else if (!session().ready()) {
+        } else if (!session().ready() && !session().leaving()) {
             over_ = true;  // 421
         }
     }
@@ -208,6 +208,12 @@ TEST_P(SessionInRandomDialogues, SaysOfNoneThatItNeverLeftWhichAServerThatHangsU
 
 TEST_P(SessionInRandomDialogues, SaysOfNoneThatItNeverLeftWhichAServerThatLeavesWith421HasTaken) {
     run({.leaves = 20});
+}
+
+TEST_P(SessionInRandomDialogues, SaysOfNoneThatItNeverLeftWhichAServerThatGoesOnBehind421HasTaken) {
+    run({.goes_on_behind_421 = 60});
+    run({.leaves = 20, .goes_on_behind_421 = 60});
+    run({.goes_on_behind_421 = 60, .hangs_up = 20});
 }
 
 TEST_P(SessionInRandomDialogues, SaysNothingTwiceToAServerThatRepliesTooOften) {
