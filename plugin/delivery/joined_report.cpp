@@ -9,29 +9,31 @@
 
 namespace mailsend::delivery {
 
-JoinedReport::JoinedReport(const Message& message, const Order& order, Partial on_partial)
-    : on_partial_(on_partial), reported_(order.recipients.size()) {
-    for (const std::size_t place : order.recipients) {
-        RecipientReport recipient;
-        recipient.place = place;
-        recipient.address = message.envelope().forward_paths.at(place).wire();
-        report_.recipients.push_back(std::move(recipient));
-    }
+/// A new one where nothing was reported yet: nobody was tried.
+RecipientReport& JoinedReport::at(std::size_t place) {
+    auto& all = report_.recipients;
+    const auto found =
+        std::lower_bound(all.begin(), all.end(), place,
+                         [](const RecipientReport& one, std::size_t wanted) { return one.place < wanted; });
+    if (found != all.end() && found->place == place) return *found;
+    return *all.insert(found, RecipientReport{place});
 }
 
-/// Places are in ascending order.
-RecipientReport& JoinedReport::at(std::size_t place) {
-    return *std::lower_bound(
-        report_.recipients.begin(), report_.recipients.end(), place,
-        [](const RecipientReport& one, std::size_t wanted) { return one.place < wanted; });
+void JoinedReport::add(RecipientReport recipient) {
+    RecipientReport& known = at(recipient.place);
+    if (known.fate != Fate::accepted && known.fate != Fate::unknown) known = std::move(recipient);
 }
 
 void JoinedReport::add(Report report) {
-    for (RecipientReport& recipient : report.recipients) {
-        RecipientReport& known = at(recipient.place);
-        reported_[static_cast<std::size_t>(&known - report_.recipients.data())] = true;
-        std::erase(report_.left_over, recipient.place);
-        if (known.fate != Fate::accepted && known.fate != Fate::unknown) known = std::move(recipient);
+    if (!report_.left_over.empty()) {
+        for (const RecipientReport& recipient : report.recipients)
+            std::erase(report_.left_over, recipient.place);
+    }
+    if (report_.recipients.empty()) {
+        report_.recipients = std::move(report.recipients);
+    } else {
+        report_.recipients.reserve(order_.recipients.size());
+        for (RecipientReport& recipient : report.recipients) add(std::move(recipient));
     }
     std::move(report.attempts.begin(), report.attempts.end(), std::back_inserter(report_.attempts));
     if (report.reply) report_.reply = std::move(report.reply);
@@ -46,7 +48,10 @@ void JoinedReport::add(Report report) {
 
 void JoinedReport::detail(std::size_t place, const std::string& name, const std::string& value) {
     RecipientReport& recipient = at(place);
-    if (recipient.facts) recipient.facts->details[name] = value;
+    if (!recipient.facts) return;
+    Facts facts = *recipient.facts;
+    facts.details[name] = value;
+    recipient.facts = std::move(facts);
 }
 
 void JoinedReport::not_the_last(const Facts& facts) {
@@ -65,12 +70,8 @@ void JoinedReport::broken_off(const std::vector<std::size_t>& places, const std:
                                           "what is to be sent has changed since the first recipients got it")
                                       .facts()
                                 : Failure(Stage::data, "component.internal", by.what()).facts();
-    for (const std::size_t place : places) {
-        RecipientReport& recipient = at(place);
-        if (recipient.fate == Fate::accepted || recipient.fate == Fate::unknown) continue;
-        recipient.fate = Fate::not_attempted;
-        recipient.facts = facts;
-    }
+    const Shared<Facts> shared = facts;
+    for (const std::size_t place : places) add({place, Fate::not_attempted, shared});
     report_.verdict = Verdict::failed;
     report_.facts = facts;
 }
@@ -80,10 +81,21 @@ void JoinedReport::cancelled(const Facts& facts) {
     report_.facts = facts;
 }
 
-Report JoinedReport::finish() && {
-    for (std::size_t i = 0; i < reported_.size(); ++i) {
-        if (!reported_[i]) report_.recipients[i].facts = report_.facts;
+/// Whoever no report speaks of.
+void JoinedReport::add_the_others() {
+    const Shared<Facts> why = report_.facts;
+    std::vector<RecipientReport> all;
+    all.reserve(order_.recipients.size());
+    auto known = report_.recipients.begin();
+    for (const std::size_t place : order_.recipients) {
+        const bool reported = known != report_.recipients.end() && known->place == place;
+        all.push_back(reported ? std::move(*known++) : RecipientReport{place, Fate::not_attempted, why});
     }
+    report_.recipients = std::move(all);
+}
+
+Report JoinedReport::finish() && {
+    if (report_.recipients.size() < order_.recipients.size()) add_the_others();
     const auto any = [&](Fate fate) {
         return std::any_of(report_.recipients.begin(), report_.recipients.end(),
                            [&](const RecipientReport& one) { return one.fate == fate; });

@@ -15,7 +15,8 @@ namespace mailsend::delivery {
 /// One thread.
 class JoinedReport {
   public:
-    JoinedReport(const Message& message, const Order& order, Partial on_partial);
+    /// `order` is borrowed.
+    JoinedReport(const Order& order, Partial on_partial) : order_(order), on_partial_(on_partial) {}
 
     void add(Report report);
     /// Adds to the facts of everybody at `place`, who must have some.
@@ -36,10 +37,14 @@ class JoinedReport {
 
   private:
     RecipientReport& at(std::size_t place);
+    void add(RecipientReport recipient);
+    void add_the_others();
 
+    const Order& order_;
     Partial on_partial_;
-    Report report_;
-    std::vector<bool> reported_;
+    /// Its recipients are those of whom something was reported, by place. While a delivery is on its way
+    /// there is nothing to keep for anybody.
+    Report report_{};
 };
 
 }  // namespace mailsend::delivery

@@ -72,7 +72,7 @@ void PersistentTransport::pause(const Plan& plan, const net::Patience& patience)
 }
 
 Report PersistentTransport::deliver(Message& message, const Order& order, const net::Patience& patience) {
-    JoinedReport joined(message, order, on_partial_);
+    JoinedReport joined(order, on_partial_);
     Order rest = order;
     History history;
     history.attempts = terms_.attempts;

@@ -39,7 +39,7 @@ class PersistentTransport final : public Transport {
     struct Plan {
         std::vector<std::size_t> places{};  ///< to try again; nobody: it is over
         std::uint64_t wait_ms = 0;
-        std::optional<Facts> facts{};                                ///< of the longest wait
+        Shared<Facts> facts{};                                       ///< of the longest wait
         std::vector<std::pair<std::size_t, std::uint64_t>> later{};  ///< whom the deadline leaves no time for
         std::optional<std::uint64_t> all_later{};                    ///< the same, of the report as a whole
     };

@@ -20,23 +20,21 @@ bool others_may_do_better(const Report& report) {
     });
 }
 
-Report unreadable(const Message& message, const std::vector<std::size_t>& places) {
+Report unreadable(const std::vector<std::size_t>& places) {
     Report report;
     report.facts = Failure(Stage::data, "content.source_failed",
                            "an attachment cannot be read a second time, for more recipients than one message "
                            "may have")
                        .facts();
-    for (const std::size_t place : places) {
-        const std::string address = message.envelope().forward_paths[place].wire();
-        report.recipients.push_back({place, address, Fate::not_attempted, report.facts});
-    }
+    const Shared<Facts> why = report.facts;
+    for (const std::size_t place : places) report.recipients.push_back({place, Fate::not_attempted, why});
     return report;
 }
 
 }  // namespace
 
 Report SplitTransport::deliver(Message& message, const Order& order, const net::Patience& patience) {
-    JoinedReport joined(message, order, on_partial_);
+    JoinedReport joined(order, on_partial_);
     std::vector<std::size_t> rest = order.recipients;
     for (;;) {
         Order part = order;
@@ -64,7 +62,7 @@ Report SplitTransport::deliver(Message& message, const Order& order, const net::
         if (!go_on) return std::move(joined).finish();
         if (facts) joined.not_the_last(*facts);
         if (read && !message.rewind()) {
-            joined.add(unreadable(message, rest));
+            joined.add(unreadable(rest));
             return std::move(joined).finish();
         }
     }

@@ -18,31 +18,41 @@ Facts refused(const Reply& reply, Stage stage, const Told& told) {
     return told(std::move(facts));
 }
 
-/// What the recorded replies mean for the one at `i`, for whom there was room.
-RecipientReport one_of(const smtp::Transaction& transaction, std::size_t i, const Told& told) {
+/// What the end of the transaction means for everybody who had not been refused by then.
+RecipientReport end_of(const smtp::Transaction& transaction, const Told& told) {
     RecipientReport report;
-    const bool answered = i < transaction.recipient_replies.size();
-    if (answered && !transaction.recipient_replies[i].positive_completion()) {
-        report.fate = Fate::rejected;
-        report.facts = refused(transaction.recipient_replies[i], Stage::rcpt, told);
-    } else if (transaction.refusal) {  // MAIL, DATA or the end of data: it hits everybody who was left
+    if (transaction.refusal) {  // MAIL, DATA or the end of data
         report.fate = Fate::rejected;
         report.facts = refused(*transaction.refusal, transaction.refused_at, told);
         if (transaction.refused_at == Stage::dot) report.reply = transaction.refusal;
     } else if (transaction.accepted_by) {
         report.fate = Fate::accepted;
         report.reply = transaction.accepted_by;
-    } else if (i < transaction.asked && transaction.end_of_data_begun && !transaction.shut_out) {
+    } else if (transaction.end_of_data_begun && !transaction.shut_out) {
         report.fate = Fate::unknown;
     }
     return report;
 }
 
+/// What the recorded replies mean for the one at `i`, for whom there was room; `end`: see above.
+RecipientReport one_of(const smtp::Transaction& transaction, std::size_t i, const RecipientReport& end,
+                       const Told& told) {
+    const auto& replies = transaction.recipient_replies;
+    RecipientReport report;
+    if (i < replies.size() && !replies[i]->positive_completion()) {
+        report.fate = Fate::rejected;
+        report.facts = refused(*replies[i], Stage::rcpt, told);
+    } else if (i < transaction.asked || !is(end, Fate::unknown)) {
+        report = end;
+    }
+    return report;
+}
+
 /// The refusal that ended it: the last one, which is where a server that hangs up stops.
-const Facts* last_refusal(const Report& report) {
+Shared<Facts> last_refusal(const Report& report) {
     const auto found = std::find_if(report.recipients.rbegin(), report.recipients.rend(),
                                     [](const auto& recipient) { return is(recipient, Fate::rejected); });
-    return found == report.recipients.rend() ? nullptr : &*found->facts;
+    return found == report.recipients.rend() ? Shared<Facts>() : found->facts;
 }
 
 }  // namespace
@@ -52,6 +62,7 @@ smtp::Transaction transaction_for(const Message& message, const std::vector<std:
     const Envelope& envelope = message.envelope();
     smtp::Transaction transaction;
     transaction.reverse_path = envelope.reverse_path.wire();
+    transaction.forward_paths.reserve(places.size());
     for (const std::size_t place : places)
         transaction.forward_paths.push_back(envelope.forward_paths.at(place).wire());
     transaction.size = message.size();
@@ -60,26 +71,24 @@ smtp::Transaction transaction_for(const Message& message, const std::vector<std:
     return transaction;
 }
 
-void judge(Report& report, const smtp::Transaction& transaction, const Envelope& envelope,
-           const std::vector<std::size_t>& places, Partial on_partial, const Told& told) {
+void judge(Report& report, const smtp::Transaction& transaction, const std::vector<std::size_t>& places,
+           Partial on_partial, const Told& told) {
     if (transaction.end_of_data_begun && !transaction.done && !transaction.shut_out) {
         report.verdict = Verdict::unknown;
         report.facts = lost_after_end_of_data(report.facts.value_or(Facts{}));
     }
+    const RecipientReport end = end_of(transaction, told);
+    report.recipients.reserve(places.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
-        RecipientReport recipient =
-            transaction.left_over(i) ? RecipientReport{} : one_of(transaction, i, told);
-        recipient.place = places[i];
-        recipient.address = envelope.forward_paths[places[i]].wire();
-        if (transaction.left_over(i)) report.left_over.push_back(places[i]);
-        report.recipients.push_back(std::move(recipient));
+        const bool left_over = transaction.left_over(i);
+        report.recipients.push_back(left_over ? RecipientReport{} : one_of(transaction, i, end, told));
+        report.recipients.back().place = places[i];
+        if (left_over) report.left_over.push_back(places[i]);
     }
-    const Facts* const why =
-        transaction.done ? last_refusal(report) : (report.facts ? &*report.facts : nullptr);
-    for (std::size_t i = 0; i < places.size(); ++i) {
+    const Shared<Facts> why = transaction.done ? last_refusal(report) : Shared<Facts>(report.facts);
+    for (std::size_t i = 0; why && i < places.size(); ++i) {
         RecipientReport& recipient = report.recipients[i];
-        if (why != nullptr && !transaction.left_over(i) && is(recipient, Fate::not_attempted))
-            recipient.facts = *why;
+        if (is(recipient, Fate::not_attempted) && !transaction.left_over(i)) recipient.facts = why;
     }
     if (!transaction.done) return;
     report.reply = transaction.accepted_by;

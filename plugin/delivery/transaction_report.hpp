@@ -21,8 +21,8 @@ using Told = std::function<Facts(Facts)>;
 
 /// Sets verdict, reply, facts, recipients and left_over of `report`, whose verdict and facts tell what ended
 /// a transaction that was not answered to its end. The transaction was made for the first of `places`.
-void judge(Report& report, const smtp::Transaction& transaction, const Envelope& envelope,
-           const std::vector<std::size_t>& places, Partial on_partial, const Told& told);
+void judge(Report& report, const smtp::Transaction& transaction, const std::vector<std::size_t>& places,
+           Partial on_partial, const Told& told);
 
 /// Verdict and facts by recipients, none of whom is unknown: why is told by the first who was refused, else
 /// by the first who has facts.

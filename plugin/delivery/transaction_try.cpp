@@ -1,6 +1,7 @@
 #include "delivery/transaction_try.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "delivery/transaction_report.hpp"
@@ -34,7 +35,6 @@ TransactionTry::TransactionTry(Pool::Visit& visit, const Route& route, Partial o
     : visit_(visit),
       route_(route),
       on_partial_(on_partial),
-      message_(message),
       order_(order),
       patience_(patience),
       ending_(order.ending ? [this] { end(); } : Call::Ending()),
@@ -118,9 +118,11 @@ void TransactionTry::admit() {
 /// Whoever has not been answered yet may get it too.
 void TransactionTry::end() {
     std::vector<std::size_t> places;
+    places.reserve(order_.recipients.size());
     const auto& replies = transaction().recipient_replies;
     for (std::size_t i = 0; i < transaction().forward_paths.size(); ++i) {
-        if (transaction().left_over(i) || (i < replies.size() && !replies[i].positive_completion())) continue;
+        if (transaction().left_over(i) || (i < replies.size() && !replies[i]->positive_completion()))
+            continue;
         places.push_back(order_.recipients[i]);
     }
     try {
@@ -137,14 +139,14 @@ void TransactionTry::failed(Verdict verdict, const Facts& facts) {
 }
 
 void TransactionTry::conclude() {
-    judge(report_, transaction(), message_.envelope(), order_.recipients, on_partial_, [this](Facts facts) {
+    judge(report_, transaction(), order_.recipients, on_partial_, [this](Facts facts) {
         return line() == nullptr ? facts : line()->connection().told(std::move(facts));
     });
     report_.message_read = call_.message_read();
     const bool handed_over = told_ || transaction().end_of_data_begun;
     if (!handed_over || !order_.answered) return;
-    const auto room = report_.recipients.end() - static_cast<std::ptrdiff_t>(report_.left_over.size());
-    order_.answered({report_.recipients.begin(), room});
+    const std::span<const RecipientReport> all = report_.recipients;
+    order_.answered(all.first(all.size() - report_.left_over.size()));
 }
 
 bool TransactionTry::may_be_repeated() {

@@ -53,7 +53,6 @@ class TransactionTry {
     Pool::Visit& visit_;
     const Route& route_;
     const Partial on_partial_;
-    Message& message_;
     const Order& order_;
     const net::Patience& patience_;
     const Call::Ending ending_;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,19 +15,21 @@
 #include "net/patience.hpp"
 #include "outcome/failure.hpp"
 #include "outcome/result.hpp"
+#include "outcome/shared.hpp"
 
 namespace mailsend::delivery {
 
 /// `unknown`: the end of data was begun and no reply to it came.
 enum class Fate { accepted, rejected, not_attempted, unknown };
 
+/// A message in flight has one for each of its recipients, of whom there may be a thousand: what is the same
+/// for many of them is kept once.
 struct RecipientReport {
     std::size_t place = 0;  ///< in envelope().forward_paths
-    std::string address;
     Fate fate = Fate::not_attempted;
-    std::optional<Facts> facts;  ///< of the refusal; of not_attempted: what kept it from being tried
+    Shared<Facts> facts{};  ///< of the refusal; of not_attempted: what kept it from being tried
     /// To the end of data: of accepted, and of rejected where it was refused there.
-    std::optional<Reply> reply{};
+    Shared<Reply> reply{};
 };
 
 /// What one delivery is to do, and who is asked on the way. All on the delivering thread; each may be empty.
@@ -40,7 +43,7 @@ struct Order {
     std::function<void(const std::vector<std::size_t>& places)> ending{};
     /// After a transaction for which `ending` returned, whatever became of it (without `ending`: whose end of
     /// data was begun): of all its recipients. Never throws.
-    std::function<void(const std::vector<RecipientReport>&)> answered{};
+    std::function<void(std::span<const RecipientReport>)> answered{};
     std::set<std::string> avoided{};  ///< addresses to try last
     /// What a bounce names the message by (RFC 3461 section 4.4, ENVID), which then repeats only the headers;
     /// said where the server offers DSN.

@@ -167,7 +167,7 @@ void ConnectionCheck::settle_mail(bool accepted) {
 void ConnectionCheck::settle_rcpt() {
     if (!transaction_ || rcpt_told_ || transaction_->recipient_replies.empty()) return;
     rcpt_told_ = true;
-    const Reply& reply = transaction_->recipient_replies.front();
+    const Reply& reply = *transaction_->recipient_replies.front();
     if (reply.positive_completion()) {
         const Reply shown = masked(reply, reader_.hidden);
         return report_.add(

@@ -25,15 +25,14 @@ class SlotLeave final : public delivery::Leave {
 
 }  // namespace
 
-delivery::Report nothing_tried(const Envelope& envelope, const std::vector<std::size_t>& places,
-                               const Facts& why) {
+delivery::Report nothing_tried(const std::vector<std::size_t>& places, const Facts& why) {
     delivery::Report report;
     report.verdict = why.condition == "cancelled" ? Verdict::cancelled : Verdict::failed;
     report.facts = why;
-    for (const std::size_t place : places) {
-        report.recipients.push_back(
-            {place, envelope.forward_paths[place].wire(), delivery::Fate::not_attempted, why});
-    }
+    const Shared<Facts> shared = why;
+    report.recipients.reserve(places.size());
+    for (const std::size_t place : places)
+        report.recipients.push_back({place, delivery::Fate::not_attempted, shared});
     return report;
 }
 

@@ -19,9 +19,8 @@ namespace mailsend {
 
 class LedgerEntry;
 
-/// The report on a delivery to these places of the envelope that `why` kept from beginning.
-delivery::Report nothing_tried(const Envelope& envelope, const std::vector<std::size_t>& places,
-                               const Facts& why);
+/// The report on a delivery to these places of an envelope that `why` kept from beginning.
+delivery::Report nothing_tried(const std::vector<std::size_t>& places, const Facts& why);
 
 /// Why a call ended that was cancelled, or had no time left.
 Facts stopped(const Cancelled& cancelled);

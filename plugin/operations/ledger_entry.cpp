@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "diagnosis/diagnosis.hpp"
@@ -107,16 +108,18 @@ void LedgerEntry::follow(delivery::Order& order) {
         const Stopwatch stopwatch(invocation_.host.clock(), spent_ms_);
         claim_->ending(places, message_->digest());
     };
-    order.answered = [this, told = std::move(order.answered)](const std::vector<RecipientReport>& reports) {
+    order.answered = [this, told = std::move(order.answered)](std::span<const RecipientReport> reports) {
         if (told) told(reports);
         const Stopwatch stopwatch(invocation_.host.clock(), spent_ms_);
         std::vector<std::pair<std::size_t, Standing>> standings;
-        std::optional<Reply> reply;
+        standings.reserve(reports.size());
+        const Reply* said = nullptr;
         for (const RecipientReport& report : reports) {
             standings.emplace_back(report.place, standing_of(report.fate));
-            if (report.fate == Fate::accepted && report.reply)
-                reply = masked(*report.reply, invocation_.account.reader().hidden);
+            if (report.fate == Fate::accepted && report.reply) said = &*report.reply;
         }
+        std::optional<Reply> reply;
+        if (said != nullptr) reply = masked(*said, invocation_.account.reader().hidden);
         claim_->settle(standings, reply);
     };
 }
@@ -124,22 +127,22 @@ void LedgerEntry::follow(delivery::Order& order) {
 void LedgerEntry::join(delivery::Report& report) const {
     if (!claim_) return;
     const ledger::Past& past = claim_->past();
-    const auto& paths = composed_.message->envelope().forward_paths;
     std::vector<RecipientReport> all;
-    bool left_alone = false;  // somebody who may have it is not sent it again
+    all.reserve(past.standings.size());
+    bool left_alone = false;                // somebody who may have it is not sent it again
+    auto next = report.recipients.begin();  // they stand in the order of the envelope
     for (std::size_t place = 0; place < past.standings.size(); ++place) {
-        const auto found = std::find_if(report.recipients.begin(), report.recipients.end(),
-                                        [&](const RecipientReport& one) { return one.place == place; });
-        const bool asked = found != report.recipients.end();
+        const bool asked = next != report.recipients.end() && next->place == place;
+        RecipientReport* const now = asked ? &*next++ : nullptr;
         const Standing known = claim_->known()[place];
-        const bool settled = asked && (found->fate == Fate::accepted || found->fate == Fate::unknown);
+        const bool settled = asked && (now->fate == Fate::accepted || now->fate == Fate::unknown);
         if (settled || (asked && known == Standing::open)) {
-            all.push_back(std::move(*found));
+            all.push_back(std::move(*now));
             continue;
         }
         const bool sent = known == Standing::sent;
         left_alone = left_alone || (!sent && !asked);
-        all.push_back({place, paths[place].wire(), sent ? Fate::accepted : Fate::unknown, std::nullopt});
+        all.push_back({place, sent ? Fate::accepted : Fate::unknown});
     }
     report.recipients = std::move(all);
     if (!report.reply) report.reply = past.reply;

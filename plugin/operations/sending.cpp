@@ -26,29 +26,32 @@ delivery::Partial on_partial(OnPartial setting) noexcept {
     }
 }
 
-SendResult result_of(delivery::Report report, const Reader& reader) {
+SendResult result_of(delivery::Report report, const Envelope& envelope, const Reader& reader) {
     SendResult result;
     result.verdict = report.verdict;
     if (report.reply) result.reply = masked(std::move(*report.reply), reader.hidden);
     result.attempts = std::move(report.attempts);
     explain(result.attempts, reader);
     result.server = std::move(report.server);
+    // Nearly always all of them have one fate.
+    if (report.verdict == Verdict::accepted) result.accepted.reserve(report.recipients.size());
     for (delivery::RecipientReport& recipient : report.recipients) {
+        std::string address = envelope.forward_paths[recipient.place].wire();
         switch (recipient.fate) {
             case delivery::Fate::accepted:
-                result.accepted.push_back(std::move(recipient.address));
+                result.accepted.push_back(std::move(address));
                 break;
             case delivery::Fate::rejected:
-                result.rejected.push_back(
-                    {std::move(recipient.address), explained(std::move(*recipient.facts), reader)});
+                result.rejected.push_back({std::move(address), explained(*recipient.facts, reader)});
                 break;
             case delivery::Fate::unknown:
-                result.unknown.push_back(std::move(recipient.address));
+                result.unknown.push_back(std::move(address));
                 break;
             case delivery::Fate::not_attempted:
-                result.not_attempted.push_back(std::move(recipient.address));
+                result.not_attempted.push_back(std::move(address));
                 break;
         }
+        recipient.facts.reset();  // what was explained is not needed twice
     }
     if (report.facts) result.error = explained(std::move(*report.facts), reader);
     return result;
@@ -119,7 +122,8 @@ void complete(Invocation& invocation, const Composed& composed, SendResult& resu
 SendResult as_known(Invocation& invocation, const Composed& composed, LedgerEntry& entry,
                     delivery::Report report) {
     entry.join(report);
-    SendResult result = result_of(std::move(report), invocation.account.reader());
+    SendResult result =
+        result_of(std::move(report), composed.message->envelope(), invocation.account.reader());
     entry.finish(result, invocation.account.reader().hidden);
     complete(invocation, composed, result);
     return result;
@@ -145,7 +149,8 @@ SendResult deliver(Invocation& invocation, const Composed& composed, delivery::R
     const bool taken = report.verdict == Verdict::accepted || report.verdict == Verdict::partial;
     if (effort.entry != nullptr) effort.entry->join(report);
     const AccountOAuth* const oauth = invocation.account.oauth();
-    SendResult result = result_of(std::move(report), invocation.account.reader());
+    SendResult result =
+        result_of(std::move(report), composed.message->envelope(), invocation.account.reader());
     if (oauth != nullptr) look_after(*oauth, invocation, taken, result);
     if (effort.entry != nullptr) effort.entry->finish(result, invocation.account.reader().hidden);
     result.queue_ms = course.queue_ms();
@@ -159,8 +164,7 @@ SendResult already_sent(Invocation& invocation, const Composed& composed, Ledger
 }
 
 SendResult not_begun(Invocation& invocation, const Composed& composed, LedgerEntry& entry, const Facts& why) {
-    return as_known(invocation, composed, entry,
-                    nothing_tried(composed.message->envelope(), entry.open(), why));
+    return as_known(invocation, composed, entry, nothing_tried(entry.open(), why));
 }
 
 SendResult not_claimed(Invocation& invocation, const Composed& composed, const Facts& why) {

@@ -40,6 +40,8 @@ struct Reply {
     std::string text() const;
     /// The server's words whole: code, enhanced code once, text. `535 5.7.139 Authentication unsuccessful, …`
     std::string words() const;
+
+    friend bool operator==(const Reply&, const Reply&) = default;
 };
 
 }  // namespace mailsend

@@ -51,7 +51,7 @@ void Session::on_rcpt(const Reply& reply, Transaction* transaction) {
                 return say_data(*transaction);
             }
         }
-        transaction->recipient_replies.push_back(reply);
+        transaction->answered(reply);
         if (reply.positive_completion()) {
             ++course.accepted;
             if (open_ == transaction) half_way_ = true;

@@ -10,14 +10,20 @@ bool too_many_recipients(const Reply& reply) {
     return status ? *status == EnhancedStatus{4, 5, 3} : reply.code == 452;
 }
 
+void Transaction::answered(const Reply& reply) {
+    if (recipient_replies.empty()) recipient_replies.reserve(forward_paths.size());
+    const bool again = !recipient_replies.empty() && *recipient_replies.back() == reply;
+    recipient_replies.push_back(again ? recipient_replies.back() : Shared<Reply>(reply));
+}
+
 bool Transaction::left_over(std::size_t place) const {
     if (place >= forward_paths.size()) return true;
     if (!full) return false;
     if (place >= asked) return true;
-    if (place >= recipient_replies.size() || !too_many_recipients(recipient_replies[place])) return false;
+    if (place >= recipient_replies.size() || !too_many_recipients(*recipient_replies[place])) return false;
     const auto own = recipient_replies.begin() + static_cast<std::ptrdiff_t>(place);
     return std::any_of(recipient_replies.begin(), own,
-                       [](const Reply& reply) { return reply.positive_completion(); });
+                       [](const auto& reply) { return reply->positive_completion(); });
 }
 
 bool Transaction::decided() const noexcept {

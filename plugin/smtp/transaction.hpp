@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "outcome/reply.hpp"
+#include "outcome/shared.hpp"
 #include "outcome/vocabulary.hpp"
 #include "smtp/command.hpp"
 
@@ -35,10 +36,12 @@ struct Transaction {
 
     // From here on the session writes; begin() forgets what an earlier attempt left.
 
-    bool begun = false;                    ///< its MAIL was handed to output()
-    bool mail_answered = false;            ///< whatever the reply was
-    std::size_t asked = 0;                 ///< RCPT was said for so many of forward_paths, in their order
-    std::vector<Reply> recipient_replies;  ///< in the order of forward_paths, as far as it got
+    bool begun = false;          ///< its MAIL was handed to output()
+    bool mail_answered = false;  ///< whatever the reply was
+    std::size_t asked = 0;       ///< RCPT was said for so many of forward_paths, in their order
+    /// In the order of forward_paths, as far as it got. Servers say the same to nearly all of them: a reply
+    /// like the one before it is kept once.
+    std::vector<Shared<Reply>> recipient_replies;
     /// "Too many recipients" after others were accepted: the message goes to those, and of the rest nobody
     /// was refused (RFC 5321 section 4.5.3.1.10): see left_over. Not with all_or_nothing or probe.
     std::optional<Reply> full;
@@ -57,9 +60,11 @@ struct Transaction {
 
     std::size_t accepted_recipients() const noexcept {
         std::size_t count = 0;
-        for (const Reply& reply : recipient_replies) count += reply.positive_completion() ? 1 : 0;
+        for (const auto& reply : recipient_replies) count += reply->positive_completion() ? 1 : 0;
         return count;
     }
+    /// Records the reply to the next RCPT.
+    void answered(const Reply& reply);
     /// Nobody was refused at this place of forward_paths, but there was no room for him; so at any place
     /// behind the last.
     bool left_over(std::size_t place) const;

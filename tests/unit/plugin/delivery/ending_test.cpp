@@ -1,5 +1,7 @@
 // The end of data where somebody has to note first that it is about to leave: what goes wrong before it has
 // left is no unknown outcome.
+#include <span>
+
 #include "over_smtp.hpp"
 
 namespace mailsend::delivery {
@@ -14,8 +16,8 @@ class Ending : public OverSmtp {
             told_ += "ending ";
             EXPECT_TRUE(server.interrupt_now()) << "the whole body was to be written before";
         };
-        order.answered = [this](const std::vector<RecipientReport>& reports) {
-            told_ += "arnu"[static_cast<int>(reports.at(0).fate)];
+        order.answered = [this](std::span<const RecipientReport> reports) {
+            told_ += "arnu"[static_cast<int>(reports.front().fate)];
         };
         return order;
     }
@@ -56,8 +58,8 @@ TEST_F(Ending, IsWithheldWhereTheCallIsCancelledMeanwhile) {
     bool cancelled = false;
     Order order = order_for(1);
     order.ending = [&](const std::vector<std::size_t>&) { cancelled = true; };
-    order.answered = [&](const std::vector<RecipientReport>& reports) {
-        told_ += "arnu"[static_cast<int>(reports.at(0).fate)];
+    order.answered = [&](std::span<const RecipientReport> reports) {
+        told_ += "arnu"[static_cast<int>(reports.front().fate)];
     };
     const Route route = route_to(server);
     SmtpTransport transport(route, Partial::report);

@@ -72,9 +72,7 @@ inline Report report_of(const Order& order, Verdict verdict, Fate fate,
     report.verdict = verdict;
     report.facts = facts;
     report.attempts.emplace_back();
-    for (const std::size_t place : order.recipients)
-        report.recipients.push_back(
-            {place, "r" + std::to_string(place) + "@example.test", fate, facts, std::nullopt});
+    for (const std::size_t place : order.recipients) report.recipients.push_back({place, fate, facts});
     return report;
 }
 

@@ -1,6 +1,8 @@
 // One transaction after the other on a connection that is kept, and who is asked on the way.
 #include "delivery/smtp_transport.hpp"
 
+#include <span>
+
 #include "over_smtp.hpp"
 #include "wfc/problem.hpp"
 
@@ -73,7 +75,7 @@ TEST_F(OverSmtp, AsksBeforeMailAndBeforeTheEndOfDataAndTellsTheAnswer) {
         asked.push_back("ending");
         EXPECT_EQ(places, (std::vector<std::size_t>{0, 2}));
     };
-    order.answered = [&](const std::vector<RecipientReport>& reports) {
+    order.answered = [&](std::span<const RecipientReport> reports) {
         asked.push_back("answered");
         ASSERT_EQ(reports.size(), 3u);
         EXPECT_EQ(reports[1].fate, Fate::rejected);
@@ -112,8 +114,8 @@ TEST_F(OverSmtp, TellsOfALostAnswer) {
     std::string told;
     Order order = order_for(1);
     order.ending = [](const auto&) {};
-    order.answered = [&](const std::vector<RecipientReport>& reports) {
-        told += reports.at(0).fate == Fate::unknown ? "unknown" : "known";
+    order.answered = [&](std::span<const RecipientReport> reports) {
+        told += reports.front().fate == Fate::unknown ? "unknown" : "known";
     };
     EXPECT_EQ(delivered(route_to(server), {order})[0].verdict, Verdict::unknown);
     EXPECT_EQ(told, "unknown");
@@ -123,8 +125,8 @@ TEST_F(OverSmtp, TellsTheAnswerAlsoWhereNobodyWasAskedBefore) {
     ScriptServer server({{"220 hi", "250 hi", "250 ok", "250 ok", "354 go", "250 taken"}});
     std::string told;
     Order order = order_for(1);
-    order.answered = [&](const std::vector<RecipientReport>& reports) {
-        told += "arnu"[static_cast<int>(reports.at(0).fate)];
+    order.answered = [&](std::span<const RecipientReport> reports) {
+        told += "arnu"[static_cast<int>(reports.front().fate)];
     };
     delivered(route_to(server), {order});
     EXPECT_EQ(told, "a");

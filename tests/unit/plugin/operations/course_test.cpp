@@ -19,14 +19,13 @@ using testing::ElementsAre;
 /// Takes the leave to have a connection, and then does what it is told.
 class Scripted : public mailsend::delivery::Transport {
   public:
-    Report deliver(mailsend::Message& message, const Order& order, const Patience& patience) override {
+    Report deliver(mailsend::Message&, const Order& order, const Patience& patience) override {
         try {
             leave = order.leave(patience, [] { return false; });
         } catch (const mailsend::Failure& full) {
-            return mailsend::nothing_tried(message.envelope(), order.recipients, full.facts());
+            return mailsend::nothing_tried(order.recipients, full.facts());
         } catch (const mailsend::Cancelled& cancelled) {
-            return mailsend::nothing_tried(message.envelope(), order.recipients,
-                                           mailsend::stopped(cancelled));
+            return mailsend::nothing_tried(order.recipients, mailsend::stopped(cancelled));
         }
         ++deliveries;
         recipients = order.recipients;

@@ -46,7 +46,6 @@ struct KeyedCall {
             if (fates[place] == ' ') continue;
             mailsend::delivery::RecipientReport one;
             one.place = place;
-            one.address = composed.message->envelope().forward_paths[place].wire();
             one.fate = fates[place] == 'a'   ? Fate::accepted
                        : fates[place] == 'r' ? Fate::rejected
                        : fates[place] == 'u' ? Fate::unknown

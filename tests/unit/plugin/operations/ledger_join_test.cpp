@@ -52,11 +52,8 @@ TEST_P(LedgerJoin, SaysOfEverybodyWhatIsKnown) {
     EXPECT_EQ(KeyedCall::letters(report.recipients), one.all);
     EXPECT_EQ(to_string(report.verdict), to_string(one.verdict));
     EXPECT_EQ(report.facts ? report.facts->condition : "", one.error);
-    for (std::size_t place = 0; place < report.recipients.size(); ++place) {
+    for (std::size_t place = 0; place < report.recipients.size(); ++place)
         EXPECT_EQ(report.recipients[place].place, place);
-        EXPECT_EQ(report.recipients[place].address,
-                  second.composed.message->envelope().forward_paths[place].wire());
-    }
     mailsend::SendResult result;
     second.entry.finish(result, nullptr);
     std::string known;  // "what the result says" and what the next call is told are the same

@@ -63,7 +63,7 @@ TEST_F(SessionGroup, GoesOnWithARefusedRecipientInItsMiddle) {
     server.reply("250 ok\r\n250 ok\r\n550 5.1.1 unknown\r\n250 ok\r\n354 go");
     EXPECT_TRUE(server.session.may_send_body(first));
     ASSERT_EQ(first.recipient_replies.size(), 3u);
-    EXPECT_EQ(first.recipient_replies[1].code, 550);
+    EXPECT_EQ(first.recipient_replies[1]->code, 550);
     EXPECT_FALSE(first.refusal);
 }
 
@@ -72,8 +72,8 @@ TEST_F(SessionGroup, IsReadAsWellWhereItsRepliesComeLateAndOctetByOctet) {
     for (const char octet : std::string("250 ok\r\n250-a\r\n250 b\r\n451 later\r\n354 go\r\n"))
         server.session.received({&octet, 1});
     EXPECT_TRUE(server.session.may_send_body(first));
-    EXPECT_EQ(first.recipient_replies[0].lines.size(), 2u);
-    EXPECT_EQ(first.recipient_replies[1].code, 451);
+    EXPECT_EQ(first.recipient_replies[0]->lines.size(), 2u);
+    EXPECT_EQ(first.recipient_replies[1]->code, 451);
 }
 
 TEST_F(SessionGroup, EndsWithTheReplyToDataWhereNobodyWasAccepted) {

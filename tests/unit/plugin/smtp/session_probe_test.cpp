@@ -27,7 +27,7 @@ TEST_F(SessionProbe, SaysRsetInThePlaceOfData) {
     EXPECT_EQ(server.reply("250 ok"), "");
     EXPECT_TRUE(server.session.ready());
     EXPECT_FALSE(transaction.refusal);
-    EXPECT_EQ(transaction.recipient_replies.front().words(), "250 2.1.5 ok");
+    EXPECT_EQ(transaction.recipient_replies.front()->words(), "250 2.1.5 ok");
 }
 
 TEST_F(SessionProbe, SaysRsetAlsoBehindARefusedSenderAndARefusedRecipient) {

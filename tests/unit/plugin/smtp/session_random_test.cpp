@@ -169,7 +169,7 @@ class RandomDialogue {
         EXPECT_EQ(said.accepted_by->lines.front(), "250 2.0.0 queued " + said.reverse_path);
         std::vector<std::string> accepted;
         for (std::size_t i = 0; i < said.recipient_replies.size(); ++i) {
-            const bool positive = said.recipient_replies[i].positive_completion();
+            const bool positive = said.recipient_replies[i]->positive_completion();
             if (positive) accepted.push_back(said.forward_paths[i]);
             EXPECT_FALSE(positive && said.left_over(i));
         }

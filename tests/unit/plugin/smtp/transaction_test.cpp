@@ -47,7 +47,7 @@ TEST(Transaction, ForgetsWhatWasAnsweredAndKeepsWhatIsToBeSaid) {
     transaction.forward_paths = {"b@example.test"};
     transaction.probe = true;
     transaction.begun = transaction.end_of_data_begun = transaction.shut_out = transaction.done = true;
-    transaction.recipient_replies.push_back(reply("250 ok"));
+    transaction.answered(reply("250 ok"));
     transaction.accepted_by = reply("250 ok");
     transaction.forget();
     EXPECT_EQ(transaction.reverse_path, "a@example.test");
@@ -57,6 +57,17 @@ TEST(Transaction, ForgetsWhatWasAnsweredAndKeepsWhatIsToBeSaid) {
                  transaction.done);
     EXPECT_TRUE(transaction.recipient_replies.empty());
     EXPECT_FALSE(transaction.accepted_by);
+}
+
+TEST(Transaction, KeepsAReplyOnceThatComesForOneRecipientAfterTheOther) {
+    Transaction transaction;
+    transaction.forward_paths = {"a@example.test", "b@example.test", "c@example.test", "d@example.test"};
+    for (const char* line : {"250 ok", "250 ok", "550 no", "250 ok"}) transaction.answered(reply(line));
+    const auto& replies = transaction.recipient_replies;
+    ASSERT_EQ(replies.size(), 4u);
+    EXPECT_EQ(&*replies[0], &*replies[1]);
+    EXPECT_EQ(replies[2]->lines.front(), "550 no");
+    EXPECT_EQ(replies[3]->lines.front(), "250 ok");
 }
 
 }  // namespace
