@@ -157,10 +157,10 @@ void Line::pass_the_ear(const Turn& from) {
     }
 }
 
-/// Wakes the first whose commands are still to be written.
+/// Wakes the first whose commands are still to be written, or whose body became due while another wrote.
 void Line::pass_the_pen() {
     for (const auto& turn : turns_) {
-        if (turn->abandoned || turn->transaction.begun) continue;
+        if (turn->abandoned || (turn->transaction.begun && !due(*turn))) continue;
         turn->wake.notify_one();
         return;
     }
