@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <functional>
 #include <span>
 #include <stdexcept>
+#include <unordered_set>
 
 #include "message/characters.hpp"
 #include "message/date.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::size_t message_id_limit = 512;
 constexpr std::size_t few_recipients = 8;
-constexpr std::size_t usual_size = 512;  ///< octets of a header with one recipient
+constexpr std::size_t usual_size = 480;  ///< octets of a header without recipients
+constexpr std::size_t usual_mailbox = 32;
 
 /// Fields that are never the draft's to give, whether this message has them or not (lower case).
 constexpr std::array<std::string_view, 13> reserved = {
@@ -37,6 +39,17 @@ void add_list(HeaderBlock& header, std::string_view name, std::span<const Mailbo
               const std::string& pointer) {
     if (!list.empty()) at(pointer, [&] { header.mailboxes(name, list); });
 }
+
+/// Addresses by what they say.
+struct Hash {
+    std::size_t operator()(const AddrSpec* address) const noexcept {
+        const std::hash<std::string_view> hash;
+        return hash(address->local) * 31 + hash(address->domain);
+    }
+};
+struct Same {
+    bool operator()(const AddrSpec* one, const AddrSpec* other) const noexcept { return *one == *other; }
+};
 
 std::string bracketed_message_id(std::string_view id) {
     const bool sound =
@@ -72,7 +85,7 @@ HeaderBlock standard_headers(const Draft& draft, const Circumstances& circumstan
     if (!draft.from)
         throw wfc::Problem(WFC_INVALID_INPUT, "/from", "/from is missing: nobody sends this message");
     HeaderBlock header;
-    header.reserve(usual_size);
+    header.reserve(usual_size + (draft.to.size() + draft.cc.size()) * usual_mailbox);
     const ZonedTime now{circumstances.now_unix_ms / 1000, circumstances.utc_offset_minutes};
     at("/date", [&] { header.structured("Date", date_time(draft.date.value_or(now))); });
     add_list(header, "From", {&*draft.from, 1}, "/from");
@@ -102,15 +115,17 @@ Envelope envelope_of(const Draft& draft) {
     envelope.reverse_path = draft.sender ? draft.sender->address : draft.from->address;
     envelope.needs_smtputf8 = draft.from->address.needs_smtputf8() || envelope.reverse_path.needs_smtputf8();
     envelope.forward_paths.reserve(draft.to.size() + draft.cc.size() + draft.bcc.size());
-    std::set<std::pair<std::string_view, std::string_view>> seen;
+    std::unordered_set<const AddrSpec*, Hash, Same> seen;
     const auto is_new = [&](const AddrSpec& address) {
         const auto& known = envelope.forward_paths;
-        // Few are compared faster than they are sorted.
+        // Few are compared faster than they are looked up.
         if (known.size() < few_recipients)
             return std::find(known.begin(), known.end(), address) == known.end();
-        if (seen.empty())
-            for (const AddrSpec& one : known) seen.emplace(one.local, one.domain);
-        return seen.emplace(address.local, address.domain).second;
+        if (seen.empty()) {
+            seen.reserve(envelope.forward_paths.capacity());
+            for (const AddrSpec& one : known) seen.insert(&one);
+        }
+        return seen.insert(&address).second;
     };
     for (const auto* list : {&draft.to, &draft.cc, &draft.bcc}) {
         for (const Mailbox& mailbox : *list) {

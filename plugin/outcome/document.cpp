@@ -83,6 +83,14 @@ void write(const ServerFacts& server, JsonText& out) {
     out.close_object();
 }
 
+/// Bytes that the document probably takes: all of it but the addresses is short, unless something went wrong.
+std::size_t room_for(const SendResult& result) {
+    std::size_t room = 1024;
+    for (const auto* addresses : {&result.accepted, &result.not_attempted, &result.unknown})
+        for (const std::string& address : *addresses) room += address.size() + 3;  // quotation marks, comma
+    return room;
+}
+
 /// The members of a result document, and which of them it has.
 class Members {
   public:
@@ -158,7 +166,7 @@ std::string send_document(const SendResult& result) {
 }
 
 std::string send_document(const SendResult& result, const Json& extra) {
-    JsonText out(1024);
+    JsonText out(room_for(result));
     Members members(out);
     out.open_object();
     members["format"].number(1);
