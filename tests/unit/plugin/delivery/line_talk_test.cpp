@@ -1,0 +1,104 @@
+// Who is woken when, where several calls share a connection.
+#include "over_pool.hpp"
+
+namespace mailsend::delivery {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// The client's end of a connection. What it is asked to do happens, and whoever watches is told.
+class WatchedStream final : public net::Stream {
+  public:
+    struct Watch {
+        std::function<void()> reading{};                  ///< before anything is read
+        std::function<void(std::string_view)> read{};     ///< what was
+        std::function<void(std::string_view)> written{};  ///< before write() returns
+    };
+    WatchedStream(std::unique_ptr<net::Stream> inner, const Watch& watch)
+        : inner_(std::move(inner)), watch_(watch) {}
+
+    std::size_t read(char* into, std::size_t capacity, const net::Patience& patience) override {
+        watch_.reading();
+        const std::size_t count = inner_->read(into, capacity, patience);
+        watch_.read({into, count});
+        return count;
+    }
+    void write(std::string_view bytes, const net::Patience& patience) override {
+        inner_->write(bytes, patience);
+        watch_.written(bytes);
+    }
+    std::uint64_t bytes_written() const noexcept override { return inner_->bytes_written(); }
+    bool has_pending_input() override { return inner_->has_pending_input(); }
+    bool ended() override { return inner_->ended(); }
+    void start_tls(const net::Trust& trust, const std::string& host, const net::Patience& patience) override {
+        inner_->start_tls(trust, host, patience);
+    }
+    std::optional<net::TlsFacts> tls() const override { return inner_->tls(); }
+    std::string peer_address() const override { return inner_->peer_address(); }
+    std::string local_address() const override { return inner_->local_address(); }
+    void close() noexcept override { inner_->close(); }
+
+  private:
+    std::unique_ptr<net::Stream> inner_;
+    const Watch& watch_;
+};
+
+/// More than may be named before the first is answered: the rest is written by whoever hears the answers.
+constexpr std::size_t many = 300;
+
+using LineTalk = OverPool;
+
+TEST_F(LineTalk, ABodyThatBecameDueWhileAnotherCallWroteIsSentAsSoonAsThatHasWritten) {
+    Gate first_writes, second_listens, all_answered;
+    GroupServer server(
+        {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+             // Not before the first call has put its pen down and waits.
+             if (heard.line == mail && second_listens.wait()) std::this_thread::sleep_for(milliseconds(50));
+             return "";
+         }});
+    std::atomic<bool> named = false;
+    std::atomic<std::size_t> answers = 0;
+    std::chrono::steady_clock::time_point pen_down, body_sent;
+    WatchedStream::Watch watch;
+    watch.reading = [&] {
+        if (named) second_listens.open();
+    };
+    watch.read = [&](std::string_view bytes) {
+        for (std::size_t at = 0; (at = bytes.find("250 ok", at)) != bytes.npos; ++at) ++answers;
+        if (answers == 1 + many) all_answered.open();
+    };
+    watch.written = [&](std::string_view bytes) {
+        const auto now = std::chrono::steady_clock::now();
+        if (bytes.find("BDAT") != bytes.npos && body_sent == decltype(now)()) body_sent = now;
+        if (bytes.find("<r0@") != bytes.npos) {
+            named = true;
+            first_writes.open();
+            EXPECT_TRUE(second_listens.wait());
+        } else if (bytes.find("<r299@") != bytes.npos) {
+            EXPECT_TRUE(all_answered.wait());
+            std::this_thread::sleep_for(milliseconds(30));  // the first call finds the pen taken
+            pen_down = std::chrono::steady_clock::now();
+        }
+    };
+    Route route = route_to(server);
+    route.dial = [&](const net::Endpoint& endpoint, const Lines& addresses, const net::Patience& patience) {
+        return std::make_unique<WatchedStream>(net::connect(endpoint, addresses, route.egress, patience),
+                                               watch);
+    };
+    Pool pool({.connections = 1});
+    Report first;
+    std::thread one([&] {
+        SmtpTransport transport(route, Partial::report, pool);
+        first = transport.deliver(*message_to(many), order_for(many), patience_of(route));
+    });
+    EXPECT_TRUE(first_writes.wait());
+    EXPECT_EQ(sent(route, pool, 1).verdict, Verdict::accepted);
+    one.join();
+    pool.close();
+    EXPECT_EQ(first.verdict, Verdict::accepted);
+    EXPECT_GT(body_sent, pen_down);
+    EXPECT_LT(body_sent - pen_down, milliseconds(100));
+}
+
+}  // namespace
+}  // namespace mailsend::delivery
