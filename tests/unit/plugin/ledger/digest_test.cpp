@@ -111,7 +111,7 @@ TEST(DigestedMessage, HashesTheBodyHoweverItIsReadAndLeavesTheHeadersOut) {
     const std::string bytes = read_all(whole, 1u << 20);
     EXPECT_EQ(whole.digest(),
               "body1:" + crypto::sha256_hex(std::string_view(bytes).substr(bytes.find("\r\n\r\n") + 4)));
-    for (const std::size_t capacity : {1, 2, 3, 7, 4096}) {
+    for (const std::size_t capacity : {1u, 2u, 3u, 7u, 4096u}) {
         DigestedMessage pieces = message(86'400'000, std::string(10'000, 'x'));
         EXPECT_NE(read_all(pieces, capacity), bytes) << "the date is another one";
         EXPECT_EQ(pieces.digest(), whole.digest()) << capacity;

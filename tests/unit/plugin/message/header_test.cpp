@@ -46,7 +46,8 @@ TEST(Header, EncodesTextThatAReaderWouldDecodeOrTrim) {
 
 TEST(Header, FoldsAtBlanksAndUnfoldsToTheSameText) {
     std::string value;
-    for (int i = 0; i < 60; ++i) value += std::string(i % 7 + 1, 'w') + (i % 5 == 0 ? "   " : " ");
+    for (int i = 0; i < 60; ++i)
+        value += std::string(static_cast<std::size_t>(i % 7 + 1), 'w') + (i % 5 == 0 ? "   " : " ");
     value += "end";
     HeaderBlock block;
     block.text("Subject", value);

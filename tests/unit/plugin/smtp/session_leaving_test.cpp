@@ -57,7 +57,7 @@ TEST_F(SessionLeaving, BelievesAServerThatGoesOnWhateverItSaid) {
     hears("250 ok\r\n250 ok\r\n421 4.7.0 this one later");
     server.reply("250 queued for bob\r\n" + taken);
     EXPECT_EQ(first.accepted_by->lines.front(), "250 queued for bob");
-    EXPECT_EQ(first.recipient_replies[1].code, 421);
+    EXPECT_EQ(first.recipient_replies[1]->code, 421);
     EXPECT_EQ(second.accepted_by->lines.front(), "250 queued");
     ended();
 }

@@ -25,7 +25,7 @@ constexpr const char* with_alert = R"([
 struct Restart : testing::Test {
     Restart() { world.clock.set(utc("2026-11-22T12:59:00Z")); }
     void die_in(const std::string& step) {
-        world.steps.meanwhile = [this, step](const std::string& id) {
+        world.steps.meanwhile = [step](const std::string& id) {
             if (id.size() > step.size() && id.compare(id.size() - step.size(), step.size(), step) == 0)
                 throw Killed();
         };
