@@ -2,8 +2,8 @@
 # Builds the project and runs its tests.
 #
 #   tests/run.sh          the everyday run: debug build, all unit, dialogue, house and real-server tests
-#   tests/run.sh --all    besides: the same tests under ASan+UBSan, those with threads under TSan, five parsers fuzzed for
-#                         20 s each, signing in with Chromium, the benchmark once, clang-tidy on the component and the SDK
+#   tests/run.sh --all    besides, built with clang: the same tests under ASan+UBSan, those with threads under TSan; five parsers
+#                         fuzzed for 20 s each, signing in with Chromium, the benchmark once, clang-tidy on the component and the SDK
 #
 # Installs with apt and npm what is missing, Node-RED included, and says so. It starts no service of this machine and replaces
 # no mail server; what could not run here is named at the end, with the last words of what failed, before ctest's last lines.
@@ -56,7 +56,7 @@ build() {
 
 section "Packages"
 packages=("${build_packages[@]}" "${test_packages[@]}")
-[[ $all == no ]] || packages+=("${fuzz_packages[@]}" "${browser_packages[@]}" "${bench_packages[@]}")
+[[ $all == no ]] || packages+=("${clang_packages[@]}" "${browser_packages[@]}" "${bench_packages[@]}")
 install_packages "build and test" "${packages[@]}"
 if ! reason=$(install_mail_servers); then
     not_run+=("tests against Postfix and Dovecot: ${reason:-they could not be installed}")

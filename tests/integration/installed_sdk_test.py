@@ -61,10 +61,11 @@ def configure(name, code, *arguments, languages="C"):
 
 def build(source):
     directory = pathlib.Path(tempfile.mkdtemp(dir=scratch))
-    sanitizers = re.search(r"^MAILSEND_SANITIZE:\w+=(.*)$", (options.build / "CMakeCache.txt").read_text(), re.M)
-    flags = f"-fsanitize={sanitizers[1]}" if sanitizers and sanitizers[1] else ""
+    cache = dict(re.findall(r"^(\w+):\w+=(.*)$", (options.build / "CMakeCache.txt").read_text(), re.M))
+    flags = f"-fsanitize={cache['MAILSEND_SANITIZE']}" if cache.get("MAILSEND_SANITIZE") else ""
     run("cmake", "-S", source, "-B", directory, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={tree}",
-        f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_CXX_FLAGS={flags}")
+        *(f"-DCMAKE_{language}_COMPILER={cache[f'CMAKE_{language}_COMPILER']}" for language in ("C", "CXX")),
+        *(f"-DCMAKE_{language}_FLAGS={flags}" for language in ("C", "CXX")))
     run("cmake", "--build", directory)
     return directory
 

@@ -10,7 +10,7 @@ build_packages=(cmake ninja-build g++ pkg-config libpoco-dev nlohmann-json3-dev 
     libcli11-dev libc-ares-dev libidn2-dev libhyperscan-dev libgsasl-dev libsodium-dev libsqlite3-dev prometheus-cpp-dev
     libhowardhinnant-date-dev tzdata libssl-dev openssl ca-certificates python3)
 test_packages=(libgtest-dev libgmock-dev libre2-dev python3-jsonschema binutils git clang-format clang-tidy faketime)
-fuzz_packages=(clang libclang-rt-dev)
+clang_packages=(clang libclang-rt-dev llvm) # sanitizers and fuzzing; llvm names the lines in their reports
 bench_packages=(libbenchmark-dev libcurl4-openssl-dev util-linux)
 browser_packages=(chromium fonts-ipafont-gothic)
 server_packages=(postfix dovecot-core dovecot-imapd dovecot-submissiond)

@@ -79,8 +79,9 @@ data at the server, in both calls together.
 std::vector<std::string> broken_promises(const Row& row) {
     std::vector<std::string> broken;
     for (const auto& [way, outcome] : told_by(row)) {
+        const std::string told = row.cell.name() + ", " + way + ": " + outcome_of(outcome);
         const auto require = [&](bool kept, const char* sentence) {
-            if (!kept) broken.push_back(row.cell.name() + ", " + way + ": " + outcome_of(outcome) + sentence);
+            if (!kept) broken.push_back(told + sentence);
         };
         require(outcome.handed_over <= 1, ", but the message was handed over more than once");
         require(outcome.outcome != "accepted" || outcome.handed_over == 1,
@@ -94,8 +95,9 @@ std::vector<std::string> wrong_outcomes(const Row& row) {
     std::vector<std::string> wrong;
     const bool ending = row.cell.stage == Stage::dot;
     for (const auto& [way, outcome] : told_by(row)) {
+        const std::string told = row.cell.name() + ", " + way + ": " + outcome_of(outcome);
         const auto require = [&](bool right, const char* sentence) {
-            if (!right) wrong.push_back(row.cell.name() + ", " + way + ": " + outcome_of(outcome) + sentence);
+            if (!right) wrong.push_back(told + sentence);
         };
         require((outcome.outcome == "unknown") == ending,
                 ", but unknown is a message whose end of data was not answered, and no other");

@@ -158,8 +158,8 @@ TEST_F(SlotTest, KeepsItsPlaceWhenTheStoreFailsForAMoment) {
 
 TEST_F(SlotTest, DoesNotAskAStoreThatAnswersSlowlyAllTheTime) {
     const auto one = process({.connections = 1});
+    int asked = 0;  // also by the end of the slot
     Slot slot = one->connect(patience(1));
-    int asked = 0;
     host.state().before_write([&](const std::string&) {
         ++asked;
         host.advance(1'000);  // a locked file says so after a second

@@ -57,7 +57,7 @@ TEST_F(RowsOfABatch, MayBeginWithAByteOrderMark) {
 }
 
 TEST_F(RowsOfABatch, AreTheSameHoweverShortTheReadsAre) {
-    for (const std::size_t chunk : {1, 2, 3, 7, 4093})
+    for (const std::size_t chunk : {1u, 2u, 3u, 7u, 4093u})
         EXPECT_EQ(rows({.bytes = "{\"to\":\"a\"}\r\n\n{\"to\":\"b\"}", .chunk = chunk}),
                   (Rows{"1 {\"to\":\"a\"}", "3 {\"to\":\"b\"}"}))
             << chunk;
