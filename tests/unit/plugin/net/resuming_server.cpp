@@ -62,10 +62,10 @@ ResumingServer::~ResumingServer() {
 
 void ResumingServer::serve(int connection) {
     std::array<char, 4096> bytes{};
-    if (hang_up_ > 0) {
-        --hang_up_;
-        ::recv(connection, bytes.data(), bytes.size(), 0);
-        return;
+    ++connections_;
+    if (breaks_ > 0) {
+        --breaks_;
+        return break_off_now(connection);
     }
     SSL* const ssl = SSL_new(context_);
     SSL_set_fd(ssl, connection);
@@ -74,14 +74,33 @@ void ResumingServer::serve(int connection) {
         const auto read = [&] { return SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0; };
         if (answer_.empty()) {
             SSL_write(ssl, "220 hello\r\n", 11);
-            while (read()) {
-            }
+            while (read()) SSL_write(ssl, "250 ok\r\n", 8);
         } else if (read()) {
             SSL_write(ssl, answer_.data(), static_cast<int>(answer_.size()));
             SSL_shutdown(ssl);
         }
     }
     SSL_free(ssl);
+}
+
+void ResumingServer::break_off_now(int connection) const {
+    std::array<char, 4096> bytes{};
+    const auto hear = [&] { return ::recv(connection, bytes.data(), bytes.size(), 0); };
+    hear();
+    const linger hard{1, 0};
+    switch (break_) {
+        case Break::hang_up:
+            break;
+        case Break::reset:
+            ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+            break;
+        case Break::alert:  // fatal, handshake_failure
+            ::send(connection, "\x15\x03\x03\x00\x02\x02\x28", 7, MSG_NOSIGNAL);
+            break;
+        case Break::silence:
+            hear();
+            break;
+    }
 }
 
 void ResumingServer::forget_tickets() {

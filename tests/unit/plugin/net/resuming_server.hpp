@@ -14,8 +14,8 @@ namespace test {
 
 class ResumingServer {
   public:
-    /// Says "220 hello" after each handshake, reads until the end and hangs up. With an `answer`: waits for
-    /// a request, answers and hangs up.
+    /// Says "220 hello" after each handshake, answers whatever it hears with "250 ok" until the end, and
+    /// hangs up. With an `answer`: waits for a request, answers and hangs up.
     explicit ResumingServer(const inbox::Certificate& certificate, int version = TLS1_3_VERSION,
                             std::string answer = {});
     ~ResumingServer();
@@ -30,19 +30,29 @@ class ResumingServer {
 
     /// Knows its old tickets no longer.
     void forget_tickets();
-    /// Hangs up on the ClientHello of the next `count` connections.
-    void hang_up(int count) { hang_up_ = count; }
+    /// What it does with a ClientHello that it does not like.
+    enum class Break { hang_up, reset, alert, silence };
+    /// Breaks off on the ClientHello of the next `count` connections.
+    void break_off(int count, Break how) {
+        break_ = how;
+        breaks_ = count;
+    }
+    void hang_up(int count) { break_off(count, Break::hang_up); }
+    int connections() const { return connections_; }
     /// Handshakes of the server's that went on with a session.
     int resumed() const { return resumed_; }
 
   private:
     void serve(int connection);
+    void break_off_now(int connection) const;
 
     SSL_CTX* context_;
     std::string answer_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
-    std::atomic<int> hang_up_ = 0;
+    std::atomic<int> breaks_ = 0;
+    std::atomic<Break> break_ = Break::hang_up;
+    std::atomic<int> connections_ = 0;
     std::atomic<int> resumed_ = 0;
     std::thread thread_;
 };

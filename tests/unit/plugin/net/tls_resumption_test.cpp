@@ -139,16 +139,32 @@ TEST_F(TlsResumption, EndsWithTheCertificate) {
     EXPECT_EQ(server.resumed(), 0);
 }
 
-TEST_F(TlsResumption, IsNotOfferedTwiceToAServerThatHangsUpOnIt) {
+TEST_F(TlsResumption, IsNotOfferedTwiceToAServerThatBreaksOffOnIt) {
+    using Break = ResumingServer::Break;
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        for (const Break how : {Break::hang_up, Break::reset, Break::alert}) {
+            ResumingServer server(certificate_, version);
+            server.visit(trust_);
+            server.break_off(1, how);
+            const auto stream = server.connect();
+            const auto facts = facts_of([&] { stream->start_tls(trust_, host, patience()); });
+            EXPECT_EQ(facts.stage, mailsend::Stage::tls);
+            EXPECT_EQ(facts.details.at("session_offered"), "yes");
+            EXPECT_FALSE(server.visit(trust_).resumed);
+            EXPECT_FALSE(server.visit(trust_).resumed) << "not within the minute";
+        }
+    }
+}
+
+TEST_F(TlsResumption, IsNotOfferedAgainToAServerThatKeepsSilentOnIt) {
     ResumingServer server(certificate_);
     server.visit(trust_);
-    server.hang_up(1);
-    const auto stream = server.connect();
-    const auto facts = facts_of([&] { stream->start_tls(trust_, host, patience()); });
-    EXPECT_EQ(facts.stage, mailsend::Stage::tls);
-    EXPECT_EQ(facts.details.at("session_offered"), "yes");
+    server.break_off(1, ResumingServer::Break::silence);
+    {
+        const auto stream = server.connect();
+        EXPECT_THROW(stream->start_tls(trust_, host, patience(100ms)), mailsend::net::TimedOut);
+    }
     EXPECT_FALSE(server.visit(trust_).resumed);
-    EXPECT_FALSE(server.visit(trust_).resumed) << "not within the minute";
 }
 
 TEST_F(TlsResumption, IsNotToBlameWhereNothingWasOffered) {
