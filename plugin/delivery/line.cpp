@@ -168,7 +168,7 @@ void Line::check_standing(const Turn& turn) const {
     const bool handed_over = turn.transaction.end_of_data_begun && !turn.transaction.shut_out;
     if (broken_) {
         if (handed_over || culprit_ == &turn) throw Failure(*broken_);
-        throw Moved{broken_};
+        throw Moved{*broken_};
     }
     if (!handed_over) throw Moved{closed_by_others()};
     if (!session().awaits_replies()) throw Failure(closed_by_others());

@@ -49,7 +49,7 @@ void TransactionTry::run(bool& admitted) {
         hand_in(admitted);
     } catch (const Moved& moved) {
         moved_ = true;
-        failed(Verdict::failed, moved.why.value_or(Facts{}));
+        failed(Verdict::failed, line_->connection().told(moved.why));
     } catch (const Withheld& withheld) {
         own_fault_ = true;
         failed(Verdict::failed, withheld.facts);

@@ -43,7 +43,7 @@ struct Turn {
 /// The connection ends because of somebody else's turn, or is not to be used any more: this one was not, or
 /// not wholly, handed over, and another connection may take it.
 struct Moved {
-    std::optional<Facts> why{};
+    Facts why;
 };
 
 /// What the thread of a turn works with. That thread only.

@@ -73,14 +73,7 @@ TEST_F(Ending, IsWithheldWhereTheCallIsCancelledMeanwhile) {
 /// Larger than what is written at once.
 TEST_F(Ending, ComesBehindTheLastOfALongBody) {
     ScriptServer server({{"220 hi", "250 hi", "250 ok", "250 ok", "354 go", "250 taken"}});
-    Draft draft;
-    draft.from = parse_mailbox("alice@example.test");
-    draft.to = parse_mailbox_list("r0@example.test");
-    draft.text = "";
-    for (int i = 0; i < 20'000; ++i) *draft.text += "A line of text\n";
-    Circumstances circumstances;
-    circumstances.message_id = "id@example.test";
-    const auto message = compose(draft, circumstances, nullptr);
+    const auto message = long_message_to("r0@example.test");
     const Route route = route_to(server);
     SmtpTransport transport(route, Partial::report);
     Order order = order_for(1);

@@ -46,6 +46,18 @@ inline std::unique_ptr<Message> message_to(std::size_t count) {
     return compose(draft, circumstances, nullptr);
 }
 
+/// Longer than what is read at once.
+inline std::unique_ptr<Message> long_message_to(const std::string& recipient) {
+    Draft draft;
+    draft.from = parse_mailbox("alice@example.test");
+    draft.to = parse_mailbox_list(recipient);
+    draft.text = "";
+    for (int i = 0; i < 20'000; ++i) *draft.text += "A line of text\n";
+    Circumstances circumstances;
+    circumstances.message_id = "id@example.test";
+    return compose(draft, circumstances, nullptr);
+}
+
 inline Order order_for(std::size_t count) {
     Order order;
     for (std::size_t i = 0; i < count; ++i) order.recipients.push_back(i);
