@@ -144,9 +144,7 @@ void TransactionTry::conclude() {
     });
     report_.message_read = call_.message_read();
     const bool handed_over = told_ || transaction().end_of_data_begun;
-    if (!handed_over || !order_.answered) return;
-    const std::span<const RecipientReport> all = report_.recipients;
-    order_.answered(all.first(all.size() - report_.left_over.size()));
+    if (handed_over && order_.answered) order_.answered(report_.recipients);
 }
 
 bool TransactionTry::may_be_repeated() {

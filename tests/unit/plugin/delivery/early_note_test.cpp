@@ -53,6 +53,17 @@ class EarlyNote : public OverPool, public testing::WithParamInterface<const char
         answer_.open();
         first_call_.join();
     }
+    /// To r0 and r1, while the first call's reply is awaited, which comes once that was noted and not before.
+    Report sent_behind_first(const GroupServer& server) {
+        const Route route = route_to(server);
+        Pool pool({.connections = 1});
+        begin_first_call(route, pool);
+        at_the_note_ = [this] { answer_.open(); };
+        Report report = sent(route, pool, order({0, 1}));
+        end_first_call();
+        pool.close();
+        return report;
+    }
     /// Which does `then` when it is about to say MAIL for the first time.
     Route route_with(const GroupServer& server, std::function<void()> then) {
         Route route = route_to(server);
@@ -78,13 +89,7 @@ TEST_P(EarlyNote, IsMadeOnceAndWhileTheReplyToAnotherMessageIsAwaited) {
         if (heard.line == mail) noted_before = noted_.load();
         return "";
     }));
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    begin_first_call(route, pool);
-    at_the_note_ = [this] { answer_.open(); };  // not before
-    EXPECT_EQ(sent(route, pool, order({0, 1})).verdict, Verdict::accepted);
-    end_first_call();
-    pool.close();
+    EXPECT_EQ(sent_behind_first(server).verdict, Verdict::accepted);
     EXPECT_TRUE(noted_before) << "before a byte of the message was heard";
     EXPECT_EQ(told_, "(01 aa)");
     EXPECT_EQ(first_.verdict, Verdict::accepted);
@@ -196,13 +201,7 @@ TEST_P(EarlyNote, IsTakenBackWhereTheConnectionIsLostAndNoOtherIsToBeHad) {
 TEST_P(EarlyNote, IsFollowedByTheRefusalOfARecipient) {
     GroupServer server(conduct(
         "", [](const auto& heard) -> std::string { return heard.line == rcpt1 ? "550 5.1.1 unknown" : ""; }));
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    begin_first_call(route, pool);
-    at_the_note_ = [this] { answer_.open(); };
-    EXPECT_EQ(sent(route, pool, order({0, 1})).verdict, Verdict::partial);
-    end_first_call();
-    pool.close();
+    EXPECT_EQ(sent_behind_first(server).verdict, Verdict::partial);
     EXPECT_EQ(told_, "(01 ar)");
     EXPECT_EQ(server.delivered().count("r0@example.test"), 1u);
 }
@@ -211,15 +210,17 @@ TEST_P(EarlyNote, IsFollowedByTheRefusalOfAllRecipients) {
     GroupServer server(conduct("", [](const auto& heard) -> std::string {
         return heard.line == rcpt0 || heard.line == rcpt1 ? "550 5.1.1 unknown" : "";
     }));
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    begin_first_call(route, pool);
-    at_the_note_ = [this] { answer_.open(); };
-    EXPECT_EQ(sent(route, pool, order({0, 1})).verdict, Verdict::rejected);
-    end_first_call();
-    pool.close();
+    EXPECT_EQ(sent_behind_first(server).verdict, Verdict::rejected);
     EXPECT_EQ(told_, "(01 rr)");
     EXPECT_EQ(server.delivered(), (std::map<std::string, int>{{"r2@example.test", 1}}));
+}
+
+TEST_P(EarlyNote, IsTakenBackForWhomThereIsNoRoomAfterAll) {
+    GroupServer server(conduct("", [](const auto& heard) -> std::string {
+        return heard.line == rcpt1 ? "452 4.5.3 Too many recipients" : "";
+    }));
+    EXPECT_EQ(sent_behind_first(server).left_over, (std::vector<std::size_t>{1}));
+    EXPECT_EQ(told_, "(01 an)");
 }
 
 TEST_P(EarlyNote, ThatCannotBeMadeKeepsTheMessageBackAndLeavesTheConnectionToOthers) {

@@ -128,6 +128,33 @@ TEST_F(LineTest, AMessageInChunksLeavesWithItsCommands) {
               (Lines{mail, rcpt0, "BDAT LAST", mail, rcpt1, "BDAT LAST", mail, rcpt2, "BDAT LAST", "QUIT"}));
 }
 
+/// Whoever is behind one for whom there is no room may be taken all the same.
+TEST_F(LineTest, TheLedgerHearsOfEverybodyAlsoBehindOneForWhomThereIsNoRoom) {
+    for (const char* offers : {"250 PIPELINING", "250-PIPELINING\r\n250 CHUNKING"}) {
+        GroupServer server({.offers = offers, .answer = [](const auto& heard) -> std::string {
+                                return heard.line == rcpt1 ? "452 4.5.3 Too many recipients" : "";
+                            }});
+        const Route route = route_to(server);
+        Pool pool({});
+        Order order = order_for(3);
+        order.ending = [](const auto&) {};
+        std::string told;
+        order.answered = [&](const std::vector<RecipientReport>& reports) {
+            for (const RecipientReport& one : reports) {
+                told += std::to_string(one.place);
+                told += "arnu"[static_cast<int>(one.fate)];
+            }
+        };
+        const Report report = sent(route, pool, order);
+        pool.close();
+        EXPECT_EQ(report.verdict, Verdict::accepted);
+        EXPECT_EQ(report.left_over, (std::vector<std::size_t>{1}));
+        EXPECT_EQ(told, "0a1n2a") << offers;
+        EXPECT_EQ(server.delivered(),
+                  (std::map<std::string, int>{{"r0@example.test", 1}, {"r2@example.test", 1}}));
+    }
+}
+
 TEST_F(LineTest, AfterASilenceTheLastChunkWaitsForTheReplyToMail) {
     GroupServer server(
         {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
