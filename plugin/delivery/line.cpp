@@ -99,7 +99,7 @@ void Line::run(Turn& turn, Call& call) {
             while (!turn.transaction.done) {
                 if (turn.unbegun) std::rethrow_exception(std::exchange(turn.unbegun, nullptr));
                 check_standing(turn);
-                serve(lock, turn, call);
+                if (!turn.transaction.done) serve(lock, turn, call);
             }
         } catch (...) {
             leave(turn);
@@ -162,10 +162,12 @@ void Line::settle_rest(Lock& lock, Turn& turn, Call& call) noexcept {
     }
 }
 
-/// Throws where this connection does nothing more for `turn`. Whose end of data has left goes on listening.
-void Line::check_standing(const Turn& turn) const {
+/// Throws where this connection does nothing more for `turn`, unless its verdict stands already. Whose end of
+/// data has left goes on listening.
+void Line::check_standing(Turn& turn) {
     if (!closing_) return;
     const bool handed_over = turn.transaction.end_of_data_begun && !turn.transaction.shut_out;
+    if (turn.transaction.decided() && (broken_ || !handed_over)) return session().abandon(turn.transaction);
     if (broken_) {
         if (handed_over || culprit_ == &turn) throw Failure(*broken_);
         throw Moved{*broken_};
@@ -214,6 +216,7 @@ void Line::leave(Turn& turn) noexcept {
     if (turn.transaction.begun && !turn.transaction.done) {
         closing_ = true;
         turn.abandoned = true;
+        session().abandon(turn.transaction);  // its call reads it from now on, without the lock
         for (const auto& other : turns_) other->wake.notify_one();
         pass_the_ear(turn);
         if (std::all_of(turns_.begin(), turns_.end(), [](const auto& one) { return one->abandoned; }))

@@ -104,7 +104,7 @@ class Line : public std::enable_shared_from_this<Line> {
     // line.cpp
     void serve(Lock& lock, Turn& turn, Call& call);
     void settle_rest(Lock& lock, Turn& turn, Call& call) noexcept;
-    void check_standing(const Turn& turn) const;
+    void check_standing(Turn& turn);
     void begin(Turn& turn);
     std::string unsent(Turn& turn);
     void begin_next();

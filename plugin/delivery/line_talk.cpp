@@ -98,7 +98,7 @@ void Line::listen(Lock& lock, Turn& turn, Call& call) {
 void Line::hear(std::string_view bytes) {
     heard_ms_ = route_.clock.monotonic_ms();
     for (const auto& turn : turns_) {
-        if (turn->transaction.done) continue;
+        if (turn->transaction.done || turn->abandoned) continue;
         turn->received += bytes.size();
         break;
     }

@@ -89,7 +89,7 @@ class Session {
     /// closes, which shuts them out, or goes on all the same, and answers.
     bool leaving() const noexcept { return state_ == State::ready && leaving_; }
     /// The dialogue is in step and nothing is in flight: QUIT may be said, even after a refusal.
-    bool in_step() const noexcept { return in_step_ && expected_.empty() && open_ == nullptr; }
+    bool in_step() const noexcept { return in_step_ && expected_.empty() && open_ == nullptr && !cut_short_; }
 
     /// Of the next transaction. Means something once ready().
     Flow flow() const noexcept;
@@ -117,8 +117,9 @@ class Session {
     /// Not a byte of the end of data has left after all, nor of what was appended since: the server cannot
     /// have taken the message.
     void end_of_data_withheld(Transaction& transaction);
-    /// Not waited for any more: replies to it are taken and forgotten, and it may end.
-    void abandon(const Transaction& transaction) noexcept;
+    /// Not waited for any more: replies to it are taken and forgotten, and it may end. Done where it is
+    /// decided(). The others still hear theirs; where more of it was to be said, nothing else is begun.
+    void abandon(Transaction& transaction) noexcept;
     void quit();
 
     /// Begun and neither done nor abandoned.
@@ -198,6 +199,7 @@ class Session {
     bool server_left_ = false;                ///< … and nothing after it
     bool reset_refused_ = false;              ///< with 421: the envelope before may still be there
     const Transaction* dismissed_ = nullptr;  ///< the 421 was for it; only to be compared
+    bool cut_short_ = false;                  ///< the server waits for the rest of what was abandoned
     ReplyReader reader_;
     Queue<Expected> expected_;
     std::size_t unsent_ = 0;    ///< of expected_, at its end: to commands that stand in output()

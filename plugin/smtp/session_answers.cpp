@@ -79,7 +79,8 @@ void Session::go_on_in_lockstep(Transaction& transaction) {
 
 void Session::on_data(const Reply& reply, Transaction* transaction) {
     const bool refusal = reply.transient_negative() || reply.permanent_negative();
-    if (transaction == nullptr || !(refusal || reply.code == 354)) unexpected(Stage::data, reply);
+    if (!(refusal || reply.code == 354)) unexpected(Stage::data, reply);
+    if (transaction == nullptr) return;
     const bool nobody = transaction->refusal || transaction->course.accepted == 0;
     if (refusal) {
         if (!nobody) refused(*transaction, reply, Stage::data);

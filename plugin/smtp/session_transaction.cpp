@@ -23,7 +23,7 @@ void Session::forgo(bool pipelining, bool chunking) noexcept {
 }
 
 bool Session::may_begin() const noexcept {
-    if (!ready() || !in_step_ || open_ != nullptr) return false;
+    if (!ready() || !in_step_ || open_ != nullptr || cut_short_) return false;
     return expected_.empty() || flow() != Flow::lockstep;
 }
 
@@ -197,14 +197,15 @@ void Session::end_of_data_withheld(Transaction& transaction) {
     stage_ = transaction.stage = Stage::data;
 }
 
-void Session::abandon(const Transaction& transaction) noexcept {
+void Session::abandon(Transaction& transaction) noexcept {
     for (Expected& expected : expected_) {
         if (expected.transaction == &transaction) expected.transaction = nullptr;
     }
     std::erase(flying_, &transaction);
+    if (transaction.decided()) transaction.done = true;
     if (open_ != &transaction) return;
-    in_step_ = false;  // the server waits for what will not come
-    break_off();
+    open_ = nullptr;
+    cut_short_ = true;
 }
 
 void Session::settle(Transaction& transaction) noexcept {

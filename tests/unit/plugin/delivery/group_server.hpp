@@ -26,7 +26,8 @@ class GroupServer {
     };
     struct Conduct {
         std::string offers = "250 PIPELINING";  ///< last lines of the reply to EHLO
-        /// The reply, without its end; "" for the usual one, "cut" to close, "250 … +cut" to close behind it.
+        /// The reply, without its end; "" for the usual one, "cut" to close, "reset" to do so
+        /// with RST, "250 … +cut" to close behind it.
         /// On the connection's own thread, which it may keep waiting.
         std::function<std::string(const Heard&)> answer{};
     };
@@ -124,6 +125,11 @@ class GroupServer {
     }
     bool obey(int client, std::string reply) {
         if (reply == "cut") return false;
+        if (reply == "reset") {
+            const linger hard{1, 0};
+            ::setsockopt(client, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+            return false;
+        }
         const bool last = reply.ends_with("+cut");
         if (last) reply.resize(reply.size() - 4);
         return say(client, reply) && !last;

@@ -24,28 +24,6 @@ class Count {
     int count_ = 0;
 };
 
-/// Tells when it is read anew.
-class Reread final : public Message {
-  public:
-    Reread(std::unique_ptr<Message> inner, std::function<void()> again)
-        : inner_(std::move(inner)), again_(std::move(again)) {}
-    const Envelope& envelope() const noexcept override { return inner_->envelope(); }
-    const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
-        return inner_->headers();
-    }
-    std::vector<PartFacts> parts() const override { return {}; }
-    std::optional<std::uint64_t> size() const noexcept override { return inner_->size(); }
-    std::size_t read(char* into, std::size_t capacity) override { return inner_->read(into, capacity); }
-    bool rewind() override {
-        again_();
-        return inner_->rewind();
-    }
-
-  private:
-    std::unique_ptr<Message> inner_;
-    std::function<void()> again_;
-};
-
 class Moves : public OverPool, public testing::WithParamInterface<const char*> {
   protected:
     /// So many tries a message has at most.
@@ -77,7 +55,8 @@ class Moves : public OverPool, public testing::WithParamInterface<const char*> {
         });
         int round = 1;
         EXPECT_TRUE(ahead.wait(round));
-        Reread message(message_to(1), [&] { EXPECT_TRUE(++round > bad || ahead.wait(round)); });
+        WatchedMessage message(message_to(1));
+        message.rewound = [&] { EXPECT_TRUE(++round > bad || ahead.wait(round)); };
         Result result;
         Order order{.recipients = {0}};
         order.queued = [&](bool begins) {

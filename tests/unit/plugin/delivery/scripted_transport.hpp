@@ -148,6 +148,32 @@ class ReadOnce final : public Message {
     std::unique_ptr<Message> inner_;
 };
 
+/// Tells before it is read anew, and before its envelope is looked at.
+class WatchedMessage final : public Message {
+  public:
+    explicit WatchedMessage(std::unique_ptr<Message> inner) : inner_(std::move(inner)) {}
+    const Envelope& envelope() const noexcept override {
+        if (looked_at) looked_at();
+        return inner_->envelope();
+    }
+    const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
+        return inner_->headers();
+    }
+    std::vector<PartFacts> parts() const override { return {}; }
+    std::optional<std::uint64_t> size() const noexcept override { return inner_->size(); }
+    std::size_t read(char* into, std::size_t capacity) override { return inner_->read(into, capacity); }
+    bool rewind() override {
+        if (rewound) rewound();
+        return inner_->rewind();
+    }
+
+    std::function<void()> looked_at{};
+    std::function<void()> rewound{};
+
+  private:
+    std::unique_ptr<Message> inner_;
+};
+
 class ScriptedTransport final : public Transport {
   public:
     explicit ScriptedTransport(std::vector<Answer> answers) : answers_(std::move(answers)) {}

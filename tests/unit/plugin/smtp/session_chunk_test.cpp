@@ -199,6 +199,29 @@ TEST_F(SessionChunk, BreaksOffWhereAMessageIsAbandonedInItsMiddle) {
     EXPECT_FALSE(server.session.in_step());
 }
 
+TEST_F(SessionChunk, GoesOnHearingTheOthersWhereAMessageIsAbandonedInItsMiddle) {
+    send(first);
+    begin(second);
+    server.session.abandon(second);
+    EXPECT_EQ(server.session.in_flight(), 1u);
+    server.reply("250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n250 ok\r\n250 ok\r\n250 ok");
+    EXPECT_TRUE(first.done);
+    EXPECT_TRUE(first.accepted_by);
+    EXPECT_FALSE(second.mail_answered) << "it is not touched any more";
+    EXPECT_TRUE(second.recipient_replies.empty());
+    EXPECT_FALSE(server.session.may_begin());
+    EXPECT_FALSE(server.session.in_step()) << "QUIT might become a part of the message";
+}
+
+TEST_F(SessionChunk, IsDoneWithWhatIsAbandonedButDecided) {
+    send(first);
+    server.reply("550 5.7.1 no");
+    EXPECT_FALSE(first.done) << "the replies to the others are to come";
+    server.session.abandon(first);
+    EXPECT_TRUE(first.done);
+    EXPECT_EQ(first.refusal->code, 550);
+}
+
 TEST_F(SessionChunk, LeavesAllUnknownThatLacksItsLastReplyWhenTheServerCloses) {
     Transaction third = to_two();
     send(first);
