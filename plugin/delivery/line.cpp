@@ -63,6 +63,12 @@ void Line::open(const net::Patience& patience, const std::set<std::string>& avoi
     moved_ms_ = heard_ms_ = route_.clock.monotonic_ms();
 }
 
+void Line::give_up(const net::Patience& patience) noexcept {
+    sign_in_.connection().quit(patience);
+    sign_in_.connection().drop();
+    leave_.reset();
+}
+
 bool Line::takes(unsigned in_flight) const {
     if (!fit()) return false;
     if (turns_.empty()) return true;
@@ -74,7 +80,7 @@ bool Line::takes(unsigned in_flight) const {
 
 bool Line::quiet() {
     try {
-        return !stream().ended() && !stream().has_pending_input();
+        return stream().heard() == net::Stream::Heard::nothing;
     } catch (const std::exception&) {
         return false;
     }
@@ -102,7 +108,7 @@ void Line::run(Turn& turn, Call& call) {
                 if (!turn.transaction.done) serve(lock, turn, call);
             }
         } catch (...) {
-            leave(turn);
+            abandon(turn);
             throw;
         }
         settle_rest(lock, turn, call);
@@ -207,8 +213,7 @@ std::string Line::unsent(Turn& turn) {
     return bytes;
 }
 
-/// The call of `turn` goes, with nothing settled.
-void Line::leave(Turn& turn) noexcept {
+void Line::abandon(Turn& turn) noexcept {
     if (pen_ == &turn) {
         pen_ = nullptr;
         closing_ = dead_ = true;

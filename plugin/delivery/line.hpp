@@ -50,6 +50,9 @@ class Line : public std::enable_shared_from_this<Line> {
     /// Before anybody else knows it: resolves, connects, signs in. Throws as SignIn::open.
     void open(const net::Patience& patience, const std::set<std::string>& avoided,
               const std::function<void(Stage)>& entered);
+    /// The same, where that has failed: says QUIT where the dialogue is in step, waits at most a second for
+    /// the reply, and closes.
+    void give_up(const net::Patience& patience) noexcept;
     /// Held as long as the connection is open; may be null.
     void keep(std::unique_ptr<Leave> leave) { leave_ = std::move(leave); }
 
@@ -78,8 +81,8 @@ class Line : public std::enable_shared_from_this<Line> {
     /// `call.ending` threw.
     void run(Turn& turn, Call& call);
 
-    /// Locked. `turn`, which this line has taken, is not going to be run.
-    void abandon(Turn& turn) noexcept { leave(turn); }
+    /// Locked. The call of `turn`, which this line has taken, goes, and nothing has settled.
+    void abandon(Turn& turn) noexcept;
 
     /// Says QUIT where the dialogue is in step, without waiting for the reply, and closes. Nobody speaks on
     /// it any more.
@@ -87,8 +90,8 @@ class Line : public std::enable_shared_from_this<Line> {
 
     /// As it was when it was signed in.
     const ServerFacts& server() const noexcept { return server_; }
-    /// Which connection it is; not to be spoken on, nor asked about its stream.
-    SignIn& sign_in() noexcept { return sign_in_; }
+    /// Which connection it is; not to be asked about its stream.
+    const SignIn& sign_in() const noexcept { return sign_in_; }
     const Connection& connection() const noexcept { return sign_in_.connection(); }
     /// Not locked. As fit().
     bool usable() const;
@@ -108,7 +111,6 @@ class Line : public std::enable_shared_from_this<Line> {
     void begin(Turn& turn);
     std::string unsent(Turn& turn);
     void begin_next();
-    void leave(Turn& turn) noexcept;
     void remove(const Turn& turn) noexcept;
     bool due(const Turn& turn) const;
     void keep_alive() noexcept;
@@ -129,7 +131,7 @@ class Line : public std::enable_shared_from_this<Line> {
     void send_chunks(Lock& lock, Turn& turn, Call& call);
     smtp::BodyBuffer& begin_body(Lock& lock, Call& call, smtp::BodyBuffer::Form form);
     void fill(Lock& lock, Call& call);
-    void note_ending(Lock& lock, Call& call);
+    void note_ending(Lock& lock, const Turn& turn, Call& call);
     void put_pen_down();
     bool write_body(Lock& lock, Turn& turn, Call& call, std::string_view bytes,
                     std::optional<std::uint64_t> end);

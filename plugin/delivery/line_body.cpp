@@ -17,9 +17,10 @@ void Line::fill(Lock& lock, Call& call) {
     call.fill();
 }
 
-void Line::note_ending(Lock& lock, Call& call) {
+void Line::note_ending(Lock& lock, const Turn& turn, Call& call) {
+    const std::vector<std::size_t> places = turn.transaction.not_refused();
     const Unlocked unlocked(lock);
-    call.ending();
+    call.ending(places);
     call.noted = true;
 }
 
@@ -41,7 +42,7 @@ void Line::send_data(Lock& lock, Turn& turn, Call& call) {
         // in that time still leaves no doubt.
         if (!write_out()) return put_pen_down();
         buffer.drop();
-        note_ending(lock, call);
+        note_ending(lock, turn, call);
     }
     if (written && stopped_early(lock, turn, call)) return put_pen_down();
     if (turn.transaction.done || closing_) return put_pen_down();
@@ -70,7 +71,7 @@ void Line::send_chunks(Lock& lock, Turn& turn, Call& call) {
         last = buffer.ended() && (!call.owes_note() || buffer.octets() == 0);
         if (last && call.owes_note()) {
             long_body_ = true;
-            note_ending(lock, call);
+            note_ending(lock, turn, call);
         }
         if (closing_) return put_pen_down();
         if (turn.transaction.decided() || (written && stopped_early(lock, turn, call))) {

@@ -206,9 +206,7 @@ Line::Peer Line::hear_early(Lock& lock, Turn& turn, Call& call) {
         {
             const Unlocked unlocked(lock);
             try {
-                // In this order: what was said before the end is there to be read by then.
-                const bool ended = stream().ended();
-                silent = !ended && !stream().has_pending_input();
+                silent = stream().heard() == net::Stream::Heard::nothing;
                 if (!silent) count = stream().read(bytes.data(), bytes.size(), call.patience.within(1));
             } catch (const net::TimedOut&) {
                 silent = true;  // session tickets, or a part of a reply

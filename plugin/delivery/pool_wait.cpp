@@ -125,10 +125,10 @@ bool Pool::has_room(Group& group) {
 /// Opens one more. What goes wrong with it counts only where there is no other.
 void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patience& patience) {
     Group& group = *visit.group_;
+    auto line = std::make_shared<Line>(visit.route_, mutex_, group);
     ++connections_;
     ++group.opening;
     std::exception_ptr failed;
-    auto line = std::make_shared<Line>(visit.route_, mutex_, group);
     bool elsewhere = false;
     {
         const Unlocked unlocked(lock);

@@ -37,7 +37,7 @@ TransactionTry::TransactionTry(Pool::Visit& visit, const Route& route, Partial o
       on_partial_(on_partial),
       order_(order),
       patience_(patience),
-      ending_(order.ending ? [this] { end(); } : Call::Ending()),
+      ending_(order.ending ? [this](const auto& places) { end(places); } : Call::Ending()),
       call_(message, ending_, patience, route),
       turn_(std::make_shared<Turn>(transaction_for(message, order.recipients, on_partial))) {
     turn_->transaction.envelope_id = order.envelope_id;
@@ -100,7 +100,7 @@ void TransactionTry::prepare() {
     call_.prepare(flow == smtp::Flow::chunked ? smtp::BodyBuffer::Form::plain
                                               : smtp::BodyBuffer::Form::dot_stuffed);
     if (!call_.owes_note() || !call_.whole()) return;
-    end();
+    end(transaction().not_refused());
     call_.noted = true;
 }
 
@@ -116,15 +116,8 @@ void TransactionTry::admit() {
 }
 
 /// Whoever has not been answered yet may get it too.
-void TransactionTry::end() {
-    std::vector<std::size_t> places;
-    places.reserve(order_.recipients.size());
-    const auto& replies = transaction().recipient_replies;
-    for (std::size_t i = 0; i < transaction().forward_paths.size(); ++i) {
-        if (transaction().left_over(i) || (i < replies.size() && !replies[i]->positive_completion()))
-            continue;
-        places.push_back(order_.recipients[i]);
-    }
+void TransactionTry::end(std::vector<std::size_t> places) {
+    for (std::size_t& place : places) place = order_.recipients[place];
     try {
         order_.ending(places);
     } catch (const Failure& failure) {
@@ -197,8 +190,8 @@ void TransactionTry::note_address(std::set<std::string>& avoided) {
 
 Report TransactionTry::report(bool last) {
     const std::shared_ptr<Line> opened = visit_.opened();
-    if (opened && !line_) opened->sign_in().connection().quit(patience_);
     if (line() != nullptr) report_.server = line_ ? line_->server() : opened->connection().server();
+    if (opened && !line_) opened->give_up(patience_);
     if (opened) {
         if (const auto& refused = opened->sign_in().refused()) report_.attempts.push_back(*refused);
     }

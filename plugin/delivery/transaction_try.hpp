@@ -42,7 +42,7 @@ class TransactionTry {
     void hand_in(bool& admitted);
     void prepare();
     void admit();
-    void end();
+    void end(std::vector<std::size_t> places);
     void failed(Verdict verdict, const Facts& facts);
     void conclude();
     bool found_dead() const;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "delivery/route.hpp"
 #include "message/message.hpp"
@@ -49,8 +50,9 @@ struct Moved {
 /// What the thread of a turn works with. That thread only.
 class Call {
   public:
-    /// Told when the whole body has been read, and before a byte of the end of data leaves.
-    using Ending = std::function<void()>;
+    /// Told when the whole body has been read, and before a byte of the end of data leaves, of whom nobody
+    /// has been refused (places in the transaction).
+    using Ending = std::function<void(const std::vector<std::size_t>& places)>;
 
     Call(Message& to_read, const Ending& to_tell, const net::Patience& to_ask, const Route& route)
         : message(to_read), ending(to_tell), patience(to_ask), route_(route) {}

@@ -26,6 +26,16 @@ bool Transaction::left_over(std::size_t place) const {
                        [](const auto& reply) { return reply->positive_completion(); });
 }
 
+std::vector<std::size_t> Transaction::not_refused() const {
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < forward_paths.size(); ++place) {
+        const bool answered = place < recipient_replies.size();
+        if (left_over(place) || (answered && !recipient_replies[place]->positive_completion())) continue;
+        places.push_back(place);
+    }
+    return places;
+}
+
 bool Transaction::decided() const noexcept {
     if (done || refusal) return true;
     if (all_or_nothing && course.accepted < course.answered) return true;

@@ -68,6 +68,9 @@ struct Transaction {
     /// Nobody was refused at this place of forward_paths, but there was no room for him; so at any place
     /// behind the last.
     bool left_over(std::size_t place) const;
+    /// Places of forward_paths of whom nobody was refused, and for whom there is room, as far as it was
+    /// answered.
+    std::vector<std::size_t> not_refused() const;
     /// Nothing that may still be answered can change what becomes of the message.
     bool decided() const noexcept;
     /// As if it had never been begun.

@@ -129,6 +129,36 @@ TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
     pool.close();
 }
 
+TEST_F(PoolTest, TheLeaveToHaveAConnectionEndsWithASignInThatFails) {
+    class Counted final : public Leave {
+      public:
+        explicit Counted(int& count) : count_(count) { ++count_; }
+        ~Counted() override { --count_; }
+        Counted(const Counted&) = delete;
+        Counted& operator=(const Counted&) = delete;
+        void keep_alive() noexcept override {}
+
+      private:
+        int& count_;
+    };
+    GroupServer server({.answer = [](const auto& heard) -> std::string {
+        return heard.line.starts_with("EHLO") ? "550 5.7.1 no" : "";
+    }});
+    const Route route = route_to(server);
+    Pool pool({});
+    SmtpTransport transport(route, Partial::report, pool);
+    int given = 0, held = 0;
+    Order order = order_for(1);
+    order.leave = [&](const auto&, const auto&) {
+        ++given;
+        return std::make_unique<Counted>(held);
+    };
+    EXPECT_EQ(transport.deliver(*message_to(1), order, patience_of(route)).verdict, Verdict::failed);
+    EXPECT_EQ(given, 1);
+    EXPECT_EQ(held, 0) << "others may have it, while this one waits to try again";
+    transport.close(patience_of(route));
+}
+
 TEST_F(PoolTest, AServerThatHangsUpBehindTheSignInIsNotSignedInToOverAndOver) {
     GroupServer server({.answer = [](const auto& heard) -> std::string {
         return heard.line.starts_with("EHLO") ? "250 PIPELINING+cut" : "";
