@@ -13,14 +13,29 @@ std::string address(int thread, int number) {
     return "m" + std::to_string(thread) + "x" + std::to_string(number) + "@example.test";
 }
 
-std::unique_ptr<Message> message_for(const std::string& recipient) {
+/// One in six has more than one piece.
+std::unique_ptr<Message> message_for(const std::string& recipient, int number) {
     Draft draft;
     draft.from = parse_mailbox("alice@example.test");
     draft.to = parse_mailbox_list(recipient);
     draft.text = "Hello";
+    for (int i = 0; number % 6 == 5 && i < 5'000; ++i) *draft.text += "A line of text\n";
     Circumstances circumstances;
     circumstances.message_id = "id@example.test";
     return compose(draft, circumstances, nullptr);
+}
+
+/// The ledger heard what became of it each time it was told of it before; somebody has it, or may have it,
+/// once.
+bool fits(const std::string& told, const Report& report) {
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        if ((told[i] == '(') != (i % 2 == 0)) return false;
+        const bool last = i + 1 == told.size();
+        if (!last && (told[i] == 'a' || told[i] == 'u')) return false;
+    }
+    const std::string fate = fates(report);
+    if (fate == "a" || fate == "u") return told.ends_with(fate);
+    return told.empty() || told.ends_with('n') || told.ends_with('r');
 }
 
 /// Refuses, hangs up and goes away, now and then.
@@ -48,6 +63,13 @@ class Mood {
     std::minstd_rand dice_;
 };
 
+/// One in nine is cancelled, sooner or later.
+net::Patience patience_for(const Route& route, int thread, int number) {
+    std::function<bool()> cancelled;
+    if ((thread + number) % 9 == 4) cancelled = [left = thread % 16]() mutable { return left-- <= 0; };
+    return {route.clock, std::move(cancelled), route.clock.monotonic_ms() + 60'000};
+}
+
 class ManyCalls : public OverPool, public testing::WithParamInterface<const char*> {};
 
 TEST_P(ManyCalls, AreEachAccountedForOnce) {
@@ -64,8 +86,15 @@ TEST_P(ManyCalls, AreEachAccountedForOnce) {
                 calls.emplace_back([&, t] {
                     for (int n = 0; n < messages; ++n) {
                         SmtpTransport transport(route, Partial::report, pool);
-                        const auto message = message_for(address(t, n));
-                        const Report report = transport.deliver(*message, order_for(1), patience_of(route));
+                        const auto message = message_for(address(t, n), n);
+                        std::string told;
+                        Order order = order_for(1);
+                        order.ending = [&](const auto&) { told += '('; };
+                        order.answered = [&](const std::vector<RecipientReport>& reports) {
+                            told += "arnu"[static_cast<int>(reports.at(0).fate)];
+                        };
+                        const Report report = transport.deliver(*message, order, patience_for(route, t, n));
+                        EXPECT_TRUE(fits(told, report)) << told;
                         const std::lock_guard lock(mutex);
                         verdicts[address(t, n)] = report.verdict;
                     }
