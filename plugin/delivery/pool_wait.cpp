@@ -73,7 +73,7 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
             const bool none = !group.fit_line();
             const std::uint64_t now = patience.now_ms();
             const bool more = now - begun >= moment_ms && now >= group.enough_until_ms;
-            if ((none ? group.opening == 0 || more : more) && has_room(group)) {
+            if ((more || (none && group.opening == 0)) && has_room(group)) {
                 if (waits) std::erase(group.waiting, turn);
                 waits = false;
                 open(lock, visit, order, patience);

@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "delivery/joined_report.hpp"
+#include "smtp/transaction.hpp"
 
 namespace mailsend::delivery {
 namespace {
-
-constexpr int closing_channel = 421;
 
 /// Others may still be taken: whoever was refused was so for their own sake.
 bool others_may_do_better(const Report& report) {
@@ -16,7 +15,7 @@ bool others_may_do_better(const Report& report) {
     if (report.verdict != Verdict::rejected) return false;
     return std::all_of(report.recipients.begin(), report.recipients.end(), [](const RecipientReport& one) {
         return !one.facts || (one.fate == Fate::rejected && one.facts->stage == Stage::rcpt &&
-                              one.facts->reply->code != closing_channel);
+                              one.facts->reply->code != smtp::closing_channel);
     });
 }
 

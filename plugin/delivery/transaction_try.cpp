@@ -15,8 +15,6 @@ struct Withheld {
     Facts facts;
 };
 
-constexpr int closing_channel = 421;
-
 /// Or one that this server does not implement (RFC 5321 section 4.2.2).
 bool unknown_command(int code) noexcept {
     return code == 500 || code == 502;
@@ -172,7 +170,7 @@ bool TransactionTry::found_dead() const {
     if (own_fault_) return false;
     if (!(turn_->reused || turn_->stale) || line_->usable()) return false;
     if (const auto& refusal = transaction().refusal; refusal && transaction().refused_at == Stage::mail)
-        return refusal->code == closing_channel;
+        return refusal->code == smtp::closing_channel;
     return report_.verdict == Verdict::failed && !transaction().mail_answered &&
            report_.facts->condition != "deadline.passed";
 }

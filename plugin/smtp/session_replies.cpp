@@ -74,7 +74,7 @@ void Session::take(Reply& reply) {
 }
 
 void Session::match(const Reply& reply, const Reply& shown) {
-    const bool leaves = reply.code == 421;  // RFC 5321 3.8: the server closes the channel
+    const bool leaves = reply.code == closing_channel;
     if (leaves) {
         leaving_ = server_left_ = true;
         in_step_ = in_doubt();

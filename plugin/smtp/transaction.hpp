@@ -14,6 +14,9 @@
 
 namespace mailsend::smtp {
 
+/// The code of a reply behind which the server closes the connection (RFC 5321 section 3.8).
+inline constexpr int closing_channel = 421;
+
 /// How transactions follow each other on a session.
 enum class Flow {
     lockstep,   ///< a command waits for the reply to the one before (RFC 5321)

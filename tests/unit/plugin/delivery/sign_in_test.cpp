@@ -1,31 +1,11 @@
 #include "delivery/sign_in.hpp"
 
-#include <chrono>
-#include <gtest/gtest.h>
-
 #include "crypto/base64.hpp"
-#include "delivery/smtp_transport.hpp"
-#include "message/message.hpp"
+#include "over_smtp.hpp"
 #include "token_server.hpp"
 
 namespace mailsend::delivery {
 namespace {
-
-using std::chrono::steady_clock;
-
-const wfc_clock& real_clock() {
-    static const wfc_clock table = [] {
-        wfc_clock clock{};
-        clock.struct_size = sizeof clock;
-        clock.monotonic_ms = [](void*) noexcept -> std::uint64_t {
-            return static_cast<std::uint64_t>(
-                std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now().time_since_epoch())
-                    .count());
-        };
-        return clock;
-    }();
-    return table;
-}
 
 sasl::Credentials with_token(std::string_view token) {
     return {"alice@example.test", wfc::SecretString(token), sasl::Proof::access_token};
