@@ -52,6 +52,7 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
     Queued queued(order);
     Lock lock(mutex_);
     const std::uint64_t begun = patience.now_ms();
+    std::uint64_t asked = begun;  ///< patience
     bool waits = false;
     const auto give_up = [&] {
         if (!turn) return;
@@ -93,10 +94,13 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
             const auto most = static_cast<std::uint64_t>(patience.slice_ms());
             const std::uint64_t slice = now - begun < moment_ms ? std::min(most, moment_ms) : most;
             std::condition_variable& wake = turn ? turn->wake : group.opened;
-            if (wake.wait_for(lock, std::chrono::milliseconds(slice)) == std::cv_status::timeout) {
-                const Unlocked unlocked(lock);
-                patience.check();
-            }
+            const bool woken =
+                wake.wait_for(lock, std::chrono::milliseconds(slice)) == std::cv_status::no_timeout;
+            // Calls that come and go may wake this one all the time.
+            if (woken && patience.now_ms() - asked < most) continue;
+            asked = patience.now_ms();
+            const Unlocked unlocked(lock);
+            patience.check();
         }
     } catch (const net::TimedOut&) {
         give_up();

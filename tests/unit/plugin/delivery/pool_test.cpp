@@ -159,6 +159,48 @@ TEST_F(PoolTest, TheLeaveToHaveAConnectionEndsWithASignInThatFails) {
     transport.close(patience_of(route));
 }
 
+TEST_F(PoolTest, ACallThatIsWokenAgainAndAgainStillHearsThatItIsCancelled) {
+    Gate in_body, may_end;
+    GroupServer server({.offers = "250-PIPELINING\r\n250 AUTH PLAIN"});
+    const Route route = route_to(server);
+    Pool pool({.connections = 3, .messages_per_connection = 2});
+    std::thread busy([&] {
+        Order order{.recipients = {0}};
+        order.ending = [&](const auto&) {
+            in_body.open();
+            may_end.wait();
+        };
+        sent(route, pool, order);
+    });
+    EXPECT_TRUE(in_body.wait());
+    std::atomic<bool> over = false, others_go_on = true;
+    std::thread others([&] {  // they give connections back all the time, of which each call is told
+        Route other = route_to(server);
+        other.allow_cleartext_auth = true;
+        other.credentials = {.username = "alice", .password = wfc::SecretString("secret")};
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+        while (!over && std::chrono::steady_clock::now() < end) sent(other, pool, 2);
+        others_go_on = false;
+    });
+    std::atomic<bool> cancelled = false;
+    Order order{.recipients = {1}};
+    order.leave = [](const auto&, const auto&) -> std::unique_ptr<Leave> {
+        throw Failure(Stage::connect, "limit.connections", "no more for this login");
+    };
+    order.queued = [&](bool begins) { cancelled = cancelled || begins; };
+    SmtpTransport transport(route, Partial::report, pool);
+    const net::Patience patience(
+        route.clock, [&] { return cancelled.load(); }, route.clock.monotonic_ms() + 60'000);
+    EXPECT_EQ(transport.deliver(*message_to(3), order, patience).verdict, Verdict::cancelled);
+    EXPECT_TRUE(others_go_on) << "it did not wait for a pause of theirs";
+    over = true;
+    others.join();
+    may_end.open();
+    busy.join();
+    transport.close(patience);
+    pool.close();
+}
+
 TEST_F(PoolTest, AServerThatHangsUpBehindTheSignInIsNotSignedInToOverAndOver) {
     GroupServer server({.answer = [](const auto& heard) -> std::string {
         return heard.line.starts_with("EHLO") ? "250 PIPELINING+cut" : "";
