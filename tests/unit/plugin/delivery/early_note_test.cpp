@@ -29,8 +29,9 @@ class EarlyNote : public OverPool, public testing::WithParamInterface<const char
 
     /// Answers the end of the first message, with `first_end`, not before `answer_` was opened; everything
     /// else by `rest`.
-    GroupServer::Conduct conduct(std::string first_end = "",
-                                 std::function<std::string(const GroupServer::Heard&)> rest = nullptr) {
+    GroupServer::Conduct conduct(
+        const std::string& first_end = "",
+        const std::function<std::string(const GroupServer::Heard&)>& rest = nullptr) {
         return {.offers = GetParam(), .answer = [=, this](const GroupServer::Heard& heard) -> std::string {
                     const bool end = heard.line == "." || heard.line == "BDAT LAST";
                     if (!end || ended_.exchange(true)) return rest ? rest(heard) : "";

@@ -37,7 +37,7 @@ ResumingServer::ResumingServer(const inbox::Certificate& certificate, int versio
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+    (void)::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
     ::listen(listener_, 8);
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
@@ -120,7 +120,7 @@ mailsend::net::TlsFacts ResumingServer::visit(const mailsend::net::Trust& trust,
     std::array<char, 64> bytes{};
     EXPECT_EQ(std::string(bytes.data(), stream->read(bytes.data(), bytes.size(), patience())),
               "220 hello\r\n");
-    const auto facts = stream->tls().value();
+    auto facts = stream->tls().value();
     stream->close();
     return facts;
 }
