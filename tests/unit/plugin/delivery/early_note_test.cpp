@@ -19,7 +19,7 @@ class EarlyNote : public OverPool, public testing::WithParamInterface<const char
             noted_ = true;
             if (at_the_note_) at_the_note_();
         };
-        out.answered = [this](const std::vector<RecipientReport>& reports) {
+        out.answered = [this](std::span<const RecipientReport> reports) {
             told_ += ' ';
             for (const RecipientReport& one : reports) told_ += "arnu"[static_cast<int>(one.fate)];
             told_ += ')';

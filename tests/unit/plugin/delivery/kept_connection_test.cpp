@@ -26,8 +26,8 @@ class KeptConnection : public OverPool, public testing::WithParamInterface<const
         kept = true;
         std::string told;
         Order order{.recipients = {1}};
-        order.answered = [&](const std::vector<RecipientReport>& reports) {
-            told += "arnu"[static_cast<int>(reports.at(0).fate)];
+        order.answered = [&](std::span<const RecipientReport> reports) {
+            told += "arnu"[static_cast<int>(reports.front().fate)];
         };
         const Report report = sent(route, pool, order);
         EXPECT_TRUE(failed);

@@ -139,7 +139,7 @@ TEST_F(LineTest, TheLedgerHearsOfEverybodyAlsoBehindOneForWhomThereIsNoRoom) {
         Order order = order_for(3);
         order.ending = [](const auto&) {};
         std::string told;
-        order.answered = [&](const std::vector<RecipientReport>& reports) {
+        order.answered = [&](std::span<const RecipientReport> reports) {
             for (const RecipientReport& one : reports) {
                 told += std::to_string(one.place);
                 told += "arnu"[static_cast<int>(one.fate)];

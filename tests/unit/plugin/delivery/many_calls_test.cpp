@@ -90,8 +90,8 @@ TEST_P(ManyCalls, AreEachAccountedForOnce) {
                         std::string told;
                         Order order = order_for(1);
                         order.ending = [&](const auto&) { told += '('; };
-                        order.answered = [&](const std::vector<RecipientReport>& reports) {
-                            told += "arnu"[static_cast<int>(reports.at(0).fate)];
+                        order.answered = [&](std::span<const RecipientReport> reports) {
+                            told += "arnu"[static_cast<int>(reports.front().fate)];
                         };
                         const Report report = transport.deliver(*message, order, patience_for(route, t, n));
                         EXPECT_TRUE(fits(told, report)) << told;

@@ -63,8 +63,8 @@ class Moves : public OverPool, public testing::WithParamInterface<const char*> {
             if (begins) waiting.add();
         };
         order.ending = [&](const auto&) { result.told += '('; };
-        order.answered = [&](const std::vector<RecipientReport>& reports) {
-            result.told += "arnu"[static_cast<int>(reports.at(0).fate)];
+        order.answered = [&](std::span<const RecipientReport> reports) {
+            result.told += "arnu"[static_cast<int>(reports.front().fate)];
         };
         SmtpTransport transport(route, Partial::report, pool);
         result.report = transport.deliver(message, order, patience_of(route));
