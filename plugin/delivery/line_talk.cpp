@@ -82,6 +82,7 @@ void Line::listen(Lock& lock, Turn& turn, Call& call) {
             if (late.overall() || slice_ms(turn) == 0) throw;
             return;
         } catch (const Failure& failure) {
+            if (session().leaving()) return hung_up();  // with octets that it did not read any more
             dead_ = true;
             session().lost();
             return broken(failure.facts());

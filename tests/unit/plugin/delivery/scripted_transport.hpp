@@ -148,14 +148,11 @@ class ReadOnce final : public Message {
     std::unique_ptr<Message> inner_;
 };
 
-/// Tells before it is read anew, and before its envelope is looked at.
+/// Tells before it is read anew.
 class WatchedMessage final : public Message {
   public:
     explicit WatchedMessage(std::unique_ptr<Message> inner) : inner_(std::move(inner)) {}
-    const Envelope& envelope() const noexcept override {
-        if (looked_at) looked_at();
-        return inner_->envelope();
-    }
+    const Envelope& envelope() const noexcept override { return inner_->envelope(); }
     const std::vector<std::pair<std::string, std::string>>& headers() const noexcept override {
         return inner_->headers();
     }
@@ -167,7 +164,6 @@ class WatchedMessage final : public Message {
         return inner_->rewind();
     }
 
-    std::function<void()> looked_at{};
     std::function<void()> rewound{};
 
   private:

@@ -125,7 +125,7 @@ TEST_F(VerdictTest, NothingIsChangedByWhatIsAnsweredWhenTheCallHasGone) {
     GroupServer server({.offers = chunking, .answer = [&](const auto& heard) -> std::string {
                             if (heard.line == "BDAT LAST" && !ended.exchange(true)) {
                                 first_waits.open();
-                                answer.wait();
+                                EXPECT_TRUE(answer.wait());
                             }
                             return "";
                         }});
@@ -139,16 +139,15 @@ TEST_F(VerdictTest, NothingIsChangedByWhatIsAnsweredWhenTheCallHasGone) {
         own.entered = [&](Stage stage) {
             if (stage == Stage::dot) second_at_the_end.open();
         };
-        WatchedMessage message(message_to(3));
-        message.looked_at = [&] {
-            if (!cancelled) return;
+        Order order{.recipients = {0}};
+        order.answered = [&](std::span<const RecipientReport>) {  // while the call still looks at what it has
             answer.open();
             EXPECT_TRUE(third_over.wait());
         };
         SmtpTransport transport(own, Partial::report, pool);
         const net::Patience patience(
             own.clock, [&] { return cancelled.load(); }, own.clock.monotonic_ms() + 60'000);
-        second = transport.deliver(message, {.recipients = {0}}, patience);
+        second = transport.deliver(*message_to(3), order, patience);
     });
     EXPECT_TRUE(second_at_the_end.wait());
     std::thread stays([&] {
