@@ -32,16 +32,16 @@ class Gate {
 
 class OverPool : public OverSmtp {
   protected:
-    /// A clock that can be set forward.
-    const wfc_clock& clock() {
+    OverPool() {
         table_.struct_size = sizeof table_;
         table_.ctx = &ahead_ms_;
         table_.monotonic_ms = [](void* ahead) noexcept -> std::uint64_t {
             return static_cast<std::atomic<std::uint64_t>*>(ahead)->load() +
                    real_clock().monotonic_ms(nullptr);
         };
-        return table_;
     }
+    /// Can be set forward.
+    const wfc_clock& clock() const { return table_; }
     Route route_to(const GroupServer& server) {
         Route route;
         route.endpoint = {"127.0.0.1", server.port(), {}};
