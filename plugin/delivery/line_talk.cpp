@@ -144,7 +144,7 @@ void Line::settle() {
     }
     if (session().ready() || closing_) return;
     closing_ = true;
-    if (session().leaving()) unsent_.clear();
+    unsent_.clear();
     for (const auto& turn : turns_) turn->wake.notify_one();
 }
 

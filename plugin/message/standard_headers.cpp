@@ -114,6 +114,7 @@ Envelope envelope_of(const Draft& draft) {
     Envelope envelope;
     envelope.reverse_path = draft.sender ? draft.sender->address : draft.from->address;
     envelope.needs_smtputf8 = draft.from->address.needs_smtputf8() || envelope.reverse_path.needs_smtputf8();
+    // All of them: `seen` points to what is in it.
     envelope.forward_paths.reserve(draft.to.size() + draft.cc.size() + draft.bcc.size());
     std::unordered_set<const AddrSpec*, Hash, Same> seen;
     const auto is_new = [&](const AddrSpec& address) {

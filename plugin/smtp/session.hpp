@@ -152,6 +152,7 @@ class Session {
     void take(Reply& reply);
     void match(const Reply& reply, const Reply& shown);
     bool in_doubt() const noexcept;
+    bool reset_refused_in_leaving() noexcept;
     void say_no_more() noexcept;
     void break_off() noexcept;
     [[noreturn]] void refuse(Stage stage, const Reply& reply);

@@ -11,10 +11,7 @@ void Session::refused(Transaction& transaction, const Reply& reply, Stage stage)
 
 void Session::on_fresh_start(const Reply& reply, Transaction* transaction) {
     if (!reply.positive_completion()) {
-        if (leaving() && in_step_) {
-            reset_refused_ = true;
-            return;
-        }
+        if (reset_refused_in_leaving()) return;
         refuse(Stage::mail, reply);
     }
     if (transaction != nullptr && transaction->course.flow == Flow::lockstep) say_mail(*transaction);
@@ -136,13 +133,16 @@ void Session::on_last_chunk(const Reply& reply, Transaction* transaction) {
     settle(*transaction);
 }
 
+/// Whether the server closes now decides, as with every 421; if it goes on, nobody knows in which envelope.
+bool Session::reset_refused_in_leaving() noexcept {
+    reset_refused_ = leaving() && in_step_;
+    return reset_refused_;
+}
+
 void Session::on_rset(const Reply& reply, Transaction* transaction) {
     if (transaction != nullptr) settle(*transaction);
     if (reply.positive_completion()) return;
-    if (leaving() && in_step_) {
-        reset_refused_ = true;
-        return;
-    }
+    if (reset_refused_in_leaving()) return;
     in_step_ = false;
     // What was said behind it went into an envelope that may still be there.
     if (!flying_.empty() && !leaving_) unexpected(Stage::mail, reply);

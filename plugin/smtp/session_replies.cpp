@@ -91,6 +91,7 @@ void Session::match(const Reply& reply, const Reply& shown) {
     const Expected answered = expected_.front();
     expected_.pop();
     if (answered.transaction != nullptr) --answered.transaction->course.awaited;
+    if (reset_refused_) return;  // 421 once more: to what, in which envelope?
     if (leaves) dismissed_ = answered.transaction;
     (this->*answered.handler)(reply, answered.transaction);
     if (leaving_ && !in_doubt()) in_step_ = false;

@@ -65,6 +65,20 @@ class EarlyNote : public OverPool, public testing::WithParamInterface<const char
         pool.close();
         return report;
     }
+    /// To r0; the first call's reply comes when this one is about to say MAIL.
+    Report sent_when_first_is_answered(const GroupServer& server) {
+        const Route route = route_to(server);
+        Pool pool({.connections = 1});
+        begin_first_call(route, pool);
+        const Route own = route_with(server, [this] {
+            answer_.open();
+            EXPECT_TRUE(over_.wait());
+        });
+        Report report = sent(own, pool, order({0}));
+        end_first_call();
+        pool.close();
+        return report;
+    }
     /// Which does `then` when it is about to say MAIL for the first time.
     Route route_with(const GroupServer& server, std::function<void()> then) {
         Route route = route_to(server);
@@ -163,16 +177,7 @@ TEST_P(EarlyNote, IsTakenBackWhereTheDeadlineComesFirst) {
 
 TEST_P(EarlyNote, IsTakenBackAndMadeAnewWhereTheConnectionIsLost) {
     GroupServer server(conduct("cut"));
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    begin_first_call(route, pool);
-    const Route own = route_with(server, [&] {
-        answer_.open();
-        EXPECT_TRUE(over_.wait());
-    });
-    const Report report = sent(own, pool, order({0}));
-    end_first_call();
-    pool.close();
+    const Report report = sent_when_first_is_answered(server);
     EXPECT_EQ(report.verdict, Verdict::accepted);
     EXPECT_EQ(told_, "(0 n)(0 a)");
     EXPECT_EQ(first_.verdict, Verdict::unknown);
@@ -183,16 +188,7 @@ TEST_P(EarlyNote, IsTakenBackWhereTheConnectionIsLostAndNoOtherIsToBeHad) {
     GroupServer server(conduct("cut", [](const auto& heard) -> std::string {
         return heard.connection > 1 ? "421 4.3.2 going down+cut" : "";
     }));
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    begin_first_call(route, pool);
-    const Route own = route_with(server, [&] {
-        answer_.open();
-        EXPECT_TRUE(over_.wait());
-    });
-    const Report report = sent(own, pool, order({0}));
-    end_first_call();
-    pool.close();
+    const Report report = sent_when_first_is_answered(server);
     EXPECT_EQ(report.verdict, Verdict::failed);
     EXPECT_EQ(report.facts->reply->code, 421);
     EXPECT_EQ(told_, "(0 n)");

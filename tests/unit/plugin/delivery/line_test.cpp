@@ -27,6 +27,12 @@ class LineTest : public OverPool {
         one.join();
         return reports;
     }
+    std::pair<Report, Report> two(const GroupServer& server) {
+        Pool pool({.connections = 1});
+        const auto reports = two(route_to(server), pool);
+        pool.close();
+        return reports;
+    }
     std::atomic<bool> scanned_ = false;
 };
 
@@ -36,10 +42,7 @@ TEST_F(LineTest, WhoeverEndsABodyAlsoWritesTheNextCallsCommands) {
         if (heard.line == ".") together = together || heard.more;
         return "";
     }});
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    const auto [first, second] = two(route, pool);
-    pool.close();
+    const auto [first, second] = two(server);
     EXPECT_EQ(first.verdict, Verdict::accepted);
     EXPECT_EQ(second.verdict, Verdict::accepted);
     EXPECT_TRUE(second.attempts.at(0).reused);
@@ -53,10 +56,7 @@ TEST_F(LineTest, WithoutPipeliningTheNextCallWaitsForTheReply) {
                             EXPECT_FALSE(heard.more) << heard.line;
                             return "";
                         }});
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    const auto [first, second] = two(route, pool);
-    pool.close();
+    const auto [first, second] = two(server);
     EXPECT_EQ(second.verdict, Verdict::accepted);
     EXPECT_EQ(server.heard()[1].size(), 9u);
 }
@@ -84,10 +84,7 @@ TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
                                 const bool end = heard.line == "." || heard.line == "BDAT LAST";
                                 return end && heard.connection == 1 ? "421 4.3.2 going down+cut" : "";
                             }});
-        const Route route = route_to(server);
-        Pool pool({.connections = 1});
-        const auto [first, second] = two(route, pool);
-        pool.close();
+        const auto [first, second] = two(server);
         EXPECT_EQ(first.verdict, Verdict::rejected);
         EXPECT_EQ(first.facts->reply->code, 421);
         EXPECT_EQ(second.verdict, Verdict::accepted) << offers;
@@ -102,10 +99,7 @@ TEST_F(LineTest, AServerThatSays421AndGoesOnAllTheSameIsGivenNoMessageTwice) {
              std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the other one leaves meanwhile
              return "421 4.3.2 this one later";
          }});
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    const auto [first, second] = two(route, pool);
-    pool.close();
+    const auto [first, second] = two(server);
     EXPECT_EQ(first.verdict, Verdict::rejected);
     EXPECT_EQ(first.facts->reply->code, 421);
     EXPECT_EQ(second.verdict, Verdict::accepted);

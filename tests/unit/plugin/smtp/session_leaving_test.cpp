@@ -109,6 +109,14 @@ TEST_F(SessionLeaving, DoesNotTakeWhatIsSaidInAnEnvelopeThatRsetMayNotHaveEnded)
     ended();
 }
 
+TEST_F(SessionLeaving, NorWhenTheServerSays421Again) {
+    hears("250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n421 4.3.2 closing");
+    server.reply("421 4.3.2 closing, closing");
+    EXPECT_EQ(server.fails_on("250 ok\r\n").condition, "protocol.garbage");
+    EXPECT_TRUE(unknown(second)) << "its recipients may have come into the envelope before";
+    ended();
+}
+
 TEST_F(SessionLeaving, ShutsOutTheMessageWhoseRsetHeard421) {
     hears("250 ok\r\n250 ok\r\n250 ok\r\n250 queued\r\n421 4.3.2 closing");
     closes();
