@@ -12,6 +12,9 @@ namespace {
 /// must not become an unknown outcome.
 constexpr std::uint64_t stale_ms = 1'000;
 
+/// A server that is silent for longer while replies are awaited gets nothing more to answer.
+constexpr std::uint64_t prompt_ms = 1'000;
+
 /// What a connection keeps of the route of the call that opened it.
 Route kept(const Route& route) {
     Route copy;
@@ -73,9 +76,15 @@ bool Line::takes(unsigned in_flight) const {
     if (!fit()) return false;
     if (turns_.empty()) return true;
     const smtp::Flow flow = session().flow();
-    if (flow == smtp::Flow::lockstep || long_body_ || turns_.size() >= in_flight) return false;
+    if (flow == smtp::Flow::lockstep || long_body_ || turns_.size() >= in_flight || !prompt()) return false;
     if (flow == smtp::Flow::chunked) return true;  // whoever has the pen will be done in a moment
     return pen_ == nullptr && turns_.back()->transaction.begun && session().may_begin();
+}
+
+bool Line::prompt() const {
+    if (turns_.empty()) return true;
+    const std::uint64_t since = std::max(moved_ms_, turns_.front()->since_ms);
+    return route_.clock.monotonic_ms() - since <= prompt_ms;
 }
 
 bool Line::quiet() {

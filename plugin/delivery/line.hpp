@@ -6,7 +6,8 @@
 /// writes the next call's commands, in the same write. Every wait honours cancel, deadline and stage
 /// time-outs of its own call. A turn that gives up inside its body, or is not answered in time, closes the
 /// connection: turns whose end of data was begun still hear their answers, as far as they come, all others
-/// are moved. A reply that came before a reset is kept.
+/// are moved. A reply that came before a reset is kept. Nothing is begun behind a message that the server
+/// has kept waiting for a second.
 ///
 /// Does not choose between connections (Pool) and does not say what a refusal means (SmtpTransport).
 #pragma once
@@ -58,6 +59,9 @@ class Line : public std::enable_shared_from_this<Line> {
 
     /// Locked. Another turn may be taken at once, beside those that are on their way.
     bool takes(unsigned in_flight) const;
+    /// Locked. The server answers what is on its way: what is begun behind a message that it hangs on would
+    /// hang as long, and end as unknown.
+    bool prompt() const;
     /// Locked. Nobody speaks on it.
     bool idle() const noexcept { return turns_.empty(); }
     /// Locked. More turns will be taken, now or later.

@@ -15,7 +15,8 @@ constexpr std::uint64_t suspected_ms = 600'000;
 // ---- a group
 
 std::shared_ptr<Turn> Pool::Group::next(Line& line) {
-    if (waiting.empty() || worn_out(line) || line.load() >= pool_.terms_.in_flight) return nullptr;
+    if (waiting.empty() || worn_out(line) || line.load() >= pool_.terms_.in_flight || !line.prompt())
+        return nullptr;
     std::shared_ptr<Turn> turn = waiting.front();
     waiting.pop_front();
     line.take(turn);

@@ -40,29 +40,10 @@ class ByData(State):
             self.assert_outcome("accepted", self.send(self.through(proxy), self.key(key)))
         return proxy.records[0].trace.endings[0].begin
 
-    def test_a_cut_while_the_note_is_made_leaves_no_doubt(self):
-        place = self.dot_at("dot-xxx")
-        for how in ("fin", "rst"):
-            with self.subTest(how):
-                key = f"dot-{how}"
-                plan = Plan(cut_up=place, how=how, late={GREETING: 0.5})
-                with FaultProxy(self.store.port, [plan]) as proxy, \
-                        self.wfc.started("send", self.through(proxy), self.key(key)) as running:
-                    self.until(lambda: proxy.records)
-                    lock = self.locked()  # the claim was made before
-                    self.until(lambda: proxy.records[0].cut_at)
-                    time.sleep(0.1)
-                    lock.close()
-                    document = self.assert_outcome("accepted", running.result())
-                self.assertEqual(["up", None], [each.cut for each in proxy.records])
-                self.assertEqual([], proxy.records[0].trace.endings)
-                self.assertEqual(2, len(document["attempts"]), document)
-                self.assertEqual(1, self.count(key))
-                self.assertTrue(self.assert_outcome("accepted", self.send(self.account, self.key(key)))["duplicate"])
-
-    def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
-        account, key = self.settings(attempts=1), "dot-one"
-        plan = Plan(cut_up=self.dot_at("dot-xxx"), late={GREETING: 0.5})
+    def cut_before_the_note(self, account, key, how="fin"):
+        """The result of a call whose connection is cut where its end of data would begin, the state file being locked since
+        the claim was made, and what went through the proxy."""
+        plan = Plan(cut_up=self.dot_at(key.upper()), how=how, late={GREETING: 0.5})
         with FaultProxy(self.store.port, [plan]) as proxy:
             account["server"]["port"] = proxy.port
             with self.wfc.started("send", account, self.key(key)) as running:
@@ -71,7 +52,23 @@ class ByData(State):
                 self.until(lambda: proxy.records[0].cut_at)
                 time.sleep(0.1)
                 lock.close()
-                self.assert_outcome("failed", running.result())
+                return running.result(), proxy.records
+
+    def test_a_cut_while_the_note_is_made_leaves_no_doubt(self):
+        for how in ("fin", "rst"):
+            with self.subTest(how):
+                key = f"dot-{how}"
+                result, records = self.cut_before_the_note(self.settings(), key, how)
+                document = self.assert_outcome("accepted", result)
+                self.assertEqual(["up", None], [each.cut for each in records])
+                self.assertEqual([], records[0].trace.endings)
+                self.assertEqual(2, len(document["attempts"]), document)
+                self.assertEqual(1, self.count(key))
+                self.assertTrue(self.assert_outcome("accepted", self.send(self.account, self.key(key)))["duplicate"])
+
+    def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
+        key = "dot-one"
+        self.assert_outcome("failed", self.cut_before_the_note(self.settings(attempts=1), key)[0])
         self.assertEqual(0, self.count(key))
         begin = time.monotonic()
         self.sent(key)
@@ -109,10 +106,8 @@ class ByChunks(ByData):
 
     def test_a_call_that_may_not_try_again_says_failed_and_the_next_one_sends(self):
         """A server that loses its way in a group is spoken to once more, one command at a time, whatever may be tried again."""
-        account, key = self.settings(attempts=1), "dot-one"
-        with FaultProxy(self.store.port, [Plan(cut_up=self.dot_at("dot-xxx"))]) as proxy:
-            account["server"]["port"] = proxy.port
-            document = self.assert_outcome("accepted", self.send(account, self.key(key)))
+        key = "dot-one"
+        document = self.assert_outcome("accepted", self.cut_before_the_note(self.settings(attempts=1), key)[0])
         self.assertEqual(2, len(document["attempts"]), document)
         self.assertEqual(1, self.count(key))
 

@@ -78,6 +78,35 @@ TEST_F(LineTest, WhoeverHasHandedOverBehindAMessageThatTakesItsTimeWaitsAsLongAs
     EXPECT_EQ(second.verdict, Verdict::accepted) << (second.facts ? second.facts->sentence : "");
 }
 
+TEST_F(LineTest, NobodyIsPutBehindAMessageThatTheServerHangsOn) {
+    const std::string chunks = "250-PIPELINING\r\n250 CHUNKING";
+    for (const auto& [offers, place] :
+         {std::pair{std::string("250 PIPELINING"), std::string(".")}, {chunks, mail}}) {
+        Gate hangs, goes_on;
+        std::atomic<bool> answered = false;
+        GroupServer server({.offers = offers, .answer = [&, at = place](const auto& heard) -> std::string {
+                                if (heard.connection != 1 || heard.line != at) return "";
+                                hangs.open();
+                                EXPECT_TRUE(goes_on.wait());
+                                return "";
+                            }});
+        const Route route = route_to(server);
+        Pool pool({.connections = 2});
+        std::thread one([&] {
+            EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted);
+            answered = true;
+        });
+        EXPECT_TRUE(hangs.wait());
+        ahead_ms_ += 2'000;
+        EXPECT_EQ(sent(route, pool, 1).verdict, Verdict::accepted) << offers;
+        EXPECT_FALSE(answered) << offers;
+        goes_on.open();
+        one.join();
+        pool.close();
+        EXPECT_EQ(server.connections(), 2);
+    }
+}
+
 TEST_F(LineTest, A421RetiresTheConnectionWithoutFailingTheCallBehind) {
     for (const char* offers : {"250 PIPELINING", "250-PIPELINING\r\n250 CHUNKING"}) {
         GroupServer server({.offers = offers, .answer = [&](const auto& heard) -> std::string {
