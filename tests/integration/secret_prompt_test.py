@@ -15,13 +15,18 @@ class Terminal:
 
     def __init__(self, arguments, directory, environment):
         self.shown = b""
+        seen, looked = os.pipe()
         self.pid, self.master = pty.fork()
         if self.pid == 0:
+            os.close(looked)
+            os.read(seen, 1)  # the program must not change what nobody has looked at yet
             os.chdir(directory)
             os.execve(arguments[0], arguments, environment)
+        os.close(seen)
+        self.before = termios.tcgetattr(self.master)
+        os.close(looked)
 
     def __enter__(self):
-        self.before = termios.tcgetattr(self.master)
         return self
 
     def __exit__(self, *_):
