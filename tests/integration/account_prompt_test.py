@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import termios
@@ -13,17 +12,12 @@ import unittest
 import urllib.request
 
 import flows
+from ports import free_port
 from secret_prompt_test import Terminal
 
 ARGUMENTS = None
 CANARY = "canary-of-the-code"
 URL = "https://signin.example.test/authorize?state=state-of-tally"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 class Prompt(unittest.TestCase):

@@ -14,7 +14,7 @@ from node_red.guarded import Guarded
 from node_red.program import options
 from node_red.signing import MAIL_SERVER
 from oauth.token_server import TokenServer, tokens
-from postfix.rig import free_ports
+from ports import free_port
 from secrets_rig import forms
 
 PASSWORD, CLIENT = "C4nary-password-5aa1", "C4nary-client-secret-0be7"
@@ -39,7 +39,7 @@ class DeployedSecrets(unittest.TestCase):
         cls.inbox = cls.enterClassContext(Inbox(cls.build, options=["--auth-in-clear", "--users", users.name]))
         cls.of_tokens = cls.enterClassContext(Inbox(cls.build, options=MAIL_SERVER))
         cls.issuer = cls.enterClassContext(TokenServer(tokens(ACCESS, refresh_token=REFRESH)))
-        cls.redirect = f"http://127.0.0.1:{free_ports(1)[0]}/callback"
+        cls.redirect = f"http://127.0.0.1:{free_port()}/callback"
         cls.red = cls.enterClassContext(Guarded(cls.build, settings={
             "logging": {"console": {"level": "trace", "audit": True, "metrics": True}}}))
         endpoints = {f"auth_endpoints_{name}": f"http://127.0.0.1:{cls.issuer.port}/{name}" for name in (

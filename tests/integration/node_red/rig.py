@@ -12,13 +12,14 @@ tests/run.sh installs; `missing()` says in one sentence what is not there, and `
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+
+from ports import free_port
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.realpath(os.path.join(HERE, "..", "..", ".."))
@@ -55,12 +56,6 @@ def require(reason):
     print(f"NOT RUN: {os.path.basename(sys.argv[0])}: {reason}")
     must = os.environ.get("CI") == "true" and os.environ.get("MAILSEND_REQUIRE_NODE_RED") == "1"
     sys.exit(1 if must else NOT_RUN)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def alive(pid):

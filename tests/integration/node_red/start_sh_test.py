@@ -16,7 +16,8 @@ import urllib.request
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 from node_red.program import main, options  # noqa: E402
-from node_red.rig import EXAMPLE, alive, children, free_port  # noqa: E402
+from node_red.rig import EXAMPLE, alive, children  # noqa: E402
+from ports import free_port  # noqa: E402
 
 SCRIPT = os.path.join(EXAMPLE, "start.sh")
 

@@ -14,7 +14,7 @@ sys.path[0] = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 from invoke import require
 from oauth.accounts import Accounts, main, without_openssl
 from oauth.token_server import CLOSED, TokenServer, answer, tokens
-from postfix.rig import free_ports
+from ports import free_port
 from secrets_rig import forms
 
 CLIENT = "C4nary-client-secret-91b7"
@@ -194,7 +194,7 @@ class SigningIn(Canary):
                 with TokenServer(self.watched(said)) as server, self.inbox() as inbox:
                     settings = self.account(
                         inbox, server, "authorization-code", client_id="the-client", client_secret={"$secret": "client"},
-                        redirect_uri=f"http://127.0.0.1:{free_ports(1)[0]}/callback", tokens={"$secret": "kept"},
+                        redirect_uri=f"http://127.0.0.1:{free_port()}/callback", tokens={"$secret": "kept"},
                         endpoints={**server.endpoints(), "authorize": "http://127.0.0.1/authorize"})
                     self.assertEqual(ends, self.call("sign-in", settings, server, option, visit).code)
                     self.assertEqual(CODE, server.requests[0].form["code"])

@@ -8,7 +8,7 @@ import tempfile
 
 from invoke import sanitizer_options
 from oauth.rig import WEB
-from postfix.rig import free_ports
+from ports import free_port
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 SCOPES = ["openid", "offline_access", "smtp"]
@@ -16,7 +16,7 @@ SCOPES = ["openid", "offline_access", "smtp"]
 
 def free_redirect(host="127.0.0.1"):
     """A redirect URI on a port of loopback that nobody listens on now."""
-    return f"http://{host}:{free_ports(1)[0]}/callback"
+    return f"http://{host}:{free_port()}/callback"
 
 
 class Account:

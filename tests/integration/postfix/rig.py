@@ -14,7 +14,6 @@ says in one sentence what is not there.
 import glob
 import os
 import pwd
-import random
 import shutil
 import signal
 import socket
@@ -23,6 +22,7 @@ import subprocess
 import tempfile
 import time
 
+from ports import free_ports, release
 from postfix import configuration
 
 MASTER = "/usr/lib/postfix/sbin/master"
@@ -36,9 +36,6 @@ PORTS = ("mx", "starttls", "unsized", "ascii", "short", "tls", "clear", "submiss
 DOMAIN = "example.test"
 PASSWORDS = {"alice": "alice-secret", "bob": "böb s3cret", "carol": "carol-secret", "花子": "hanako-secret"}
 
-# Below the kernel's range for outgoing connections, so that no other test is given one of these by chance.
-PORT_RANGE = range(20000, 32000)
-
 
 def missing():
     """Why the rig cannot run here, as a sentence, or None."""
@@ -49,21 +46,6 @@ def missing():
         if not os.path.exists(path):
             return f"the package {package} is not installed"
     return None if shutil.which("openssl") else "the package openssl is not installed"
-
-
-def free_ports(count):
-    """Loopback ports that nobody listens on now. They are not held: whoever starts on them must cope with a race."""
-    found = []
-    while len(found) < count:
-        port = random.choice(PORT_RANGE)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found
 
 
 class Rig:
@@ -131,9 +113,9 @@ class Rig:
         return "".join(text)
 
     def _start(self):
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
         self.directory = tempfile.mkdtemp(prefix="rig-")
         os.chmod(self.directory, 0o755)  # the servers' own users walk through it
-        self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
         self._prepare()
         log = open(os.path.join(self.directory, "log", "output"), "ab")
         with log:
@@ -200,6 +182,7 @@ class Rig:
         if self.directory:
             shutil.rmtree(self.directory, ignore_errors=True)
             self.directory = None
+            release(self.ports.values())
 
 
 def trusting_context(ca_file):
