@@ -28,11 +28,11 @@
 #include <vector>
 
 #include "bench/cpu.hpp"
-#include "bench/scratch.hpp"
 #include "bench/sink.hpp"
 #include "host/component_host.hpp"
 #include "host/state_store.hpp"
 #include "loader/loader.hpp"
+#include "support/scratch.hpp"
 #include "wfc/stream.hpp"
 
 namespace {
@@ -232,23 +232,23 @@ double measure_attachment(Sender& sender, const fs::path& directory, int mib) {
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
     const bench::Sink sink;
-    const bench::Scratch scratch;
+    const wfc::test::Scratch scratch;
     wfc::LogWriter log(wfc::LogFormat::text, 3);
     wfc::SecretStore secrets;
     // Without files it runs where openat2 is not known (valgrind).
-    const wfc::FileRoots files(options.in_flight > 0 ? std::vector<fs::path>{} : std::vector{scratch.path});
+    const wfc::FileRoots files(options.in_flight > 0 ? std::vector<fs::path>{} : std::vector{scratch.path()});
     const wfc::EgressPolicy egress(true);
     const Sender::Shared shared{log, secrets, files, egress, options.components, sink.port()};
     if (options.in_flight > 0) {
-        wfc::StateStore state(scratch.path / "state.sqlite");
+        wfc::StateStore state(scratch / "state.sqlite");
         measure_keeping(shared, state, options);
         return 0;
     }
     Sender plain(shared, R"({"ledger":"off"})", nullptr);
     measure_messages(plain, "no ledger,", options.messages, 1);
-    const double peak = measure_attachment(plain, scratch.path, options.attachment_mib);
+    const double peak = measure_attachment(plain, scratch.path(), options.attachment_mib);
     // The ledger waits for the disk three times a message, and calls at the same time share the wait.
-    wfc::StateStore state(scratch.path / "state.sqlite");
+    wfc::StateStore state(scratch / "state.sqlite");
     Sender remembering(shared, "{}", &state);
     measure_messages(plain, "no ledger,", options.messages, 16);
     measure_messages(remembering, "ledger,", std::min(options.messages, 1000), 1);

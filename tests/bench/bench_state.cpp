@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "bench/cpu.hpp"
-#include "bench/scratch.hpp"
 #include "host/state_store.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -115,9 +115,9 @@ void measure(const fs::path& file, int threads, const Options& options) {
 
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
-    const bench::Scratch scratch;
+    const wfc::test::Scratch scratch;
     for (const int threads : options.threads)
-        measure(scratch.path / ("state-" + std::to_string(threads)), threads, options);
+        measure(scratch / ("state-" + std::to_string(threads)), threads, options);
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_state: %s\n", error.what());

@@ -13,29 +13,13 @@
 #include <unistd.h>
 
 #include "golden/cases.hpp"
+#include "support/scratch.hpp"
 #include "unit/plugin/message/wire_lines.hpp"
 
 namespace mailsend::golden {
 namespace {
 
 using nlohmann::json;
-
-/// A directory that is gone when the test is.
-class Directory {
-  public:
-    Directory() {
-        std::string pattern = std::filesystem::temp_directory_path() / "mailsend-golden-XXXXXX";
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        path_ = pattern;
-    }
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    ~Directory() { std::filesystem::remove_all(path_); }
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 void save(const std::filesystem::path& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -78,16 +62,16 @@ json expected(const Case& one) {
 }
 
 TEST(Golden, PythonReadsEveryFieldBackAsItWasGiven) {
-    const Directory directory;
+    const wfc::test::Scratch scratch;
     for (const Case& one : parsed_cases()) {
         const std::string wire = composed(one);
         EXPECT_TRUE(test::disciplined(wire, 998)) << one.name;
-        save(directory.path() / (one.name + ".eml"), wire);
-        save(directory.path() / (one.name + ".json"), expected(one).dump());
+        save(scratch / (one.name + ".eml"), wire);
+        save(scratch / (one.name + ".json"), expected(one).dump());
     }
-    const std::string report = directory.path() / "report";
+    const std::string report = scratch / "report";
     const std::string command = "/usr/bin/python3 " SOURCE_DIR "/tests/golden/read_back.py " +
-                                directory.path().string() + " >" + report + " 2>&1";
+                                scratch.path().string() + " >" + report + " 2>&1";
     const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): a fixed command
     EXPECT_EQ(WEXITSTATUS(status), 0) << load(report);
     EXPECT_NE(load(report).find(std::to_string(parsed_cases().size()) + " messages read back"),

@@ -44,7 +44,7 @@ class CheckedConnection : public ServedMailSend {
         return text;
     }
     bool nothing_arrived() const {
-        for (const auto& entry : std::filesystem::directory_iterator(directory_ / "store")) {
+        for (const auto& entry : std::filesystem::directory_iterator(scratch_ / "store")) {
             if (entry.path().extension() == ".eml") return false;
         }
         return true;

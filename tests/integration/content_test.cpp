@@ -5,6 +5,7 @@
 
 #include "inbox/inbox.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -13,20 +14,14 @@ namespace fs = std::filesystem;
 class ChangingContent : public ::testing::Test {
   protected:
     ChangingContent() {
-        std::string name = (fs::temp_directory_path() / "content-XXXXXX").string();
-        store = ::mkdtemp(name.data());
         inbox::Options options;
-        options.store = store;
+        options.store = scratch.path();
         options.log = [this](const std::string& line) {
             const std::lock_guard lock(mutex);
             log += line + "\n";
         };
         server.emplace(std::move(options));
         mail_send.configure(test::LoadedMailSend::in_clear(server->port()));
-    }
-    ~ChangingContent() override {
-        server.reset();
-        fs::remove_all(store);
     }
 
     nlohmann::json send(wfc::testhost::Content content, wfc_status expected) {
@@ -42,14 +37,14 @@ class ChangingContent : public ::testing::Test {
     std::size_t stored() {
         server.reset();
         std::size_t count = 0;
-        for (const auto& entry : fs::directory_iterator(store))
+        for (const auto& entry : fs::directory_iterator(scratch.path()))
             count += entry.path().extension() == ".eml" ? 1 : 0;
         return count;
     }
 
     std::mutex mutex;
     std::string log;
-    fs::path store;
+    wfc::test::Scratch scratch;  // outlives the server
     std::optional<inbox::Inbox> server;
     test::LoadedMailSend mail_send;
 };

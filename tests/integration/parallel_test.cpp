@@ -6,6 +6,7 @@
 
 #include "inbox/inbox.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -23,15 +24,9 @@ std::size_t stored_messages(const fs::path& store) {
 
 class ParallelInvoke : public ::testing::Test {
   protected:
-    ParallelInvoke() {
-        std::string name = (fs::temp_directory_path() / "parallel-XXXXXX").string();
-        store = ::mkdtemp(name.data());
-    }
-    ~ParallelInvoke() override { fs::remove_all(store); }
-
     inbox::Options storing() const {
         inbox::Options options;
-        options.store = store;
+        options.store = scratch.path();
         return options;
     }
 
@@ -52,7 +47,7 @@ class ParallelInvoke : public ::testing::Test {
         return accepted;
     }
 
-    fs::path store;
+    wfc::test::Scratch scratch;  // outlives the server
 };
 
 TEST_F(ParallelInvoke, SendsEveryMessageOnceInClear) {
@@ -60,7 +55,7 @@ TEST_F(ParallelInvoke, SendsEveryMessageOnceInClear) {
     test::LoadedMailSend mail_send;
     mail_send.configure(test::LoadedMailSend::in_clear(server.port()));
     EXPECT_EQ(send_all(mail_send), thread_count * messages_each);
-    EXPECT_EQ(stored_messages(store), static_cast<std::size_t>(thread_count * messages_each));
+    EXPECT_EQ(stored_messages(scratch.path()), static_cast<std::size_t>(thread_count * messages_each));
 }
 
 TEST_F(ParallelInvoke, SharesOneTrustAmongHandshakes) {
@@ -75,7 +70,7 @@ TEST_F(ParallelInvoke, SharesOneTrustAmongHandshakes) {
     settings["auth"] = {{"method", "password"}, {"username", "alice"}, {"password", {{"$secret", "alice"}}}};
     mail_send.configure(settings);
     EXPECT_EQ(send_all(mail_send), thread_count * messages_each);
-    EXPECT_EQ(stored_messages(store), static_cast<std::size_t>(thread_count * messages_each));
+    EXPECT_EQ(stored_messages(scratch.path()), static_cast<std::size_t>(thread_count * messages_each));
 }
 
 TEST_F(ParallelInvoke, CancelsOneCallWithoutTouchingTheOthers) {
@@ -91,7 +86,7 @@ TEST_F(ParallelInvoke, CancelsOneCallWithoutTouchingTheOthers) {
     });
     EXPECT_EQ(send_all(mail_send), thread_count * messages_each);
     cancelled.join();
-    EXPECT_EQ(stored_messages(store), static_cast<std::size_t>(thread_count * messages_each));
+    EXPECT_EQ(stored_messages(scratch.path()), static_cast<std::size_t>(thread_count * messages_each));
 }
 
 }  // namespace

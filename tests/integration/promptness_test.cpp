@@ -13,6 +13,7 @@
 #include "support/dns_server.hpp"
 #include "support/loaded_mail_send.hpp"
 #include "support/loopback_listener.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -32,8 +33,6 @@ struct Case {
 class Silence {
   public:
     explicit Silence(const std::string& stage) {
-        std::string name = (fs::temp_directory_path() / "promptness-XXXXXX").string();
-        directory_ = ::mkdtemp(name.data());
         if (stage == "resolve") {
             names_.answer("silent.example.test", {.fault = test::DnsFault::silent});
             nlohmann::json settings = test::LoadedMailSend::in_clear(25);
@@ -49,7 +48,6 @@ class Silence {
         }
     }
     ~Silence() {
-        inbox_.reset();
         if (deaf_.joinable()) {
             listener_->stop();
             deaf_.join();
@@ -57,17 +55,16 @@ class Silence {
         for (const int fd : {first_, second_}) {
             if (fd >= 0) ::close(fd);
         }
-        fs::remove_all(directory_);
     }
 
     test::LoadedMailSend mail_send;
 
   private:
     void serve(const std::string& stage) {
-        std::ofstream(directory_ / "script") << stage << " silence\n";
+        std::ofstream(scratch_ / "script") << stage << " silence\n";
         inbox::Options options;
-        options.store = directory_ / "store";
-        options.script = directory_ / "script";
+        options.store = scratch_ / "store";
+        options.script = scratch_ / "script";
         inbox_.emplace(std::move(options));
         nlohmann::json settings = test::LoadedMailSend::in_clear(inbox_->port());
         settings["delivery"]["pipelining"] = "off";  // or MAIL and the message leave together
@@ -111,7 +108,7 @@ class Silence {
         return listener_->port();
     }
 
-    fs::path directory_;
+    wfc::test::Scratch scratch_;  // outlives the inbox
     test::DnsServer names_;
     std::optional<inbox::Inbox> inbox_;
     std::thread deaf_;

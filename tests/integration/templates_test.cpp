@@ -7,6 +7,7 @@
 
 #include "inbox/inbox.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -47,15 +48,9 @@ json templates(const std::string& content_type) {
 class SentTemplates : public ::testing::Test {
   protected:
     SentTemplates() {
-        std::string name = (fs::temp_directory_path() / "templates-XXXXXX").string();
-        store = ::mkdtemp(name.data());
         inbox::Options options;
-        options.store = store;
+        options.store = scratch.path();
         server.emplace(std::move(options));
-    }
-    ~SentTemplates() override {
-        server.reset();
-        fs::remove_all(store);
     }
 
     void configure(const json& more) {
@@ -74,7 +69,7 @@ class SentTemplates : public ::testing::Test {
     /// What has arrived since the last time.
     std::vector<std::string> arrived() {
         std::vector<std::string> messages;
-        for (const auto& entry : fs::directory_iterator(store)) {
+        for (const auto& entry : fs::directory_iterator(scratch.path())) {
             if (entry.path().extension() != ".eml") continue;
             std::ifstream file(entry.path(), std::ios::binary);
             messages.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
@@ -89,7 +84,7 @@ class SentTemplates : public ::testing::Test {
         return messages.empty() ? "" : messages.front();
     }
 
-    fs::path store;
+    wfc::test::Scratch scratch;  // outlives the server
     std::optional<inbox::Inbox> server;
     test::LoadedMailSend mail_send;
     int calls = 0;

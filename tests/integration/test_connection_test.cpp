@@ -182,10 +182,10 @@ TEST_F(TestConnection, KeepsTheRowOfAGreetingThatNeverCameWhenItsProbeForTlsIsCa
 TEST_F(TestConnection, EndsWithinASecondWhenItIsCancelled) {
     for (const char* stage : {"greeting", "ehlo", "starttls", "tls", "auth", "mail", "rcpt"}) {
         inbox_.reset();
-        std::ofstream(directory_ / "script") << stage << " silence\n";
+        std::ofstream(scratch_ / "script") << stage << " silence\n";
         inbox::Options options;
-        options.store = directory_ / "store";
-        options.script = directory_ / "script";
+        options.store = scratch_ / "store";
+        options.script = scratch_ / "script";
         inbox_.emplace(std::move(options));
         mail_send_.host.file("ca.pem", {.bytes = inbox_->ca_pem()});
         mail_send_.host.secret("alice", "secret");

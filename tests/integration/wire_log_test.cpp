@@ -5,6 +5,7 @@
 
 #include "inbox/inbox.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -21,20 +22,11 @@ constexpr const char* body = "canary-body-93be";
 
 class TheTranscript : public ::testing::Test {
   protected:
-    TheTranscript() {
-        std::string name = (fs::temp_directory_path() / "transcript-XXXXXX").string();
-        directory = ::mkdtemp(name.data());
-    }
-    ~TheTranscript() override {
-        server.reset();
-        fs::remove_all(directory);
-    }
-
     /// A send to two recipients at `level`; the result document.
     nlohmann::json send(std::int32_t level, const std::string& script, bool hide_addresses = false) {
         inbox::Options options;
-        options.store = directory / "mail";
-        options.script = directory / "script";
+        options.store = scratch / "mail";
+        options.script = scratch / "script";
         std::ofstream(options.script) << script;
         server.emplace(std::move(options));
         mail_send.host.log_level(level);
@@ -76,7 +68,7 @@ class TheTranscript : public ::testing::Test {
         return out;
     }
 
-    fs::path directory;
+    wfc::test::Scratch scratch;  // outlives the server
     std::optional<inbox::Inbox> server;
     test::LoadedMailSend mail_send;
 };

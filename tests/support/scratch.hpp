@@ -1,9 +1,10 @@
-/// A directory of a test, gone with it.
+/// A directory of a test, gone with it. Whoever writes into it must end before.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -18,8 +19,9 @@ class Scratch {
         path_ = std::filesystem::canonical(pattern);
     }
     ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
+        std::error_code failed;
+        std::filesystem::remove_all(path_, failed);
+        if (failed) std::cerr << path_ << " is left behind: " << failed.message() << '\n';
     }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;

@@ -8,6 +8,7 @@
 
 #include "inbox/inbox.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace test {
 
@@ -23,25 +24,16 @@ struct Sent {
 /// Leaves nothing behind.
 class ServedMailSend : public ::testing::Test {
   protected:
-    ServedMailSend() {
-        std::string name = (std::filesystem::temp_directory_path() / "served-XXXXXX").string();
-        directory_ = ::mkdtemp(name.data());
-    }
-    ~ServedMailSend() override {
-        inbox_.reset();
-        std::filesystem::remove_all(directory_);
-    }
-
     /// Starts the inbox: STARTTLS on port(), implicit TLS on tls_port(). Non-empty `client_ca` (PEM): clients
     /// need a certificate.
     void serve(const std::string& client_ca = {}) {
         inbox::Options options;
-        options.store = directory_ / "store";
+        options.store = scratch_ / "store";
         options.tls_port = 0;
-        options.script = directory_ / "script";
+        options.script = scratch_ / "script";
         script("");
         if (!client_ca.empty()) {
-            options.client_ca = directory_ / "client-ca.pem";
+            options.client_ca = scratch_ / "client-ca.pem";
             std::ofstream(options.client_ca) << client_ca;
         }
         inbox_.emplace(std::move(options));
@@ -50,8 +42,8 @@ class ServedMailSend : public ::testing::Test {
     }
     /// What the inbox does from its next connection on (examples/inbox/README.md).
     void script(const std::string& rules) const {
-        std::ofstream(directory_ / "next-script") << rules;
-        std::filesystem::rename(directory_ / "next-script", directory_ / "script");
+        std::ofstream(scratch_ / "next-script") << rules;
+        std::filesystem::rename(scratch_ / "next-script", scratch_ / "script");
     }
     std::uint16_t port() const { return inbox_->port(); }
     std::uint16_t tls_port() const { return *inbox_->tls_port(); }
@@ -79,7 +71,7 @@ class ServedMailSend : public ::testing::Test {
     /// Envelopes of the messages that arrived.
     std::vector<nlohmann::json> arrived() const {
         std::vector<nlohmann::json> all;
-        for (const auto& entry : std::filesystem::directory_iterator(directory_ / "store")) {
+        for (const auto& entry : std::filesystem::directory_iterator(scratch_ / "store")) {
             if (entry.path().extension() == ".json") {
                 all.push_back(nlohmann::json::parse(std::ifstream(entry.path())));
             }
@@ -87,7 +79,7 @@ class ServedMailSend : public ::testing::Test {
         return all;
     }
 
-    std::filesystem::path directory_;
+    wfc::test::Scratch scratch_;  // outlives the inbox
     LoadedMailSend mail_send_;
     std::optional<inbox::Inbox> inbox_;
 };

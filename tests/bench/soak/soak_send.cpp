@@ -19,12 +19,12 @@
 #include <unistd.h>
 #include <vector>
 
-#include "bench/scratch.hpp"
 #include "bench/soak/faulty_sink.hpp"
 #include "bench/soak/process_figures.hpp"
 #include "bench/soak/worker_tally.hpp"
 #include "host/component_host.hpp"
 #include "loader/loader.hpp"
+#include "support/scratch.hpp"
 #include "testhost/call.hpp"
 
 namespace {
@@ -168,11 +168,11 @@ std::vector<std::string> grown(const std::vector<bench::ProcessFigures>& figures
 int main(int argc, char** argv) try {
     const Options options = parse(argc, argv);
     const bench::FaultySink sink({}, 2 * options.threads, options.seed);  // forks: before all else
-    const bench::Scratch scratch;
+    const wfc::test::Scratch scratch;
     wfc::LogWriter log(wfc::LogFormat::text, 5);
     wfc::SecretStore secrets;
-    wfc::StateStore state(scratch.path / "state.db");
-    const wfc::FileRoots files({scratch.path});
+    wfc::StateStore state(scratch / "state.db");
+    const wfc::FileRoots files({scratch.path()});
     const wfc::EgressPolicy egress(true);
     const std::string settings = settings_for(sink.port());
     const wfc::ComponentHost host({log, secrets, state, files, egress}, "mail-send", settings);

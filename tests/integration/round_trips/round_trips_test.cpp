@@ -8,6 +8,7 @@
 #include "inbox/inbox.hpp"
 #include "round_trips/delaying_proxy.hpp"
 #include "support/loaded_mail_send.hpp"
+#include "support/scratch.hpp"
 
 namespace {
 
@@ -78,7 +79,6 @@ class FarAway {
         }
         mail_send_.configure(settings);
     }
-    ~FarAway() { std::filesystem::remove_all(store_); }
     FarAway(const FarAway&) = delete;
     FarAway& operator=(const FarAway&) = delete;
 
@@ -99,10 +99,8 @@ class FarAway {
 
   private:
     inbox::Options options(const Promise& way) {
-        std::string name = (std::filesystem::temp_directory_path() / "far-away-XXXXXX").string();
-        store_ = ::mkdtemp(name.data());
         inbox::Options out;
-        out.store = store_;
+        out.store = scratch_.path();
         out.tls_port = 0;
         out.auth_in_clear = true;  // it has nothing to protect; the settings decide
         std::string offers = std::string(way.offers) + "8BITMIME,SIZE,ENHANCEDSTATUSCODES";
@@ -115,7 +113,7 @@ class FarAway {
         return way.security == std::string("implicit-tls") ? *inbox_.tls_port() : inbox_.port();
     }
 
-    std::filesystem::path store_{};
+    wfc::test::Scratch scratch_;  // outlives the inbox
     inbox::Inbox inbox_;
     test::DelayingProxy proxy_;
     test::LoadedMailSend mail_send_{};

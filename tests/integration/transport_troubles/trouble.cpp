@@ -71,9 +71,9 @@ void TransportTrouble::told_in(const std::string& language, const Trouble& expec
 void TransportTrouble::play(const std::string& script, inbox::Offers offers) {
     inbox_.reset();
     inbox::Options options;
-    options.store = directory_ / "store";
+    options.store = scratch_ / "store";
     options.tls_port = 0;
-    options.script = directory_ / "script";
+    options.script = scratch_ / "script";
     options.offers = std::move(offers);
     std::ofstream(options.script) << script;
     inbox_.emplace(std::move(options));

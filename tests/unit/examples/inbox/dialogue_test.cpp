@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "pair.hpp"
+#include "support/scratch.hpp"
 
 namespace inbox {
 namespace {
@@ -21,7 +22,7 @@ using testing::StartsWith;
 /// A dialogue on a thread, a client, and a store that goes away with them.
 class DialogueTest : public testing::Test {
   protected:
-    DialogueTest() : directory_(make_directory()), store_(directory_) {
+    DialogueTest() {
         premises_.store = &store_;
         premises_.auth_in_clear = true;
         premises_.log = [this](const std::string& event) {
@@ -32,7 +33,6 @@ class DialogueTest : public testing::Test {
     ~DialogueTest() override {
         pair_.stop.ask();
         if (thread_.joinable()) thread_.join();
-        std::filesystem::remove_all(directory_);
     }
 
     /// Starts the dialogue and returns the greeting.
@@ -50,7 +50,7 @@ class DialogueTest : public testing::Test {
     }
     std::vector<std::string> stored(const std::string& extension) const {
         std::vector<std::string> out;
-        for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+        for (const auto& entry : std::filesystem::directory_iterator(scratch_.path())) {
             if (entry.path().extension() != extension) continue;
             std::ifstream file(entry.path(), std::ios::binary);
             out.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
@@ -58,17 +58,12 @@ class DialogueTest : public testing::Test {
         return out;
     }
     std::size_t files() const {
-        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory_), {}));
+        return static_cast<std::size_t>(
+            std::distance(std::filesystem::directory_iterator(scratch_.path()), {}));
     }
 
-    static std::filesystem::path make_directory() {
-        std::string name = std::filesystem::temp_directory_path() / "inbox-test-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-        return name;
-    }
-
-    std::filesystem::path directory_;
-    Store store_;
+    wfc::test::Scratch scratch_;
+    Store store_{scratch_.path()};
     Premises premises_;
     Script script_;
     Pair pair_;

@@ -9,6 +9,7 @@
 
 #include "crypto/base64url.hpp"
 #include "keys.hpp"
+#include "support/scratch.hpp"
 
 namespace mailsend::crypto {
 namespace {
@@ -154,16 +155,13 @@ TEST_F(Jwt, IsNoneBeyond64KiB) {
 TEST_F(Jwt, NamesItsCertificateAsOpensslPrintsIt) {
     const std::string certificate = test::certificate_of(key(), "app", 2'000'000'000);
     const std::string stranger = test::certificate_of(test::rsa_key(), "other", 1'900'000'000);
-    std::string directory = std::filesystem::temp_directory_path() / "thumbprint-XXXXXX";
-    ASSERT_NE(::mkdtemp(directory.data()), nullptr);
-    const std::string file = directory + "/certificate.pem";
-    std::ofstream(file) << certificate;
+    const wfc::test::Scratch scratch;
+    const std::string file = scratch.write("certificate.pem", certificate).string();
     std::string printed(256, '\0');
     FILE* const pipe = ::popen(("openssl x509 -noout -fingerprint -sha256 -in " + file).c_str(), "r");
     ASSERT_NE(pipe, nullptr);
     printed.resize(std::fread(printed.data(), 1, printed.size(), pipe));
     EXPECT_EQ(::pclose(pipe), 0);
-    std::filesystem::remove_all(directory);
     std::string bytes;
     const std::string hex = printed.substr(printed.find('=') + 1);
     for (std::size_t i = 0; i + 1 < hex.size(); i += 3) {

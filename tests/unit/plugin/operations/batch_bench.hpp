@@ -12,6 +12,7 @@
 
 #include "inbox/inbox.hpp"
 #include "ready_call.hpp"
+#include "support/scratch.hpp"
 
 namespace test {
 
@@ -31,19 +32,15 @@ struct BatchLeft {
 class BatchBench : public testing::Test {
   protected:
     BatchBench() {
-        std::string name = (std::filesystem::temp_directory_path() / "batch-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
         host.real_time();
         host.secret("p", "correct horse");
     }
-    ~BatchBench() override { std::filesystem::remove_all(folder); }
 
     /// From now on a server answers as `script` says.
     void serve(const std::string& script = {}) {
-        std::ofstream(folder / "script") << script;
         inbox::Options options;
-        options.store = folder / "store";
-        options.script = (folder / "script").string();
+        options.store = scratch / "store";
+        options.script = scratch.write("script", script).string();
         options.auth_in_clear = true;
         server.emplace(std::move(options));
         settings = {
@@ -117,12 +114,12 @@ class BatchBench : public testing::Test {
     json input = {{"recipients", {{"blob", "rows"}}},
                   {"message", {{"subject", "Hello {{name}}"}, {"text", "Dear {{name}}"}}},
                   {"idempotency_key", "newsletter"}};
-    std::filesystem::path folder;
+    wfc::test::Scratch scratch;  // outlives the server
     std::optional<inbox::Inbox> server;
 
   private:
     void each_message(const std::function<void(const std::filesystem::path&)>& look) const {
-        for (const auto& entry : std::filesystem::directory_iterator(folder / "store")) {
+        for (const auto& entry : std::filesystem::directory_iterator(scratch / "store")) {
             if (entry.path().extension() == ".eml") look(entry.path());
         }
     }

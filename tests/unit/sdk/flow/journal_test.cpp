@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 #include "world.hpp"
 
 namespace wfc::flow::test {

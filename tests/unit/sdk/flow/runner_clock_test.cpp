@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "flow/runner.hpp"
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 #include "world.hpp"
 
 namespace wfc::flow::test {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "flow/zone_rules.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::flow {
 namespace {
@@ -127,16 +128,7 @@ TEST(Footer, WhatIsNoRuleIsRefused) {
 
 class FooterOfAFile : public testing::Test {
   protected:
-    FooterOfAFile() {
-        std::string name = (fs::temp_directory_path() / "footer-XXXXXX").string();
-        folder_ = mkdtemp(name.data());
-    }
-    ~FooterOfAFile() override { fs::remove_all(folder_); }
-
-    fs::path with(const std::string& content) const {
-        std::ofstream(folder_ / "zone", std::ios::binary) << content;
-        return folder_ / "zone";
-    }
+    fs::path with(const std::string& content) const { return scratch_.write("zone", content); }
     std::string refusal(const std::string& content) const {
         try {
             read_footer(with(content));
@@ -146,7 +138,7 @@ class FooterOfAFile : public testing::Test {
         return "accepted";
     }
 
-    fs::path folder_;
+    wfc::test::Scratch scratch_;
 };
 
 /// A file with one kind of time and changes to it at the given instants, and its last line.
@@ -194,8 +186,8 @@ TEST_F(FooterOfAFile, IsRefusedWhereTheFileIsNone) {
     std::string vast = whole;
     vast.replace(32, 4, "\xFF\xFF\xFF\xFF");
     EXPECT_THAT(refusal(vast), HasSubstr("no time zone file")) << "its second header would be far away";
-    EXPECT_THROW(read_footer(folder_ / "none"), std::invalid_argument);
-    EXPECT_THROW(read_footer(folder_), std::invalid_argument) << "a folder";
+    EXPECT_THROW(read_footer(scratch_ / "none"), std::invalid_argument);
+    EXPECT_THROW(read_footer(scratch_.path()), std::invalid_argument) << "a folder";
 }
 
 TEST(Footer, IsAskedFromTheLastChangeOnAndNotBefore) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "flow/zone_rules.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::flow {
 namespace {
@@ -87,14 +88,9 @@ TEST(Zone, WhatStandsForAnotherZoneIsRefused) {
 /// A folder with what stands for /etc/localtime.
 class MachineZone : public testing::Test {
   protected:
-    MachineZone() {
-        std::string name = (fs::temp_directory_path() / "zone-XXXXXX").string();
-        folder_ = mkdtemp(name.data());
-    }
-    ~MachineZone() override { fs::remove_all(folder_); }
-    fs::path localtime() const { return folder_ / "localtime"; }
+    fs::path localtime() const { return scratch_ / "localtime"; }
 
-    fs::path folder_;
+    wfc::test::Scratch scratch_;
 };
 
 TEST_F(MachineZone, IsThatOfTheVariableFirst) {
@@ -110,8 +106,8 @@ TEST_F(MachineZone, IsThatOfTheVariableFirst) {
 TEST_F(MachineZone, IsOtherwiseWhereTheLinkLeads) {
     fs::create_symlink("/usr/share/zoneinfo/Europe/Berlin", localtime());
     EXPECT_EQ(machine_zone(nullptr, localtime()), "Europe/Berlin");
-    fs::create_symlink(localtime(), folder_ / "again");
-    EXPECT_EQ(machine_zone(nullptr, folder_ / "again"), "Europe/Berlin");
+    fs::create_symlink(localtime(), scratch_ / "again");
+    EXPECT_EQ(machine_zone(nullptr, scratch_ / "again"), "Europe/Berlin");
 }
 
 TEST_F(MachineZone, IsWhereTheLinkLeadsIfTheVariableNamesTheLink) {
@@ -122,7 +118,7 @@ TEST_F(MachineZone, IsWhereTheLinkLeadsIfTheVariableNamesTheLink) {
 
 TEST_F(MachineZone, IsTheNameBesideACopiedFile) {
     std::ofstream(localtime()) << "TZif";
-    std::ofstream(folder_ / "timezone") << "Asia/Tokyo\n";
+    std::ofstream(scratch_ / "timezone") << "Asia/Tokyo\n";
     EXPECT_EQ(machine_zone(nullptr, localtime()), "Asia/Tokyo");
 }
 

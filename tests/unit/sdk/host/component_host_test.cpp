@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "host/current_call.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "wfc/host.hpp"
 
 namespace wfc {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "wfc/stream.hpp"
 
 namespace wfc {

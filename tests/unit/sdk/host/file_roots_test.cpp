@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <system_error>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "wfc/host.hpp"
 #include "without_system_call.hpp"
 

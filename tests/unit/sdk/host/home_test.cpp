@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "variable.hpp"
 
 namespace wfc {

@@ -7,7 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc {
 namespace {

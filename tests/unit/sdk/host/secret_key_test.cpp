@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "host/secret_file.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "variable.hpp"
 #include "without_system_call.hpp"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "host/secret_vault.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc {
 namespace {

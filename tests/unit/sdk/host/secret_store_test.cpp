@@ -5,7 +5,7 @@
 
 #include "host/secret_vault.hpp"
 #include "host/secret_view.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "variable.hpp"
 #include "wfc/host.hpp"
 

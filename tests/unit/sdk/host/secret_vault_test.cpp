@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <thread>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "variable.hpp"
 
 namespace wfc {

@@ -5,7 +5,7 @@
 
 #include "host/state_store.hpp"
 #include "raw_database.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc {
 namespace {

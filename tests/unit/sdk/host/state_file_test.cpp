@@ -6,7 +6,7 @@
 
 #include "host/state_store.hpp"
 #include "raw_database.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "without_system_call.hpp"
 
 namespace wfc {

@@ -14,8 +14,8 @@
 
 #include "host/state_store.hpp"
 #include "raw_database.hpp"
-#include "scratch.hpp"
 #include "sealed.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc {
 namespace {

@@ -7,7 +7,7 @@
 #include "host/state_store.hpp"
 #include "host/state_writing.hpp"
 #include "raw_database.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "without_system_call.hpp"
 
 namespace wfc {

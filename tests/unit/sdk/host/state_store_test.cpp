@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "raw_database.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc {
 namespace {

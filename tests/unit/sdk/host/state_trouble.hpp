@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "host/state_store.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::test {
 

@@ -2,7 +2,7 @@
 
 #include "host/state_store.hpp"
 #include "raw_database.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "wfc/host.hpp"
 
 namespace wfc {

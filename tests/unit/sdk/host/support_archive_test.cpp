@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "unpacked.hpp"
 
 namespace wfc {

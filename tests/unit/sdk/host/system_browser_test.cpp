@@ -8,7 +8,7 @@
 
 #include "host/loopback_listener.hpp"
 #include "host/prompt_service.hpp"
-#include "scratch.hpp"
+#include "support/scratch.hpp"
 #include "variable.hpp"
 
 namespace wfc {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "manifest/refused.hpp"
+#include "support/scratch.hpp"
 #include "wrong_manifest.h"
 
 namespace wfc::test {
@@ -19,10 +20,6 @@ class ComponentDirectory {
     /// is empty.
     explicit ComponentDirectory(std::string_view manifest = WRONG_MANIFEST,
                                 std::string_view wrong_module = {}) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "wfc-test-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        root_ = pattern;
-        path = root_ / "component";
         std::filesystem::create_directory(path);
         write("component.json", manifest);
         if (!wrong_module.empty()) {
@@ -32,22 +29,19 @@ class ComponentDirectory {
     }
     ComponentDirectory(const ComponentDirectory&) = delete;
     ComponentDirectory& operator=(const ComponentDirectory&) = delete;
-    ~ComponentDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(root_, ignored);
-    }
 
     void write(const std::filesystem::path& file, std::string_view content) const {
         std::filesystem::create_directories((path / file).parent_path());
         std::ofstream(path / file, std::ios::binary) << content;
     }
     /// The directory around it.
-    const std::filesystem::path& parent() const { return root_; }
-
-    std::filesystem::path path;
+    const std::filesystem::path& parent() const { return root_.path(); }
 
   private:
-    std::filesystem::path root_;
+    Scratch root_;
+
+  public:
+    std::filesystem::path path = root_ / "component";
 };
 
 /// The sentence of the refusal; "" if there was none.

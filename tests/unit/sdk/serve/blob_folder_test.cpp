@@ -7,7 +7,7 @@
 
 #include "serve/call_blobs.hpp"
 #include "serve/request.hpp"
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::serve {
 namespace {

@@ -5,7 +5,7 @@
 #include "host/component_host.hpp"
 #include "pipe.hpp"
 #include "serve/line_reader.hpp"
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 #include "wfc/view.hpp"
 
 namespace wfc::serve {

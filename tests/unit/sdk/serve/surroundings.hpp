@@ -4,7 +4,7 @@
 #include "loader/loader.hpp"
 #include "pipe.hpp"
 #include "serve/session.hpp"
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::serve::test {
 

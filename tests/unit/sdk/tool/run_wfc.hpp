@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "unit/sdk/host/scratch.hpp"
+#include "support/scratch.hpp"
 
 namespace wfc::test {
 
