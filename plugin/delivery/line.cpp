@@ -116,6 +116,10 @@ void Line::run(Turn& turn, Call& call) {
                 check_standing(turn);
                 if (!turn.transaction.done) serve(lock, turn, call);
             }
+        } catch (const GivenBack&) {
+            turn.line = nullptr;
+            abandon(turn);
+            throw;
         } catch (...) {
             abandon(turn);
             throw;
@@ -148,6 +152,7 @@ void Line::serve(Lock& lock, Turn& turn, Call& call) {
         if (!dead_ && (!unsent_.empty() || !session().output().empty())) return flush(lock, turn, call);
     }
     if (!ear_ && session().awaits_replies()) return listen(lock, turn, call);
+    if (!written && !prompt()) throw GivenBack{};
     wait(lock, turn, call);
 }
 

@@ -7,7 +7,7 @@
 /// time-outs of its own call. A turn that gives up inside its body, or is not answered in time, closes the
 /// connection: turns whose end of data was begun still hear their answers, as far as they come, all others
 /// are moved. A reply that came before a reset is kept. Nothing is begun behind a message that the server
-/// has kept waiting for a second.
+/// has kept waiting for a second; what waits there is given back.
 ///
 /// Does not choose between connections (Pool) and does not say what a refusal means (SmtpTransport).
 #pragma once
@@ -82,7 +82,7 @@ class Line : public std::enable_shared_from_this<Line> {
 
     /// Runs a turn that this line has taken, on the thread of its call, until it has settled: it holds what
     /// was said and answered, also when this throws Moved, Failure, Cancelled, SourceBroken or what
-    /// `call.ending` threw.
+    /// `call.ending` threw. GivenBack: no line has it any more.
     void run(Turn& turn, Call& call);
 
     /// Locked. The call of `turn`, which this line has taken, goes, and nothing has settled.

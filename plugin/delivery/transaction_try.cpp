@@ -83,10 +83,15 @@ void TransactionTry::hand_in(bool& admitted) {
     if (on_partial_ != Partial::fail && most && *most < paths.size()) paths.resize(*most);
     if (!std::exchange(admitted, true)) admit();
     if (visit_.crowded()) prepare();
-    visit_.enter(turn_, order_, patience_);
-    line_ = turn_->line->shared_from_this();
-    ran_ = true;
-    line_->run(*turn_, call_);
+    for (;;) {
+        visit_.enter(turn_, order_, patience_);
+        line_ = turn_->line->shared_from_this();
+        ran_ = true;
+        try {
+            return line_->run(*turn_, call_);
+        } catch (const GivenBack&) {
+        }
+    }
 }
 
 /// Where calls wait for each other, each does while it waits what it would otherwise keep the connection

@@ -47,6 +47,9 @@ struct Moved {
     Facts why;
 };
 
+/// Nothing of the turn was begun, nor will be soon, as its connection is busy with another one.
+struct GivenBack {};
+
 /// What the thread of a turn works with. That thread only.
 class Call {
   public:
