@@ -90,6 +90,7 @@ void TransactionTry::hand_in(bool& admitted) {
         try {
             return line_->run(*turn_, call_);
         } catch (const GivenBack&) {
+            ran_ = false;
         }
     }
 }

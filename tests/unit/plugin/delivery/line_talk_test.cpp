@@ -112,40 +112,61 @@ TEST_F(LineTalk, ABodyThatBecameDueWhileAnotherCallWroteIsSentAsSoonAsThatHasWri
     EXPECT_LT(shortest, milliseconds(100));
 }
 
-TEST_F(LineTalk, WhoWaitsForOneThatCannotWriteGoesElsewhere) {
-    Gate first_writes, goes_on;
-    GroupServer server({.offers = "250-PIPELINING\r\n250 CHUNKING"});
-    std::atomic<bool> stuck = true;
-    WatchedStream::Watch watch{.reading = [] {},
-                               .read = [](auto) {},
-                               .written =
-                                   [&](std::string_view bytes) {
-                                       if (bytes.find("<r0@") == bytes.npos) return;
-                                       first_writes.open();
-                                       EXPECT_TRUE(goes_on.wait());
-                                       stuck = false;
-                                   }};
-    Route route = route_to(server);
-    route.dial = [&](const net::Endpoint& endpoint, const Lines& addresses, const net::Patience& patience) {
-        return std::make_unique<WatchedStream>(net::connect(endpoint, addresses, route.egress, patience),
-                                               watch);
-    };
-    Pool pool({.connections = 2});
-    std::thread one([&] { EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted); });
-    EXPECT_TRUE(first_writes.wait());
-    std::thread time([&] {
-        std::this_thread::sleep_for(milliseconds(100));  // the second has taken its place
-        ahead_ms_ += 2'000;
-    });
-    const Report second = sent(route, pool, 1);
+/// A first call that cannot write, and what becomes of a second one that was put behind it.
+class StuckPen : public LineTalk {
+  protected:
+    Report behind(unsigned connections, std::uint64_t second_has_ms) {
+        Gate first_writes, goes_on;
+        std::atomic<bool> stuck = true;
+        WatchedStream::Watch watch{.reading = [] {},
+                                   .read = [](auto) {},
+                                   .written =
+                                       [&](std::string_view bytes) {
+                                           if (bytes.find("<r0@") == bytes.npos) return;
+                                           first_writes.open();
+                                           EXPECT_TRUE(goes_on.wait());
+                                           stuck = false;
+                                       }};
+        Route route = route_to(server_);
+        route.dial = [&](const net::Endpoint& endpoint, const Lines& addresses,
+                         const net::Patience& patience) {
+            return std::make_unique<WatchedStream>(net::connect(endpoint, addresses, route.egress, patience),
+                                                   watch);
+        };
+        Pool pool({.connections = connections});
+        std::thread one([&] { EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted); });
+        EXPECT_TRUE(first_writes.wait());
+        std::thread time([&] {
+            std::this_thread::sleep_for(milliseconds(100));  // the second has taken its place
+            ahead_ms_ += 2'000;
+        });
+        SmtpTransport transport(route, Partial::report, pool);
+        Report second = transport.deliver(*message_to(3), {.recipients = {1}},
+                                          {route.clock, nullptr, route.clock.monotonic_ms() + second_has_ms});
+        EXPECT_TRUE(stuck);
+        goes_on.open();
+        one.join();
+        time.join();
+        pool.close();
+        return second;
+    }
+
+    GroupServer server_{{.offers = "250-PIPELINING\r\n250 CHUNKING"}};
+};
+
+TEST_F(StuckPen, IsNotWaitedForWhereThereMayBeAnotherConnection) {
+    const Report second = behind(2, 60'000);
     EXPECT_EQ(second.verdict, Verdict::accepted);
-    EXPECT_TRUE(stuck);
     EXPECT_EQ(second.attempts.size(), 1u) << "nothing of it was said on the first connection";
-    goes_on.open();
-    one.join();
-    time.join();
-    pool.close();
-    EXPECT_EQ(server.connections(), 2);
+    EXPECT_EQ(server_.connections(), 2);
+}
+
+TEST_F(StuckPen, LeavesNoAttemptWhereThereMayNotBe) {
+    const Report second = behind(1, 4'000);
+    EXPECT_EQ(second.verdict, Verdict::failed);
+    ASSERT_TRUE(second.facts);
+    EXPECT_EQ(second.facts->condition, "limit.connections");
+    EXPECT_EQ(second.attempts.size(), 0u);
 }
 
 }  // namespace
