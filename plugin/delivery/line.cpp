@@ -81,8 +81,10 @@ bool Line::takes(unsigned in_flight) const {
     return pen_ == nullptr && turns_.back()->transaction.begun && session().may_begin();
 }
 
+/// The server answers what is on its way: what is begun behind a message that it hangs on would hang as long,
+/// and end as unknown.
 bool Line::prompt() const {
-    if (turns_.empty()) return true;
+    if (turns_.empty() || !session().awaits_replies()) return true;
     const std::uint64_t since = std::max(moved_ms_, turns_.front()->since_ms);
     return route_.clock.monotonic_ms() - since <= prompt_ms;
 }
@@ -118,6 +120,7 @@ void Line::run(Turn& turn, Call& call) {
             }
         } catch (const GivenBack&) {
             turn.line = nullptr;
+            --taken_;
             abandon(turn);
             throw;
         } catch (...) {
@@ -143,6 +146,7 @@ void Line::run(Turn& turn, Call& call) {
 /// Does the next thing that is to be done for `turn`, or for all of them.
 void Line::serve(Lock& lock, Turn& turn, Call& call) {
     const bool written = turn.transaction.begun;
+    if (!written && !prompt()) throw GivenBack{};
     if (pen_ == nullptr) {
         if (!written && session().may_begin()) return begin(turn);
         if (written && due(turn)) {
@@ -152,7 +156,6 @@ void Line::serve(Lock& lock, Turn& turn, Call& call) {
         if (!dead_ && (!unsent_.empty() || !session().output().empty())) return flush(lock, turn, call);
     }
     if (!ear_ && session().awaits_replies()) return listen(lock, turn, call);
-    if (!written && !prompt()) throw GivenBack{};
     wait(lock, turn, call);
 }
 

@@ -59,9 +59,6 @@ class Line : public std::enable_shared_from_this<Line> {
 
     /// Locked. Another turn may be taken at once, beside those that are on their way.
     bool takes(unsigned in_flight) const;
-    /// Locked. The server answers what is on its way: what is begun behind a message that it hangs on would
-    /// hang as long, and end as unknown.
-    bool prompt() const;
     /// Locked. Nobody speaks on it.
     bool idle() const noexcept { return turns_.empty(); }
     /// Locked. More turns will be taken, now or later.
@@ -109,6 +106,7 @@ class Line : public std::enable_shared_from_this<Line> {
     net::Stream& stream() const noexcept { return sign_in_.connection().stream(); }
 
     // line.cpp
+    bool prompt() const;
     void serve(Lock& lock, Turn& turn, Call& call);
     void settle_rest(Lock& lock, Turn& turn, Call& call) noexcept;
     void check_standing(Turn& turn);

@@ -15,8 +15,7 @@ constexpr std::uint64_t suspected_ms = 600'000;
 // ---- a group
 
 std::shared_ptr<Turn> Pool::Group::next(Line& line) {
-    if (waiting.empty() || worn_out(line) || line.load() >= pool_.terms_.in_flight || !line.prompt())
-        return nullptr;
+    if (waiting.empty() || worn_out(line) || line.load() >= pool_.terms_.in_flight) return nullptr;
     std::shared_ptr<Turn> turn = waiting.front();
     waiting.pop_front();
     line.take(turn);
@@ -58,6 +57,12 @@ std::shared_ptr<Line> Pool::Group::fit_line() const {
     const auto found = std::find_if(lines.begin(), lines.end(),
                                     [this](const auto& line) { return line->fit() && !worn_out(*line); });
     return found == lines.end() ? nullptr : *found;
+}
+
+void Pool::Group::queue(const std::shared_ptr<Turn>& turn) {
+    const auto behind = std::find_if(waiting.rbegin(), waiting.rend(),
+                                     [&](const auto& other) { return other->place < turn->place; });
+    waiting.insert(behind.base(), turn);
 }
 
 void Pool::Group::give(const std::shared_ptr<Line>& line, const std::shared_ptr<Turn>& turn) {

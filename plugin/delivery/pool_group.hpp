@@ -18,6 +18,8 @@ class Pool::Group final : public TurnQueue {
     std::shared_ptr<Line> free_line(const Line* first);
     /// One that takes turns, now or later; null: none.
     std::shared_ptr<Line> fit_line() const;
+    /// In the order of their places.
+    void queue(const std::shared_ptr<Turn>& turn);
     void give(const std::shared_ptr<Line>& line, const std::shared_ptr<Turn>& turn);
     void drop(std::shared_ptr<Line> line);
     /// Wakes whoever may open a connection now.
@@ -29,6 +31,7 @@ class Pool::Group final : public TurnQueue {
     std::condition_variable opened{};  ///< or not, or closed
     unsigned opening = 0;
     unsigned visits = 0;
+    std::uint64_t last_place = 0;
     std::uint64_t enough_until_ms = 0;  ///< the server did not want another one
 
   private:

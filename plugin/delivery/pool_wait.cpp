@@ -51,6 +51,7 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
     Group& group = *visit.group_;
     Queued queued(order);
     Lock lock(mutex_);
+    if (turn && turn->place == 0) turn->place = ++group.last_place;
     const std::uint64_t begun = patience.now_ms();
     std::uint64_t asked = begun;  ///< patience
     bool waits = false;
@@ -84,7 +85,7 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
                 close_left(lock);
                 continue;
             }
-            if (turn && !waits) group.waiting.push_back(turn);
+            if (turn && !waits) group.queue(turn);
             waits = turn != nullptr;
             if (queued.waits()) {
                 const Unlocked unlocked(lock);

@@ -91,6 +91,8 @@ void TransactionTry::hand_in(bool& admitted) {
             return line_->run(*turn_, call_);
         } catch (const GivenBack&) {
             ran_ = false;
+            line_.reset();
+            visit_.forget_opened();  // whoever is on it still needs it
         }
     }
 }

@@ -36,6 +36,7 @@ struct Turn {
     bool stale = false;              ///< nothing had been heard on its connection for a while
     bool abandoned = false;          ///< its call has gone
     std::size_t mark = 0;            ///< grows with each reply to it
+    std::uint64_t place = 0;         ///< in the order in which they came; 0: it has not
     std::uint64_t since_ms = 0;      ///< when it was begun, or its end of data
     std::uint64_t sent = 0;          ///< octets
     std::uint64_t received = 0;      ///< octets

@@ -43,7 +43,7 @@ class ByData(State):
     def cut_before_the_note(self, account, key, how="fin"):
         """The result of a call whose connection is cut where its end of data would begin, the state file being locked since
         the claim was made, and what went through the proxy."""
-        plan = Plan(cut_up=self.dot_at(key.upper()), how=how, late={GREETING: 0.5})
+        plan = Plan(cut_up=self.dot_at(key.upper()), how=how, late={GREETING: 1})
         with FaultProxy(self.store.port, [plan]) as proxy:
             account["server"]["port"] = proxy.port
             with self.wfc.started("send", account, self.key(key)) as running:
@@ -88,7 +88,7 @@ class ByData(State):
 
     def test_a_kill_is_unknown_from_the_note_of_the_end_to_that_of_the_reply(self):
         place = self.dot_at("dot-xxx")
-        self.killed("dot-bef", Plan(late={GREETING: 0.5}), lambda record: True, lambda record: record.trace.sent == place)
+        self.killed("dot-bef", Plan(late={GREETING: 1}), lambda record: True, lambda record: record.trace.sent == place)
         self.killed("dot-dot", Plan(hold_from=END), lambda record: record.trace.begun, lambda record: record.server_has_the_end())
         self.killed("dot-rep", Plan(late={END: 0.5}), lambda record: record.trace.begun,
                     lambda record: record.trace.endings[0].reply)

@@ -112,61 +112,115 @@ TEST_F(LineTalk, ABodyThatBecameDueWhileAnotherCallWroteIsSentAsSoonAsThatHasWri
     EXPECT_LT(shortest, milliseconds(100));
 }
 
-/// A first call that cannot write, and what becomes of a second one that was put behind it.
+/// A first call that cannot write any more, as its server has stopped reading, and a second one that was put
+/// behind it and hears for both.
 class StuckPen : public LineTalk {
   protected:
-    Report behind(unsigned connections, std::uint64_t second_has_ms) {
-        Gate first_writes, goes_on;
-        std::atomic<bool> stuck = true;
-        WatchedStream::Watch watch{.reading = [] {},
-                                   .read = [](auto) {},
-                                   .written =
-                                       [&](std::string_view bytes) {
-                                           if (bytes.find("<r0@") == bytes.npos) return;
-                                           first_writes.open();
-                                           EXPECT_TRUE(goes_on.wait());
-                                           stuck = false;
-                                       }};
-        Route route = route_to(server_);
+    /// What becomes of the second, which tells `queued` when it waits for another connection. `then`: once
+    /// the first has been stuck for two seconds.
+    Report behind(
+        unsigned connections, const std::function<void(bool)>& queued,
+        const std::function<void(const Route&, Pool&)>& then = [](auto&, auto&) {}) {
+        Gate first_writes, second_hears;
+        std::atomic<bool> stuck = false;
+        std::atomic<std::size_t> answers = 0;
+        GroupServer server(
+            {.offers = "250-PIPELINING\r\n250 CHUNKING", .answer = [&](const auto& heard) -> std::string {
+                 if (heard.connection != 1) return "";
+                 if (heard.line == mail) first_writes.wait();
+                 if (heard.line == "BDAT LAST") goes_on_.wait();
+                 return "";
+             }});
+        WatchedStream::Watch watch;
+        watch.reading = [] {};
+        watch.read = [&](std::string_view bytes) {
+            for (std::size_t at = 0; (at = bytes.find("250 ok", at)) != bytes.npos; ++at) ++answers;
+            if (!stuck || answers < 2) return;
+            second_hears.open();  // the first does not read
+            if (second_stops_ != nullptr) second_stops_->wait();
+        };
+        watch.written = [&](std::string_view bytes) {
+            if (bytes.find("<r0@") == bytes.npos) return;
+            stuck = true;
+            first_writes.open();
+            EXPECT_TRUE(goes_on_.wait());
+            stuck = false;
+        };
+        Route route = route_to(server);
         route.dial = [&](const net::Endpoint& endpoint, const Lines& addresses,
                          const net::Patience& patience) {
             return std::make_unique<WatchedStream>(net::connect(endpoint, addresses, route.egress, patience),
                                                    watch);
         };
-        Pool pool({.connections = connections});
+        Pool pool({.connections = connections, .messages_per_connection = 3});
         std::thread one([&] { EXPECT_EQ(sent(route, pool, 0).verdict, Verdict::accepted); });
         EXPECT_TRUE(first_writes.wait());
         std::thread time([&] {
-            std::this_thread::sleep_for(milliseconds(100));  // the second has taken its place
+            EXPECT_TRUE(second_hears.wait());
             ahead_ms_ += 2'000;
+            then(route, pool);
         });
+        Order order{.recipients = {1}};
+        order.queued = queued;
         SmtpTransport transport(route, Partial::report, pool);
-        Report second = transport.deliver(*message_to(3), {.recipients = {1}},
-                                          {route.clock, nullptr, route.clock.monotonic_ms() + second_has_ms});
-        EXPECT_TRUE(stuck);
-        goes_on.open();
+        Report second = transport.deliver(*message_to(3), order,
+                                          {route.clock, nullptr, route.clock.monotonic_ms() + 20'000});
+        before_the_first_ = stuck;
+        goes_on_.open();
         one.join();
         time.join();
         pool.close();
+        heard_ = server.heard();
         return second;
     }
 
-    GroupServer server_{{.offers = "250-PIPELINING\r\n250 CHUNKING"}};
+    Gate goes_on_;
+    Gate* second_stops_ = nullptr;  ///< until this is open, as its machine is slow
+    bool before_the_first_ = false;
+    std::map<int, Lines> heard_;
 };
 
 TEST_F(StuckPen, IsNotWaitedForWhereThereMayBeAnotherConnection) {
-    const Report second = behind(2, 60'000);
+    const Report second = behind(2, {});
     EXPECT_EQ(second.verdict, Verdict::accepted);
+    EXPECT_TRUE(before_the_first_);
     EXPECT_EQ(second.attempts.size(), 1u) << "nothing of it was said on the first connection";
-    EXPECT_EQ(server_.connections(), 2);
+    EXPECT_EQ(heard_.size(), 2u);
 }
 
 TEST_F(StuckPen, LeavesNoAttemptWhereThereMayNotBe) {
-    const Report second = behind(1, 4'000);
+    const Report second = behind(1, [&](bool begins) { ahead_ms_ += begins ? 30'000 : 0; });
     EXPECT_EQ(second.verdict, Verdict::failed);
+    EXPECT_TRUE(before_the_first_);
     ASSERT_TRUE(second.facts);
     EXPECT_EQ(second.facts->condition, "limit.connections");
     EXPECT_EQ(second.attempts.size(), 0u);
+}
+
+/// The connection takes two more messages; there are three.
+TEST_F(StuckPen, CostsNobodyItsPlaceInTheQueue) {
+    Gate second_waits, third_waits, fourth_waits;
+    second_stops_ = &fourth_waits;
+    const auto opens = [](Gate& gate) { return [&gate](bool begins) { begins ? gate.open() : void(); }; };
+    const Report second = behind(1, opens(second_waits), [&](const Route& route, Pool& pool) {
+        const auto later = [&](std::size_t recipient, Gate& waits) {
+            return std::thread([&, recipient] {
+                Order order{.recipients = {recipient}};
+                order.queued = opens(waits);
+                EXPECT_EQ(sent(route, pool, order).verdict, Verdict::accepted);
+            });
+        };
+        std::thread third = later(2, third_waits);
+        EXPECT_TRUE(third_waits.wait());
+        std::thread fourth = later(0, fourth_waits);
+        EXPECT_TRUE(second_waits.wait());
+        goes_on_.open();
+        third.join();
+        fourth.join();
+    });
+    EXPECT_EQ(second.verdict, Verdict::accepted);
+    EXPECT_EQ(heard_[2], (Lines{mail, rcpt0, "BDAT LAST", "QUIT"})) << "the last to come";
+    EXPECT_EQ(heard_.size(), 2u) << "what was given back was no message of the connection";
 }
 
 }  // namespace
