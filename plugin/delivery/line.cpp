@@ -118,11 +118,6 @@ void Line::run(Turn& turn, Call& call) {
                 check_standing(turn);
                 if (!turn.transaction.done) serve(lock, turn, call);
             }
-        } catch (const GivenBack&) {
-            turn.line = nullptr;
-            --taken_;
-            abandon(turn);
-            throw;
         } catch (...) {
             abandon(turn);
             throw;
@@ -231,6 +226,8 @@ std::string Line::unsent(Turn& turn) {
 }
 
 void Line::abandon(Turn& turn) noexcept {
+    turn.line = nullptr;
+    if (!turn.transaction.begun) --taken_;  // no message of this connection
     if (pen_ == &turn) {
         pen_ = nullptr;
         closing_ = dead_ = true;

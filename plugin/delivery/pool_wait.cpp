@@ -59,7 +59,6 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
         if (!turn) return;
         std::erase(group.waiting, turn);
         if (turn->line != nullptr) turn->line->abandon(*turn);
-        turn->line = nullptr;
     };
     try {
         for (;;) {
