@@ -66,13 +66,14 @@ class Batch {
     void gather(BatchWorkers& workers) {
         const bool idle = !reading_ || !(counting_ || desk_.room());
         std::vector<RowResult> results = desk_.results(idle ? moment_ms : 0);
+        look_up();  // before a row whose time was over with the batch's tells why, as if it were all rows'
         for (RowResult& result : results) {
             workers.learn(result);
             octets_ += result.octets;
             if (!result.text.empty()) write(result.text);
             tally_.add(std::move(result));
         }
-        look_up();
+        heed();
         desk_.judged(results.size());
         desk_.open_blobs([this](wfc_view name, wfc_source* out) {
             const wfc_call* const table = invocation_.call.table();
@@ -86,10 +87,13 @@ class Batch {
         if (invocation_.call.cancelled()) return stop(stopped(Cancelled{}));
         const std::uint64_t deadline_ms = invocation_.call.deadline_ms();
         if (deadline_ms != 0 && now_ms() >= deadline_ms) return stop(stopped(net::TimedOut(true)));
-        if (tally_.ended_by() && !counting_) {
-            counting_ = true;  // what is left is read, to say how much it is
-            tally_.add_not_attempted(desk_.stop(false));
-        }
+    }
+
+    /// Whether its rows have ended it.
+    void heed() {
+        if (stopped_ || counting_ || !tally_.ended_by()) return;
+        counting_ = true;  // what is left is read, to say how much it is
+        tally_.add_not_attempted(desk_.stop(false));
     }
 
     /// Nothing more is begun, and what is under way is given up.

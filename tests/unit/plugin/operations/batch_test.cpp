@@ -246,6 +246,15 @@ TEST_F(SendBatchEnds, AtItsDeadlineAndKeepsWhatWasDone) {
     EXPECT_EQ(left.document["batch"]["read_to_end"], false);
 }
 
+TEST_F(SendBatchEnds, AtItsDeadlineAlsoWhereRowsWaitForAConnectionUntilThen) {
+    serve("dot #2 delay 10s\n");
+    settings["delivery"]["max_connections"] = 1;
+    const BatchLeft left =
+        run(rows_to(100), [&](wfc::testhost::TestCall& call) { call.deadline_ms(host.now_ms() + 2'000); });
+    EXPECT_EQ(left.document["error"]["id"], "deadline.passed") << left.document;
+    EXPECT_EQ(left.count("accepted"), 1);
+}
+
 TEST_F(SendBatchEnds, WhereItsResultsCannotBeWritten) {
     serve();
     const BatchLeft left =
