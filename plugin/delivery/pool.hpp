@@ -76,7 +76,7 @@ class Pool::Visit {
 
     /// One that is signed in as the route says, though others may speak on it; opens one where there is none
     /// and waits where there may be no more. Throws as SignIn::open and Order::leave,
-    /// Failure(connect, "limit.connections").
+    /// Failure(connect, "limit.connections"), and "deadline.passed" where the only ones are being opened.
     std::shared_ptr<Line> reach(const Order& order, const net::Patience& patience);
 
     /// Gives `turn` to a line (Turn::line), on which it is then to be run. Throws as reach; then no line has

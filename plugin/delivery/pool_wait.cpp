@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "delivery/pool_group.hpp"
+#include "delivery/trouble.hpp"
 #include "delivery/unlocked.hpp"
 
 namespace mailsend::delivery {
@@ -102,8 +103,11 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
             const Unlocked unlocked(lock);
             patience.check();
         }
-    } catch (const net::TimedOut&) {
+    } catch (const net::TimedOut& late) {
         give_up();
+        // Not in use: the server never let the account in.
+        if (group.lines.empty() && group.opening > 0)
+            throw Failure(located(timed_out(Stage::connect, late.overall(), visit.route_), visit.route_));
         throw all_in_use(terms_.connections);
     } catch (...) {
         give_up();

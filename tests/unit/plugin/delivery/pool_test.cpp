@@ -129,6 +129,33 @@ TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
     pool.close();
 }
 
+TEST_F(PoolTest, AConnectionThatIsStillBeingOpenedAtTheDeadlineIsNotCalledInUse) {
+    GroupServer server({});
+    const Route route = route_to(server);
+    Pool pool({.connections = 1});
+    Gate waited, opening;
+    Order slow = order_for(1);
+    slow.leave = [&](const auto&, const auto&) -> std::unique_ptr<Leave> {
+        opening.open();
+        waited.wait();
+        return nullptr;
+    };
+    const net::Patience patience(route.clock, nullptr, route.clock.monotonic_ms() + 60'000);
+    std::thread first([&] {
+        SmtpTransport transport(route, Partial::report, pool);
+        EXPECT_EQ(transport.deliver(*message_to(1), slow, patience).verdict, Verdict::accepted);
+    });
+    opening.wait();
+    SmtpTransport transport(route, Partial::report, pool);
+    const net::Patience little(route.clock, nullptr, route.clock.monotonic_ms() + 100);
+    const Report report = transport.deliver(*message_to(1), order_for(1), little);
+    EXPECT_EQ(report.facts->condition, "deadline.passed");
+    EXPECT_EQ(report.facts->sentence, "the deadline passed while connecting");
+    waited.open();
+    first.join();
+    pool.close();
+}
+
 TEST_F(PoolTest, TheLeaveToHaveAConnectionEndsWithASignInThatFails) {
     class Counted final : public Leave {
       public:
