@@ -58,6 +58,7 @@ void Line::flush(Lock& lock, Turn& turn, Call& call) {
 
 /// Reads once, for all.
 void Line::listen(Lock& lock, Turn& turn, Call& call) {
+    const bool begun = turn.transaction.begun;
     const Stage stage = turn.transaction.stage;
     const std::uint64_t slice = slice_ms(turn);
     std::array<char, 4096> bytes;
@@ -67,7 +68,7 @@ void Line::listen(Lock& lock, Turn& turn, Call& call) {
     {
         const Unlocked unlocked(lock);
         try {
-            if (turn.transaction.begun) call.follow(stage);
+            if (begun) call.follow(stage);
             keep_alive();
             count = stream().read(bytes.data(), bytes.size(), call.patience.within(slice));
         } catch (...) {
