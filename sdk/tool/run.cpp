@@ -129,11 +129,12 @@ bool run_all(const std::vector<flow::Flow>& flows, const flow::Surroundings& aro
 void tell_of(const RunMetrics& metrics, RunLines& lines, LogWriter& log) {
     constexpr std::int32_t warning = 3;
     const metrics::ListenAddress& address = metrics.endpoint().address();
-    lines.metrics(metrics.endpoint().url());
-    if (address.loopback()) return;
-    const std::string sentence = "everyone who reaches " + address.text() +
-                                 " can read the metrics; they are neither encrypted nor protected";
-    log.notice(warning, "warning: " + sentence, sentence);
+    if (!address.loopback()) {
+        const std::string sentence = "everyone who reaches " + address.text() +
+                                     " can read the metrics; they are neither encrypted nor protected";
+        log.notice(warning, "warning: " + sentence, sentence);
+    }
+    lines.metrics(metrics.endpoint().url());  // last: whoever reads where they are has been warned
 }
 
 }  // namespace
