@@ -1,6 +1,7 @@
 #include "transport_troubles/door.hpp"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <memory>
@@ -112,7 +113,10 @@ void say(int connection, const std::string& bytes) {
 
 std::string hear(int connection) {
     std::array<char, 16384> bytes{};
-    const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
+    ssize_t count = 0;
+    do {  // with a time-out, a process that stood still is told so
+        count = ::recv(connection, bytes.data(), bytes.size(), 0);
+    } while (count < 0 && errno == EINTR);
     return count <= 0 ? std::string() : std::string(bytes.data(), static_cast<std::size_t>(count));
 }
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
@@ -180,6 +181,7 @@ std::string drain(int connection) {
     std::array<char, 4096> bytes{};
     for (;;) {
         const ssize_t count = ::recv(connection, bytes.data(), bytes.size(), 0);
+        if (count < 0 && errno == EINTR) continue;  // with a time-out, a process that stood still is told so
         if (count <= 0) return all;
         all.append(bytes.data(), static_cast<std::size_t>(count));
     }
