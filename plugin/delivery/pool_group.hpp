@@ -1,6 +1,8 @@
 /// The connections that are signed in alike, and the turns that wait for one.
 #pragma once
 
+#include <atomic>
+
 #include "delivery/pool.hpp"
 
 namespace mailsend::delivery {
@@ -30,6 +32,7 @@ class Pool::Group final : public TurnQueue {
     std::deque<std::shared_ptr<Turn>> waiting{};
     std::condition_variable opened{};  ///< or not, or closed
     unsigned opening = 0;
+    std::atomic<unsigned> connecting = 0;  ///< of those, that have the leave to; not locked
     unsigned visits = 0;
     std::uint64_t last_place = 0;
     std::uint64_t enough_until_ms = 0;  ///< the server did not want another one

@@ -105,8 +105,8 @@ std::shared_ptr<Line> Pool::line_for(Visit& visit, const std::shared_ptr<Turn>& 
         }
     } catch (const net::TimedOut& late) {
         give_up();
-        // Not in use: the server never let the account in.
-        if (group.lines.empty() && group.opening > 0)
+        // Not in use: the server has let nobody in.
+        if (group.lines.empty() && group.connecting > 0)
             throw Failure(located(timed_out(Stage::connect, late.overall(), visit.route_), visit.route_));
         throw all_in_use(terms_.connections);
     } catch (...) {
@@ -137,7 +137,7 @@ void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patienc
     ++connections_;
     ++group.opening;
     std::exception_ptr failed;
-    bool elsewhere = false;
+    bool elsewhere = false, connecting = false;
     {
         const Unlocked unlocked(lock);
         try {
@@ -153,6 +153,8 @@ void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patienc
             }
             if (!elsewhere) {
                 visit.opened_ = line;
+                connecting = true;
+                ++group.connecting;
                 line->open(patience, visit.avoided, visit.route_.entered);
             }
         } catch (...) {
@@ -160,6 +162,7 @@ void Pool::open(Lock& lock, Visit& visit, const Order& order, const net::Patienc
         }
     }
     --group.opening;
+    if (connecting) --group.connecting;
     if (!failed && !elsewhere) {
         const std::uint64_t now = patience.now_ms();
         line->forgo(now < lockstep_until_ms_, now < unchunked_until_ms_);

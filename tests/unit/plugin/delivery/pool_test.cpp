@@ -129,31 +129,55 @@ TEST_F(PoolTest, ACallWaitsForAConnectionNoLongerThanItMay) {
     pool.close();
 }
 
-TEST_F(PoolTest, AConnectionThatIsStillBeingOpenedAtTheDeadlineIsNotCalledInUse) {
-    GroupServer server({});
-    const Route route = route_to(server);
-    Pool pool({.connections = 1});
-    Gate waited, opening;
-    Order slow = order_for(1);
-    slow.leave = [&](const auto&, const auto&) -> std::unique_ptr<Leave> {
-        opening.open();
-        waited.wait();
-        return nullptr;
-    };
-    const net::Patience patience(route.clock, nullptr, route.clock.monotonic_ms() + 60'000);
-    std::thread first([&] {
+class PoolHeldUpTest : public PoolTest {
+  protected:
+    /// What a call is told that waits for the only connection, while another one is held up in opening it by
+    /// what `hold` sets.
+    Facts told_beside(const std::function<void(Route&, Order&, const std::function<void()>& held)>& hold) {
+        GroupServer server({});
+        const Route route = route_to(server);
+        Pool pool({.connections = 1});
+        Gate waited, opening;
+        Route slow = route_to(server);
+        Order order = order_for(1);
+        hold(slow, order, [&] {
+            opening.open();
+            waited.wait();
+        });
+        std::thread first([&] {
+            SmtpTransport transport(slow, Partial::report, pool);
+            EXPECT_EQ(transport.deliver(*message_to(1), order, patience_of(route)).verdict,
+                      Verdict::accepted);
+        });
+        opening.wait();
         SmtpTransport transport(route, Partial::report, pool);
-        EXPECT_EQ(transport.deliver(*message_to(1), slow, patience).verdict, Verdict::accepted);
+        const net::Patience little(route.clock, nullptr, route.clock.monotonic_ms() + 100);
+        const Report report = transport.deliver(*message_to(1), order_for(1), little);
+        waited.open();
+        first.join();
+        pool.close();
+        return report.facts.value();
+    }
+};
+
+TEST_F(PoolHeldUpTest, AConnectionThatIsStillBeingOpenedAtTheDeadlineIsNotCalledInUse) {
+    const Facts told = told_beside([](Route& route, Order&, const std::function<void()>& held) {
+        route.entered = [held](Stage stage) {
+            if (stage == Stage::greeting) held();
+        };
     });
-    opening.wait();
-    SmtpTransport transport(route, Partial::report, pool);
-    const net::Patience little(route.clock, nullptr, route.clock.monotonic_ms() + 100);
-    const Report report = transport.deliver(*message_to(1), order_for(1), little);
-    EXPECT_EQ(report.facts->condition, "deadline.passed");
-    EXPECT_EQ(report.facts->sentence, "the deadline passed while connecting");
-    waited.open();
-    first.join();
-    pool.close();
+    EXPECT_EQ(told.condition, "deadline.passed");
+    EXPECT_EQ(told.sentence, "the deadline passed while connecting");
+}
+
+TEST_F(PoolHeldUpTest, OneThatWaitsForTheConnectionsOfOtherProcessesIs) {
+    const Facts told = told_beside([](Route&, Order& order, const std::function<void()>& held) {
+        order.leave = [held](const auto&, const auto&) -> std::unique_ptr<Leave> {
+            held();
+            return nullptr;
+        };
+    });
+    EXPECT_EQ(told.condition, "limit.connections");
 }
 
 TEST_F(PoolTest, TheLeaveToHaveAConnectionEndsWithASignInThatFails) {

@@ -250,7 +250,7 @@ TEST_F(SendBatchEnds, AtItsDeadlineAlsoWhereRowsWaitForAConnectionUntilThen) {
     serve("dot #2 delay 10s\n");
     settings["delivery"]["max_connections"] = 1;
     const BatchLeft left =
-        run(rows_to(100), [&](wfc::testhost::TestCall& call) { call.deadline_ms(host.now_ms() + 2'000); });
+        run(rows_to(100), [&](wfc::testhost::TestCall& call) { call.deadline_ms(host.now_ms() + 3'000); });
     EXPECT_EQ(left.document["error"]["id"], "deadline.passed") << left.document;
     EXPECT_EQ(left.count("accepted"), 1);
 }
